@@ -1,0 +1,1 @@
+"""The evidence notebook: incidents, people and their laptops; nothing of HTTP."""

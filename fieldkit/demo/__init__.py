@@ -1,0 +1,1 @@
+"""The whole journey on one machine, with a real server process."""

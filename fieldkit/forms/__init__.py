@@ -1,0 +1,1 @@
+"""Form definitions, their expressions and the filling of one. Pure."""

@@ -1,0 +1,1 @@
+"""What an incident is: drafts, revisions, merging, partial dates. Pure."""

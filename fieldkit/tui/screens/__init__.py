@@ -1,0 +1,1 @@
+"""Whole screens; they ask through the protocols of the ports module."""

@@ -1,0 +1,1 @@
+"""Parts of screens; they are shown models and never fetch."""

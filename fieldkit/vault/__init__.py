@@ -1,0 +1,1 @@
+"""The encrypted store on a laptop; the only SQL on the client."""

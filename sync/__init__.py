@@ -1,0 +1,1 @@
+"""How sealed frames travel; knows nothing of incidents."""

@@ -1,0 +1,1 @@
+"""Brings a device's frames out and the feed in, over any poor link."""

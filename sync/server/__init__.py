@@ -1,0 +1,1 @@
+"""Stores and hands out sealed frames it cannot open."""
