@@ -1,0 +1,95 @@
+# Every target sets up what it needs by itself: Python 3.11 or newer, git and make are enough.
+#   make demo    the whole journey on this machine        make test    the tests
+#   make check   format, lint, types, architecture        make bench   the benchmark table
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Only errors: a machine with extra package folders would warn on every line.
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+PINNED := $(PIP) install --require-hashes
+# Nothing is fetched for the build: hatchling is already there, pinned.
+PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
+# Test processes; the serial tests never use them.
+WORKERS ?= auto
+PYTEST := $(BIN)/python -m pytest
+
+.PHONY: help demo test check bench deep form dictionary lock clean
+.DELETE_ON_ERROR:
+
+help:
+	@sed -n '2,3s/^# *//p' Makefile
+
+# --- what each target needs -------------------------------------------------------------------------------
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "fieldkit needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) -V 2>&1 | tail -n 1)." >&2; \
+	  echo "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "'$(PYTHON) -m venv' failed. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+
+# Enough for the program and its server.
+$(VENV)/.run: requirements/server.txt requirements/build.txt pyproject.toml | $(BIN)/python
+	@echo "Setting up $(VENV) (once)"
+	@$(PINNED) -r requirements/server.txt -r requirements/build.txt
+	@$(PROJECT)
+	@touch $@
+
+# The same and the tools of make check and make test; serves the program too.
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	@echo "Setting up $(VENV) for development (once)"
+	@$(PINNED) -r requirements/dev.txt
+	@$(PROJECT)
+	@touch $(VENV)/.run $@
+
+# --- the commands -----------------------------------------------------------------------------------------
+
+demo: $(VENV)/.run
+	@$(BIN)/fieldkit demo
+
+# One line a step; what a step found is printed under its line.
+check: $(VENV)/.dev
+	@step() { name=$$1; shift; \
+	  if out=$$("$$@" 2>&1); then printf '%-16s ok\n' "$$name"; \
+	  else printf '%-16s FAILED\n%s\n' "$$name" "$$out"; failed=1; fi; }; \
+	failed=0; \
+	step format       $(BIN)/ruff format --check .; \
+	step lint         $(BIN)/ruff check .; \
+	step types        $(BIN)/mypy; \
+	step imports      $(BIN)/lint-imports; \
+	step architecture $(PYTEST) -q -n $(WORKERS) tests/architecture; \
+	exit $$failed
+
+# The serial tests first, alone and unmeasured; then all others, so that pytest's closing line is the last.
+# pytest leaves with 5 when it chose no test.
+test: $(VENV)/.dev
+	@$(PYTEST) -q -m 'serial and not deep' --ignore=tests/architecture || [ $$? -eq 5 ]
+	@$(PYTEST) -q -m 'not serial and not deep' --ignore=tests/architecture -n $(WORKERS) --cov --cov-report=term
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m tests.bench
+
+# Every test with its long settings: hours.
+deep: $(VENV)/.dev
+	@FIELDKIT_DEEP=1 $(PYTEST)
+
+form: $(VENV)/.dev
+	@$(BIN)/python -m fieldkit.forms.xlsform
+
+dictionary: $(VENV)/.dev
+	@$(BIN)/python -m tests.dictionary.generate
+
+# Chooses versions anew, none younger than a week, and writes the files all other targets install from.
+COMPILE := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+  --no-annotate --exclude-newer "7 days" --custom-compile-command "make lock"
+lock: | $(BIN)/python
+	@$(PINNED) -r requirements/lock.txt
+	@$(COMPILE) pyproject.toml --all-extras requirements/dev.in -o requirements/dev.txt
+	@$(COMPILE) pyproject.toml -c requirements/dev.txt -o requirements/base.txt
+	@$(COMPILE) pyproject.toml --extra server -c requirements/dev.txt -o requirements/server.txt
+	@$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
+	@$(COMPILE) requirements/lock.in -o requirements/lock.txt
+
+clean:
+	@rm -rf $(VENV) build dist htmlcov .coverage .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
