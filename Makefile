@@ -64,8 +64,8 @@ check: $(VENV)/.dev
 # The serial tests first, alone and unmeasured; then all others, so that pytest's closing line is the last.
 # pytest leaves with 5 when it chose no test.
 test: $(VENV)/.dev
-	@$(PYTEST) -q -m 'serial and not deep' --ignore=tests/architecture || [ $$? -eq 5 ]
-	@$(PYTEST) -q -m 'not serial and not deep' --ignore=tests/architecture -n $(WORKERS) --cov --cov-report=term
+	@$(PYTEST) -q -m serial --ignore=tests/architecture || [ $$? -eq 5 ]
+	@$(PYTEST) -q -m 'not serial' --ignore=tests/architecture -n $(WORKERS) --cov --cov-report=term
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench

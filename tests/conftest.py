@@ -1,0 +1,64 @@
+"""What every test run shares: how long property tests search, which tests run alone, when a skip may pass."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+TESTS = Path(__file__).parent
+
+# Folders whose tests start servers, kill processes or count system calls.
+SERIAL_FOLDERS = ("faults", "simulator")
+
+# `make deep` sets it: hours instead of minutes.
+DEEP = bool(os.environ.get("FIELDKIT_DEEP"))
+
+# `.ci/run` sets it to "all": what could not be tested is then a failure, never green silence.
+REQUIRED = os.environ.get("FIELDKIT_REQUIRE") == "all"
+
+# No deadline and no complaint about slowness: a busy machine is not a defect of the code.
+_PATIENT = (HealthCheck.too_slow,)
+settings.register_profile("every-run", deadline=None, derandomize=True, suppress_health_check=_PATIENT)
+settings.register_profile("deep", deadline=None, max_examples=10_000, suppress_health_check=_PATIENT)
+settings.load_profile("deep" if DEEP else "every-run")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of the serial folders, and leave the deep ones out of an ordinary run."""
+    for item in items:
+        if TESTS in item.path.parents and item.path.relative_to(TESTS).parts[0] in SERIAL_FOLDERS:
+            item.add_marker(pytest.mark.serial)
+    if not DEEP:
+        left_out = [item for item in items if item.get_closest_marker("deep")]
+        items[:] = [item for item in items if not item.get_closest_marker("deep")]
+        config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip into a failure where everything is required; an expected failure stays what it is."""
+    report = yield
+    if REQUIRED and report.skipped and not hasattr(report, "wasxfail"):
+        report.longrepr = f"{item.nodeid} was skipped under FIELDKIT_REQUIRE=all: {_reason(report)}"
+        report.outcome = "failed"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report(
+    collector: pytest.Collector,
+) -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for a whole module that skips itself while it is collected."""
+    report = yield
+    if REQUIRED and report.skipped:
+        report.longrepr = f"{collector.nodeid} was skipped under FIELDKIT_REQUIRE=all: {_reason(report)}"
+        report.outcome = "failed"
+    return report
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    return report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
