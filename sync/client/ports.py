@@ -1,0 +1,157 @@
+"""What the engine asks of the world. The vault, the network, the clock satisfy these by shape; none is imported here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sync.protocol.ids import Device, Incarnation, Organisation
+from sync.protocol.messages import FeedItem, MailItem
+from sync.protocol.receipts import Checkpoint, Receipt
+from sync.protocol.signing import SigningKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who this laptop is and which server it expects, from its keys and the newest directory it holds.
+
+    `log_key` (32 bytes) verifies receipts, `pins` are one or two SPKI hashes, `address` is `host:port`.
+    """
+
+    organisation: Organisation
+    device: Device
+    incarnation: Incarnation
+    key: SigningKey = field(repr=False)
+    log_key: bytes
+    pins: tuple[bytes, ...]
+    address: str
+
+
+class Outgoing(Protocol):
+    """One sealed frame as it is stored: a retry sends these very bytes."""
+
+    @property
+    def lane(self) -> int: ...
+    @property
+    def device(self) -> bytes: ...
+    @property
+    def incarnation(self) -> bytes: ...
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def raw(self) -> bytes: ...
+    @property
+    def hash(self) -> bytes: ...
+
+
+class SendStore(Protocol):
+    """What every member's exchange needs of the vault. Each `keep_` is one transaction and safe to repeat."""
+
+    def pending(self, limit_bytes: int) -> Sequence[Outgoing]:
+        """Sealed frames no verified receipt covers and nobody quarantined, in sending order (join, epoch, records, rest).
+
+        Together at most `limit_bytes`, but at least one if any waits.
+        """
+
+    def pending_totals(self) -> tuple[int, int]:
+        """How many frames wait, and their bytes."""
+
+    def chain_hashes(self, lane: int) -> Mapping[int, bytes]:
+        """Own frame hashes by sequence: at least those not yet received and the head."""
+
+    def heads(self) -> Sequence[tuple[int, int]]:
+        """(lane, own head sequence), lanes ascending."""
+
+    def mail_cursor(self) -> int:
+        """The next mailbox position wanted."""
+
+    def versions(self) -> tuple[int, int]:
+        """Newest directory and root version held, 0 for none."""
+
+    def keep_receipt(self, receipt: Receipt, raw: bytes, covered: Collection[int], at: int) -> None:
+        """Mark the `covered` sequences received and store receipt and checkpoint; `at` is UTC seconds of our clock."""
+
+    def keep_refusal(self, lane: int, sequence: int, code: int) -> None:
+        """Quarantine a frame the server refused for good."""
+
+    def keep_mail(self, items: Sequence[MailItem]) -> None:
+        """Store frames addressed to this device and advance the cursor past them."""
+
+    def keep_documents(self, roots: Sequence[bytes], directory: bytes | None) -> None:
+        """Verify new signed documents (§6) and store them; raise ProtocolError when one does not hold."""
+
+
+class FeedStore(Protocol):
+    """What a pull needs besides: the feed as a reader keeps it."""
+
+    def cursors(self) -> Sequence[tuple[int, bytes, int]]:
+        """(lane, generation, next index) of every lane read."""
+
+    def keep_feed(self, lane: int, entries: Sequence[FeedItem], checkpoint: Checkpoint | None) -> None:
+        """Store entries and advance the cursor in one transaction; the checkpoint is the verified one of this exchange."""
+
+
+class ExchangeStore(SendStore, FeedStore, Protocol):
+    """The vault as an exchange sees it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """What moved. `up` and `down` are TCP payload of this transport since it was made, handshakes included.
+
+    `body` is how much of the present request body the other side's network stack has confirmed, `handshake` the
+    bytes both ways of the newest TLS handshake.
+    """
+
+    up: int = 0
+    down: int = 0
+    body: int = 0
+    handshake: int = 0
+
+
+class Watch(Protocol):
+    """Told by a transport what happens, in this order. May raise StoppedError to end the exchange."""
+
+    def connected(self) -> None:
+        """A verified connection stands; the request goes out next. Also called for a connection that is used again."""
+
+    def sent(self) -> None:
+        """The whole request was handed to the network."""
+
+    def moved(self, traffic: Traffic) -> None:
+        """Bytes moved; called at least once after a break, too."""
+
+
+class Answer(Protocol):
+    """A reply whose body comes in pieces as it arrives. Iterating raises LinkError when the link breaks."""
+
+    @property
+    def status(self) -> int: ...
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+
+class Transport(Protocol):
+    """A verified connection to one server."""
+
+    def post(self, path: str, body: bytes, watch: Watch) -> AbstractContextManager[Answer]:
+        """Send one request. Raises LinkError for the network and VerificationError for a wrong certificate."""
+
+
+class Clock(Protocol):
+    """Time, so that tests need none."""
+
+    def now(self) -> int:
+        """UTC seconds of the laptop's clock, which may be wrong by years."""
+
+    def monotonic(self) -> float:
+        """Seconds that only grow."""
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+
+
+Random = Callable[[int], bytes]
+"""Gives that many random bytes."""

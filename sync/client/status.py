@@ -1,0 +1,59 @@
+"""What a person is told about an exchange, while it runs and after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sync.client.plan import State
+from sync.protocol.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """One frame the server did not take, and why. A final reason quarantines it; nothing is deleted."""
+
+    lane: int
+    sequence: int
+    code: Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """A snapshot. Frames and bytes "confirmed" are covered by a verified receipt (docs/protocol.md §7), by nothing less.
+
+    `bytes_up` and `bytes_down` are TCP payload, so they hold TLS and HTTP too; the other byte counts are frame bytes.
+    `error` is one plain sentence and `advice` what to do about it; both are empty when all is well. `alarms` are
+    things a person should tell a coordinator although the exchange went on.
+    """
+
+    phase: State = State.IDLE
+    requests: int = 0
+    frames_waiting: int = 0
+    bytes_waiting: int = 0
+    frames_sent: int = 0
+    bytes_sent: int = 0
+    frames_confirmed: int = 0
+    bytes_confirmed: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    receipts_verified: int = 0
+    checkpoints_verified: int = 0
+    mail: int = 0
+    entries: int = 0
+    documents: int = 0
+    refused: tuple[Refused, ...] = ()
+    alarms: tuple[str, ...] = ()
+    capped: bool = False
+    error: str = ""
+    advice: str = ""
+
+    def words(self) -> str:
+        """One line for a person."""
+        if self.error:
+            return f"{self.error}; {self.advice}" if self.advice else self.error
+        line = self.phase.value
+        if self.frames_waiting:
+            line += f", {self.frames_waiting} frames ({self.bytes_waiting} bytes) to go"
+        if self.frames_confirmed:
+            line += f", {self.frames_confirmed} confirmed"
+        return line + (", byte cap reached" if self.capped else "")
