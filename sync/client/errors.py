@@ -1,4 +1,4 @@
-"""What an exchange can end with, grouped by who is to blame. The text says what happened; `advice` what to do."""
+"""How an exchange can fail, by who is to blame. The text says what happened, `advice` what to do."""
 
 from __future__ import annotations
 
@@ -58,12 +58,17 @@ class StoppedError(ExchangeError):
         super().__init__("stopped on request", advice="sync again to go on where it stopped")
 
 
-_MISTRUST_ADVICE: Final = "do not send again over this link; tell a coordinator by another channel what this message says"
+_MISTRUST_ADVICE: Final = (
+    "do not send again over this link; read this message to a coordinator by another channel"
+)
 
 _LINK_WORDS: Final = {
     Break.UNREACHABLE: ("the server cannot be reached", "check the connection or proxy, then sync again"),
     Break.CUT: ("the connection was cut", "sync again; what arrived is not sent twice"),
-    Break.STALLED: ("the connection stood still for too long and was closed", "sync again when the link is better"),
+    Break.STALLED: (
+        "the connection stood still for too long and was closed",
+        "sync again when the link is better",
+    ),
     Break.BUSY: ("the server is busy", "sync again in a few minutes"),
     Break.NOT_FIELDKIT: (
         "the server gave an answer that is not fieldkit's",
@@ -73,17 +78,29 @@ _LINK_WORDS: Final = {
 
 _REFUSALS: Final = {
     Refusal.MALFORMED: ("it could not read this", "report this as a fault of the program"),
-    Refusal.SIGNATURE: ("a signature did not verify", "run `fieldkit doctor`; the vault may be damaged or copied"),
-    Refusal.KIND: ("it does not take this kind of frame", "update fieldkit, or ask the operator to update the server"),
+    Refusal.SIGNATURE: (
+        "a signature did not verify",
+        "the vault may be damaged or copied; tell a coordinator",
+    ),
+    Refusal.KIND: (
+        "it does not take this kind of frame",
+        "update this program, or ask the operator to update the server",
+    ),
     Refusal.NOT_PERMITTED: ("this laptop may not do that", "ask a coordinator which role this laptop has"),
     Refusal.SIZE: ("it is too large", "report this as a fault of the program"),
     Refusal.FORK: (
         "it holds another frame under the same number: this vault was probably copied or restored",
         "tell a coordinator; nothing is overwritten, both versions are kept",
     ),
-    Refusal.QUOTA: ("this laptop's share of the server is used up", "ask a coordinator to pull, then sync again"),
+    Refusal.QUOTA: (
+        "this laptop's share of the server is used up",
+        "ask a coordinator to pull, then sync again",
+    ),
     Refusal.LANE: ("it does not know the lane", "sync again to fetch the newest directory"),
-    Refusal.DEVICE: ("it does not know this laptop", "join with an invite first, or ask a coordinator for a new one"),
+    Refusal.DEVICE: (
+        "it does not know this laptop",
+        "join with an invite first, or ask a coordinator for a new one",
+    ),
     Refusal.DOCUMENT: ("a root or directory did not hold", "report this to the officers of the organisation"),
     Refusal.INVITE: ("the invite or ticket was used before, has expired or is unknown", "ask for a new one"),
     Refusal.ORGANISATION: ("it does not know the organisation", "ask a coordinator for the right server"),

@@ -1,4 +1,4 @@
-"""How much to put into one request and how long to wait after a failure: pure arithmetic on what the link showed."""
+"""How much to put into one request and how long to wait after a failure, from what the link showed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TARGET_SECONDS: Final = 10.0
 """Seconds of link one request should fill: short enough to get its receipt before a poor link dies."""
 
 START_BYTES: Final = 24_576
-"""The first request: twenty reports with their epoch frame (about 17 KB) leave in one, even on an unknown link."""
+"""The first request: twenty reports and their epoch frame (about 17 KB) leave in one, even cold."""
 
 FLOOR_BYTES: Final = 2_048
 """The smallest request aimed at; a single larger frame is still sent whole."""
@@ -56,7 +56,7 @@ class Pace:
         return replace(bounded, size=bounded._fit(self.size))
 
     def wait(self, jitter: float) -> float:
-        """Seconds to wait before the next try; `jitter` in [0, 1) keeps many laptops from coming back together."""
+        """Seconds to wait before the next try; `jitter` in [0, 1) keeps laptops from coming back together."""
         doublings = max(0, min(self.failures, 10) - 1)
         longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2**doublings)
         return float(longest * (0.5 + jitter / 2))

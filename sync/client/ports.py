@@ -1,4 +1,4 @@
-"""What the engine asks of the world. The vault, the network, the clock satisfy these by shape; none is imported here."""
+"""What the engine asks of vault, network and clock, which satisfy it by shape; none is imported here."""
 
 from __future__ import annotations
 
@@ -50,9 +50,10 @@ class SendStore(Protocol):
     """What every member's exchange needs of the vault. Each `keep_` is one transaction and safe to repeat."""
 
     def pending(self, limit_bytes: int) -> Sequence[Outgoing]:
-        """Sealed frames no verified receipt covers and nobody quarantined, in sending order (join, epoch, records, rest).
+        """Sealed frames that no verified receipt covers and that are not quarantined.
 
-        Together at most `limit_bytes`, but at least one if any waits.
+        In sending order (join, epoch, records, the rest), at most `limit_bytes` together, but at least one
+        if any waits.
         """
 
     def pending_totals(self) -> tuple[int, int]:
@@ -71,7 +72,7 @@ class SendStore(Protocol):
         """Newest directory and root version held, 0 for none."""
 
     def keep_receipt(self, receipt: Receipt, raw: bytes, covered: Collection[int], at: int) -> None:
-        """Mark the `covered` sequences received and store receipt and checkpoint; `at` is UTC seconds of our clock."""
+        """Mark the `covered` sequences received, store the receipt; `at` is UTC seconds by our clock."""
 
     def keep_refusal(self, lane: int, sequence: int, code: int) -> None:
         """Quarantine a frame the server refused for good."""
@@ -90,7 +91,7 @@ class FeedStore(Protocol):
         """(lane, generation, next index) of every lane read."""
 
     def keep_feed(self, lane: int, entries: Sequence[FeedItem], checkpoint: Checkpoint | None) -> None:
-        """Store entries and advance the cursor in one transaction; the checkpoint is the verified one of this exchange."""
+        """Store entries and advance the cursor in one transaction; the checkpoint is verified."""
 
 
 class ExchangeStore(SendStore, FeedStore, Protocol):
@@ -101,8 +102,8 @@ class ExchangeStore(SendStore, FeedStore, Protocol):
 class Traffic:
     """What moved. `up` and `down` are TCP payload of this transport since it was made, handshakes included.
 
-    `body` is how much of the present request body the other side's network stack has confirmed, `handshake` the
-    bytes both ways of the newest TLS handshake.
+    `body` is how much of the present request body the other side's network stack has confirmed, `handshake`
+    the bytes both ways of the newest TLS handshake.
     """
 
     up: int = 0
@@ -115,7 +116,7 @@ class Watch(Protocol):
     """Told by a transport what happens, in this order. May raise StoppedError to end the exchange."""
 
     def connected(self) -> None:
-        """A verified connection stands; the request goes out next. Also called for a connection that is used again."""
+        """A verified connection stands, new or used again; the request goes out next."""
 
     def sent(self) -> None:
         """The whole request was handed to the network."""
@@ -137,7 +138,7 @@ class Transport(Protocol):
     """A verified connection to one server."""
 
     def post(self, path: str, body: bytes, watch: Watch) -> AbstractContextManager[Answer]:
-        """Send one request. Raises LinkError for the network and VerificationError for a wrong certificate."""
+        """Send one request. Raises LinkError for the network, VerificationError for a wrong certificate."""
 
 
 class Clock(Protocol):

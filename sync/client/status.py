@@ -19,11 +19,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """A snapshot. Frames and bytes "confirmed" are covered by a verified receipt (docs/protocol.md §7), by nothing less.
+    """A snapshot. "Confirmed" means covered by a verified receipt (docs/protocol.md §7), nothing less.
 
-    `bytes_up` and `bytes_down` are TCP payload, so they hold TLS and HTTP too; the other byte counts are frame bytes.
-    `error` is one plain sentence and `advice` what to do about it; both are empty when all is well. `alarms` are
-    things a person should tell a coordinator although the exchange went on.
+    `bytes_up` and `bytes_down` are TCP payload, so they hold TLS and HTTP too; the other byte counts are
+    frame bytes. `error` is one plain sentence and `advice` what to do; both are empty when all is well.
+    `alarms` are things a person should tell a coordinator although the exchange went on.
     """
 
     phase: State = State.IDLE
