@@ -40,6 +40,8 @@ class ChainLog:
 
     def add(self, sequence: int, frame_hash: FrameHash, previous: FrameHash) -> bool:
         """Take a valid frame above the head; False if it is held already; ProtocolError (FORK) if it contradicts."""
+        if sequence <= self.head:
+            raise ValueError(f"sequence {sequence} lies at or below the head {self.head}: look it up instead")
         return self._put(sequence, Link(frame_hash, previous))
 
     def close(self, sequence: int, frame_hash: FrameHash) -> bool:

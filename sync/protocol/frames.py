@@ -115,9 +115,14 @@ def check_signature(frame: Frame, chain: Chain, public_key: bytes) -> None:
         raise ProtocolError(Refusal.SIGNATURE, "the signature does not hold for this organisation, lane and device")
 
 
-def build(chain: Chain, key: SigningKey, kind: Kind, header: Mapping[int, object], body: bytes = b"") -> Frame:
+def encode_header(header: Mapping[Key, object]) -> bytes:
+    """A header as sent: also the associated data of a sealed body."""
+    return encode({int(name): value for name, value in header.items()})
+
+
+def build(chain: Chain, key: SigningKey, kind: Kind, header: Mapping[Key, object], body: bytes = b"") -> Frame:
     """Sign a new frame; raise ProtocolError when header or body do not fit the kind (a caller's bug)."""
-    header_bytes = encode({int(name): value for name, value in header.items()})
+    header_bytes = encode_header(header)
     signature = key.sign(signed_message(kind, chain, header_bytes, body))
     return parse(encode([int(kind), header_bytes, body, signature]))
 

@@ -1,0 +1,118 @@
+"""The signed hello that authenticates an exchange (docs/protocol.md §3 kind 1, §9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from sync.protocol.encoding import encode
+from sync.protocol.errors import ProtocolError, Refusal
+from sync.protocol.frames import Frame, build, check_signature, encode_header, parse_value
+from sync.protocol.ids import HELLO_LANE, GENERATION_BYTES, Chain, Device, Incarnation, KeyId, Organisation
+from sync.protocol.kinds import Key, Kind
+from sync.protocol.limits import HELLO_SIZES
+from sync.protocol.shapes import between, octets, row, uint
+from sync.protocol.signing import SigningKey
+
+
+class Purpose(IntEnum):
+    """What the exchange is for."""
+
+    SYNC = 1
+    PULL = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hello:
+    """Who speaks, to which server, and what they hold."""
+
+    organisation: Organisation
+    device: Device
+    incarnation: Incarnation
+    log_key_id: KeyId
+    purpose: Purpose
+    nonce: bytes
+    created: int
+    """Seconds since 1970 by the sender's clock: advisory."""
+    reply_limit: int
+    directory_version: int
+    root_version: int
+    mail_cursor: int
+    lanes: tuple[tuple[int, int] | tuple[int, bytes, int], ...]
+    """sync: (lane, own head sequence); pull: (lane, generation, next index); ascending lanes."""
+
+    @property
+    def chain(self) -> Chain:
+        """What the hello's signature covers beside its header."""
+        return Chain(
+            organisation=self.organisation,
+            lane=HELLO_LANE,
+            device=self.device,
+            incarnation=self.incarnation,
+        )
+
+
+def build_hello(hello: Hello, key: SigningKey) -> Frame:
+    """The signed hello, padded to the smallest size that fits."""
+    header = {
+        Key.HELLO_ORGANISATION: hello.organisation,
+        Key.HELLO_DEVICE: hello.device,
+        Key.HELLO_INCARNATION: hello.incarnation,
+        Key.LOG_KEY_ID: hello.log_key_id,
+        Key.PURPOSE: int(hello.purpose),
+        Key.NONCE: hello.nonce,
+        Key.CREATED: hello.created,
+        Key.REPLY_LIMIT: hello.reply_limit,
+        Key.DIRECTORY_VERSION: hello.directory_version,
+        Key.ROOT_VERSION: hello.root_version,
+        Key.MAIL_CURSOR: hello.mail_cursor,
+        Key.LANES: [list(entry) for entry in hello.lanes],
+    }
+    return build(hello.chain, key, Kind.HELLO, header, bytes(_body_length(len(encode_header(header)))))
+
+
+def _body_length(header_length: int) -> int:
+    """Zero bytes that bring the frame to a listed size; the head of the body's length counts too."""
+    bare = len(encode([int(Kind.HELLO), bytes(header_length), b"", bytes(64)]))
+    for size in HELLO_SIZES:
+        for head in (1, 2, 3):
+            length = size - bare - head + 1
+            if length >= 0 and len(encode(bytes(length))) == length + head:
+                return length
+    raise ProtocolError(Refusal.SIZE, f"expected a hello of at most {max(HELLO_SIZES)} bytes")
+
+
+def parse_hello(value: object, raw: bytes) -> tuple[Hello, Frame]:
+    """Read a hello, decoded as the first item of a request; its signature is for `verify_hello`."""
+    frame = parse_value(value, raw)
+    if frame.kind is not Kind.HELLO:
+        raise ProtocolError(Refusal.KIND, f"expected a hello first, got a {frame.kind.name.lower()} frame")
+    if len(raw) not in HELLO_SIZES or any(frame.body):
+        raise ProtocolError(Refusal.SIZE, f"expected a hello of {HELLO_SIZES} bytes, padded with zeros")
+    header = frame.header
+    purpose = Purpose(header[Key.PURPOSE])
+    entry = _SYNC_ENTRY if purpose is Purpose.SYNC else _PULL_ENTRY
+    hello = Hello(
+        organisation=header[Key.HELLO_ORGANISATION],
+        device=header[Key.HELLO_DEVICE],
+        incarnation=header[Key.HELLO_INCARNATION],
+        log_key_id=header[Key.LOG_KEY_ID],
+        purpose=purpose,
+        nonce=header[Key.NONCE],
+        created=header[Key.CREATED],
+        reply_limit=header[Key.REPLY_LIMIT],
+        directory_version=header[Key.DIRECTORY_VERSION],
+        root_version=header[Key.ROOT_VERSION],
+        mail_cursor=header[Key.MAIL_CURSOR],
+        lanes=tuple(entry(list(lane)) for lane in header[Key.LANES]),
+    )
+    return hello, frame
+
+
+_SYNC_ENTRY = row(between(1), uint)
+_PULL_ENTRY = row(between(1), octets(GENERATION_BYTES), uint)
+
+
+def verify_hello(hello: Hello, frame: Frame, public_key: bytes) -> None:
+    """Raise ProtocolError (SIGNATURE) unless the device's key signed the hello."""
+    check_signature(frame, hello.chain, public_key)

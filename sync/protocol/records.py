@@ -1,0 +1,164 @@
+"""The plain body of a record: type, content, gossip (docs/protocol.md §4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from sync.protocol.encoding import decode, encode
+from sync.protocol.errors import malformed
+from sync.protocol.ids import GENERATION_BYTES, HASH_BYTES, ID_BYTES, Device, Generation, InviteId, Lane, RevisionId
+from sync.protocol.kinds import Role
+from sync.protocol.limits import PLAIN_BYTES
+from sync.protocol.shapes import between, fields, octets, row, rows, text, uint
+
+
+class RecordType(IntEnum):
+    """What a record says."""
+
+    REVISION = 1
+    PART = 2
+    WITHDRAWAL = 3
+    MEMBER = 4
+    INVITE = 5
+    HEARTBEAT = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gossip:
+    """The log state a sender saw last, told to readers where the server cannot see it (§4)."""
+
+    lane: Lane
+    generation: Generation
+    size: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plain:
+    """A plain body. `content` is checked only to be a map; each type has its own reader."""
+
+    type: RecordType
+    content: Mapping[Any, Any] = field(repr=False)
+    gossip: Gossip | None
+
+    @property
+    def content_bytes(self) -> bytes:
+        """E(content): the revision bytes of §2."""
+        return encode(self.content)
+
+
+_GOSSIP = row(between(1), octets(GENERATION_BYTES), uint, octets(HASH_BYTES))
+
+
+def encode_plain(type_: RecordType, content: Mapping[Any, Any], gossip: Gossip | None = None) -> bytes:
+    """The plain bytes to seal."""
+    told = None if gossip is None else [gossip.lane, gossip.generation, gossip.size, gossip.root]
+    return encode([int(type_), dict(content), told])
+
+
+def decode_plain(plain: bytes) -> Plain:
+    """Read plain bytes; raise ProtocolError (MALFORMED) for anything else, an unknown type included."""
+    number, content, told = row(uint, _map, _identity)(decode(plain, limit=PLAIN_BYTES))
+    try:
+        type_ = RecordType(number)
+    except ValueError:
+        raise malformed(f"expected a known type of record, got {number}") from None
+    gossip = None
+    if told is not None:
+        lane, generation, size, root = _GOSSIP(told)
+        gossip = Gossip(lane=lane, generation=generation, size=size, root=root)
+    return Plain(type=type_, content=content, gossip=gossip)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """Takes back an incident; the frames stay (§4, type 3)."""
+
+    incident: RevisionId
+    revisions: tuple[RevisionId, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A member's name, told to coordinators only (type 4)."""
+
+    device: Device
+    role: Role
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteNote:
+    """What coordinators must know of an open invite to check who used it (type 5)."""
+
+    invite: InviteId
+    org_key: bytes = field(repr=False)
+    role: Role
+    name: str
+    expires: int
+    """Hours since 1970."""
+
+
+_REASON_CHARACTERS = 10_000
+_WITHDRAWAL = {1: octets(ID_BYTES), 2: rows(octets(ID_BYTES), lowest=1, highest=256), 3: lambda value: _long(value)}
+_ROLE = between(Role.REPORTER, Role.COORDINATOR)
+_MEMBER = {1: octets(ID_BYTES), 2: _ROLE, 3: text}
+_INVITE = {1: octets(ID_BYTES), 2: octets(HASH_BYTES), 3: _ROLE, 4: text, 5: uint}
+
+
+def withdrawal_content(withdrawal: Withdrawal) -> dict[int, Any]:
+    """The content map of a withdrawal."""
+    return {1: withdrawal.incident, 2: list(withdrawal.revisions), 3: withdrawal.reason}
+
+
+def read_withdrawal(content: Mapping[Any, Any]) -> Withdrawal:
+    """A withdrawal; raise ProtocolError when the content is not one. So for the readers below."""
+    read = fields(content, _WITHDRAWAL)
+    return Withdrawal(incident=read[1], revisions=read[2], reason=read[3])
+
+
+def member_content(member: Member) -> dict[int, Any]:
+    """The content map of a member record."""
+    return {1: member.device, 2: int(member.role), 3: member.name}
+
+
+def read_member(content: Mapping[Any, Any]) -> Member:
+    """A member's name."""
+    read = fields(content, _MEMBER)
+    return Member(device=read[1], role=Role(read[2]), name=read[3])
+
+
+def invite_content(note: InviteNote) -> dict[int, Any]:
+    """The content map of an invite record."""
+    return {1: note.invite, 2: note.org_key, 3: int(note.role), 4: note.name, 5: note.expires}
+
+
+def read_invite(content: Mapping[Any, Any]) -> InviteNote:
+    """What was told of an invite."""
+    read = fields(content, _INVITE)
+    return InviteNote(invite=read[1], org_key=read[2], role=Role(read[3]), name=read[4], expires=read[5])
+
+
+def heartbeat_content(hours: int) -> dict[int, Any]:
+    """The content map of a heartbeat made `hours` since 1970."""
+    return {1: hours}
+
+
+def _map(value: object) -> dict[Any, Any]:
+    if not isinstance(value, dict):
+        raise malformed("expected a map as content")
+    return value
+
+
+def _identity(value: object) -> object:
+    return value
+
+
+def _long(value: object) -> str:
+    if not isinstance(value, str) or len(value) > _REASON_CHARACTERS:
+        raise malformed(f"expected a reason of at most {_REASON_CHARACTERS} characters")
+    return value
