@@ -1,0 +1,134 @@
+"""Reads a decoded body strictly: the type first, the size before the content, one exception."""
+
+from __future__ import annotations
+
+from fieldkit.model import limits
+from fieldkit.model.ids import ID_BYTES
+from fieldkit.model.values import Answers, Value
+
+
+class InvalidBody(ValueError):
+    """A body this program must not accept: the one exception for hostile input here."""
+
+
+class BodyReader:
+    """Takes entries out of one body. Unknown keys are refused at once: an entry we cannot read may change meaning."""
+
+    def __init__(self, body: object, known: frozenset[int]) -> None:
+        if not isinstance(body, dict):
+            raise InvalidBody(f"a body is a map, got {_kind(body)}")
+        strange = [key for key in body if type(key) is not int or key not in known]
+        if strange:
+            raise InvalidBody(f"unknown entry {strange[0]!r:.40}: made by a newer version, or damaged")
+        self._body: dict[int, object] = body
+
+    def text(self, key: int, most: int, *, required: bool = False) -> str:
+        """A text entry of at most so many characters; the empty string when it is absent and may be."""
+        value = self._body.get(key, "")
+        if not isinstance(value, str):
+            raise InvalidBody(f"entry {key} must be text, got {_kind(value)}")
+        if len(value) > most:
+            raise InvalidBody(f"entry {key} has {len(value)} characters, at most {most} are allowed")
+        if required and not value:
+            raise InvalidBody(f"entry {key} is missing")
+        return value
+
+    def integer(self, key: int, *, low: int, high: int, default: int | None = None) -> int:
+        """A whole number within bounds; absent only where there is a default."""
+        value = self._body.get(key, default)
+        if value is None:
+            raise InvalidBody(f"entry {key} is missing")
+        if type(value) is not int:
+            raise InvalidBody(f"entry {key} must be a whole number, got {_kind(value)}")
+        if not low <= value <= high:
+            raise InvalidBody(f"entry {key} must lie between {low} and {high}")
+        return value
+
+    def id(self, key: int) -> bytes:
+        """One id of 16 bytes."""
+        return _id(self._body.get(key), key)
+
+    def ids(self, key: int, most: int) -> list[bytes]:
+        """A list of ids without repetition; empty when absent."""
+        value = self._body.get(key, [])
+        if not isinstance(value, list) or len(value) > most:
+            raise InvalidBody(f"entry {key} must be a list of at most {most} ids")
+        found = [_id(part, key) for part in value]
+        if len(set(found)) != len(found):
+            raise InvalidBody(f"entry {key} names the same id twice")
+        return found
+
+    def answers(self, key: int) -> Answers:
+        """The tree of answers, copied and bounded in depth, size and number; empty when absent."""
+        return _AnswerReader().read(self._body.get(key, {}))
+
+
+class _AnswerReader:
+    """Copies one tree of answers and counts what it costs on the way."""
+
+    def __init__(self) -> None:
+        self._nodes = 0
+        self._chars = 0
+
+    def read(self, tree: object) -> Answers:
+        if not isinstance(tree, dict):
+            raise InvalidBody(f"answers are a map, got {_kind(tree)}")
+        return self._map(tree, 1)
+
+    def _value(self, value: object, depth: int) -> Value:
+        self._nodes += 1
+        if self._nodes > limits.MAX_NODES:
+            raise InvalidBody(f"more than {limits.MAX_NODES} answers in one revision")
+        if isinstance(value, str):
+            return self._text(value, limits.MAX_TEXT_CHARS)
+        if type(value) is bool:
+            return value
+        if type(value) is int:
+            if abs(value) > limits.MAX_INTEGER:
+                raise InvalidBody("a number in the answers is too large")
+            return value
+        if isinstance(value, list):
+            return self._list(value, depth + 1)
+        if isinstance(value, dict):
+            return self._map(value, depth + 1)
+        raise InvalidBody(f"an answer cannot be {_kind(value)}")
+
+    def _text(self, value: str, most: int) -> str:
+        self._chars += len(value)
+        if len(value) > most or self._chars > limits.MAX_TOTAL_CHARS:
+            raise InvalidBody(
+                f"text too long: at most {most} characters here, {limits.MAX_TOTAL_CHARS} in all"
+            )
+        if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
+            raise InvalidBody("text with half a character (a surrogate), which UTF-8 cannot carry")
+        return value
+
+    def _list(self, value: list[object], depth: int) -> list[Value]:
+        self._bound(depth, len(value), limits.MAX_ITEMS)
+        return [self._value(part, depth) for part in value]
+
+    def _map(self, value: dict[object, object], depth: int) -> Answers:
+        self._bound(depth, len(value), limits.MAX_NAMES)
+        found: Answers = {}
+        for name, part in value.items():
+            if not isinstance(name, str) or not name:
+                raise InvalidBody("the name of an answer must be text")
+            found[self._text(name, limits.MAX_NAME_CHARS)] = self._value(part, depth)
+        return found
+
+    @staticmethod
+    def _bound(depth: int, size: int, most: int) -> None:
+        if depth > limits.MAX_DEPTH:
+            raise InvalidBody(f"answers nested more than {limits.MAX_DEPTH} deep")
+        if size > most:
+            raise InvalidBody(f"{size} entries in one place, at most {most} are allowed")
+
+
+def _id(value: object, key: int) -> bytes:
+    if not isinstance(value, bytes) or len(value) != ID_BYTES:
+        raise InvalidBody(f"entry {key} must hold ids of {ID_BYTES} bytes, got {_kind(value)}")
+    return value
+
+
+def _kind(value: object) -> str:
+    return f"a value of type {type(value).__name__}"

@@ -1,0 +1,210 @@
+"""Reads a date the way people type it: English, Arabic, French and Ukrainian month names, several kinds of digits.
+
+It never guesses between two readings: `3/8/2026` is refused, because it is a different day in different places.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+from fieldkit.model import month_names
+from fieldkit.model.dates import MAX_WORDS_CHARS, DatedWords
+from fieldkit.model.edtf import UNSPECIFIED, InvalidDate, PartialDate, day, parse_edtf
+from fieldkit.model.text import clean
+
+HINT = "write it like 3 Aug 2026, October 2026, about 2026, before 2025, 3 to 5 Aug 2026, or yesterday"
+
+_TWO_WORDS = re.compile(r"(?:كانون|تشرين) (?:الاول|الثاني)|غير معروف|peut[ -]être")
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|го)\b")
+_NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+_ISO = re.compile(r"\d{4}(-\d{2}){1,2}")
+_DAYS_AGO = re.compile(r"(\d{1,3}) days? ago")
+_LETTERS = str.maketrans("أإآٱىة", "اااايه")
+
+
+def fold(text: str) -> str:
+    """Lower case, Western digits, Arabic letters without marks and variants: for comparing, never for storing."""
+    plain = unicodedata.normalize("NFC", text.casefold())
+    plain = "".join(char for char in plain if unicodedata.category(char) != "Mn" and char != "ـ")
+    plain = "".join(str(unicodedata.digit(char)) if char.isdecimal() else char for char in plain)
+    return plain.translate(_LETTERS)
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(fold(listed).split())
+
+
+_BEFORE = _words(month_names.BEFORE_WORDS)
+_AFTER = _words(month_names.AFTER_WORDS)
+_TO = _words(month_names.TO_WORDS) | {"-", "/"}
+_AND = _words(month_names.AND_WORDS)
+_BETWEEN = _words(month_names.BETWEEN_WORDS)
+_FROM = _words(month_names.FROM_WORDS) | _BETWEEN
+_FILLER = _words(month_names.FILLER_WORDS)
+
+_MEANINGS: dict[str, str] = {
+    word: meaning
+    for meaning, listed in (
+        *((f"m{number}", listed) for number, listed in month_names.MONTH_WORDS.items()),
+        *((f"s{number}", listed) for number, listed in month_names.SEASON_WORDS.items()),
+        ("about", month_names.ABOUT_WORDS),
+        ("maybe", month_names.MAYBE_WORDS),
+        ("today", month_names.TODAY_WORDS),
+        ("yesterday", month_names.YESTERDAY_WORDS),
+        ("unknown", month_names.UNKNOWN_WORDS),
+    )
+    for word in _words(listed)
+}
+
+
+def read_words(text: str, today: date | None = None) -> DatedWords:
+    """What a typed date means, with the words kept as typed.
+
+    Accepts EDTF as well. `today`, on the laptop's calendar, gives meaning to `yesterday`, `3 days ago` and to a day
+    without a year (the latest such day that is not in the future). Raises InvalidDate, saying how to write it.
+    """
+    words = clean(text, one_line=True)
+    if not words or len(words) > MAX_WORDS_CHARS:
+        raise InvalidDate(f"a date has 1 to {MAX_WORDS_CHARS} characters: {HINT}")
+    try:
+        return DatedWords(date=parse_edtf(words), words=words)
+    except InvalidDate:
+        pass
+    return DatedWords(date=_read(fold(words), today), words=words)
+
+
+def _read(text: str, today: date | None) -> PartialDate:
+    ago = _DAYS_AGO.fullmatch(text)
+    if ago:
+        return day(_known(today, text) - timedelta(days=int(ago[1])))
+    tokens = _tokens(text)
+    if tokens and tokens[0] in _BEFORE:
+        return parse_edtf(f"../{_one(tokens[1:], today, text)}")
+    if tokens and tokens[0] in _AFTER and not _split_at(tokens):
+        return parse_edtf(f"{_one(tokens[1:], today, text)}/..")
+    cut = _split_at(tokens)
+    if cut:
+        return _interval(tokens[:cut], tokens[cut + 1 :], today, text)
+    return parse_edtf(_one(tokens, today, text))
+
+
+def _tokens(text: str) -> list[str]:
+    joined = _TWO_WORDS.sub(lambda two: two[0].replace(" ", "_").replace("-", "_"), text)
+    spaced = re.sub(r"[,،;()]", " ", _ORDINAL.sub(r"\1", joined)).replace("–", " - ").replace("?", " ? ")
+    tokens: list[str] = []
+    for token in spaced.split():
+        if _ISO.fullmatch(token) or _NUMERIC.fullmatch(token):
+            tokens.append(token)
+        else:
+            tokens += token.replace("-", " - ").split()
+    return tokens
+
+
+def _split_at(tokens: list[str]) -> int:
+    """Where `from A to B` divides; 0 when it does not. The last word for `to` with something on both sides."""
+    joining = _TO | _AND if tokens and tokens[0] in _BETWEEN else _TO
+    places = [place for place, token in enumerate(tokens) if token in joining]
+    inside = [place for place in places if 0 < place < len(tokens) - 1 and _says_something(tokens[:place])]
+    return inside[-1] if inside else 0
+
+
+def _says_something(tokens: list[str]) -> bool:
+    return any(
+        any(char.isdigit() for char in token) or _MEANINGS.get(token, "")[:1] in ("m", "s")
+        for token in tokens
+    )
+
+
+def _interval(left: list[str], right: list[str], today: date | None, text: str) -> PartialDate:
+    """`3 to 5 Aug 2026` leaves month and year to its end, `May to June 2026` the year."""
+    begin = [token for token in left if token not in _FROM]
+    end_parts = _parts(right, today, text)
+    own = _parts(begin, today, text)
+    if "year" not in own:
+        for name in ("year", *(() if "month" in own else ("month",))):
+            if name in end_parts:
+                own[name] = end_parts[name]
+    return parse_edtf(f"{_write(own, today, text)}/{_write(end_parts, today, text)}")
+
+
+def _one(tokens: list[str], today: date | None, text: str) -> str:
+    return _write(_parts(tokens, today, text), today, text)
+
+
+def _parts(tokens: list[str], today: date | None, text: str) -> dict[str, str]:
+    parts: dict[str, str] = {}
+    for token in tokens:
+        for name, value in _meaning(token, today, text).items():
+            if parts.get(name, value) != value:
+                raise InvalidDate(f"two different {name}s in {text!r}; {HINT}")
+            parts[name] = value
+    return parts
+
+
+def _meaning(token: str, today: date | None, text: str) -> dict[str, str]:
+    meaning = _MEANINGS.get(token.rstrip("."))
+    if meaning in ("today", "yesterday"):
+        told = _known(today, text) - timedelta(days=1 if meaning == "yesterday" else 0)
+        return {"iso": told.isoformat()}
+    if meaning is not None:
+        return {"month": meaning[1:]} if meaning[1:].isdigit() else {meaning: "yes"}
+    numeric = _NUMERIC.fullmatch(token)
+    if numeric:
+        return _numeric(numeric, text)
+    if _ISO.fullmatch(token):
+        return {"iso": token}
+    clock = _CLOCK.fullmatch(token)
+    if clock:
+        return {"time": f"{int(clock[1]):02}:{clock[2]}:00"}
+    if token.isascii() and token.isdigit() and len(token) in (1, 2, 4):
+        return {"year": token} if len(token) == 4 else {"day": token}
+    if token == "?":
+        return {"maybe": "yes"}
+    if token in _FILLER:
+        return {}
+    raise InvalidDate(f"cannot read {token!r} in the date {text!r}; {HINT}")
+
+
+def _numeric(found: re.Match[str], text: str) -> dict[str, str]:
+    first, second = int(found[1]), int(found[3])
+    dotted = found[2] == "."
+    if not dotted and first != second and first <= 12 and second <= 12:
+        raise InvalidDate(
+            f"{text!r} is one day in some places and another elsewhere: write the month as a word"
+        )
+    month_first = not dotted and second > 12
+    day_, month = (second, first) if month_first else (first, second)
+    return {"day": str(day_), "month": str(month), "year": found[4]}
+
+
+def _write(parts: dict[str, str], today: date | None, text: str) -> str:
+    mark = {(True, True): "%", (True, False): "~", (False, True): "?"}.get(
+        ("about" in parts, "maybe" in parts), ""
+    )
+    when = f"T{parts['time']}" if "time" in parts else ""
+    if "iso" in parts:
+        return parts["iso"] + when + mark
+    if "unknown" in parts and not {"year", "month", "day"} & set(parts):
+        return UNSPECIFIED
+    if ("day" in parts and "month" not in parts) or (when and "day" not in parts):
+        raise InvalidDate(f"the date {text!r} lacks its month; {HINT}")
+    if not {"year", "month"} & set(parts):
+        raise InvalidDate(f"no date in {text!r}; {HINT}")
+    year = parts.get("year") or _latest_year(parts, today, text)
+    written = [year, *(f"{int(parts[name]):02}" for name in ("month", "day") if name in parts)]
+    return "-".join(written) + when + mark
+
+
+def _latest_year(parts: dict[str, str], today: date | None, text: str) -> str:
+    now = _known(today, text)
+    here = (int(parts["month"]), int(parts.get("day", "1")))
+    return f"{now.year if here <= (now.month, now.day) else now.year - 1:04}"
+
+
+def _known(today: date | None, text: str) -> date:
+    if today is None:
+        raise InvalidDate(f"{text!r} needs a calendar date here, because nobody said what today is; {HINT}")
+    return today

@@ -1,0 +1,56 @@
+"""The one function untrusted text passes, at ingest and again at render."""
+
+from __future__ import annotations
+
+import unicodedata
+
+BIDI_MARKS = {
+    "\u061c": "ALM", "\u200e": "LRM", "\u200f": "RLM",
+    "\u202a": "LRE", "\u202b": "RLE", "\u202c": "PDF", "\u202d": "LRO", "\u202e": "RLO",
+    "\u2066": "LRI", "\u2067": "RLI", "\u2068": "FSI", "\u2069": "PDI",
+}  # fmt: skip
+"""Every character with the Unicode property Bidi_Control, and the letters it is shown as."""
+
+KEPT_FORMAT = frozenset(
+    "\u200c\u200d"  # ZWNJ and ZWJ shape Persian, Urdu and emoji
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2"  # Arabic and Syriac number signs: visible
+)
+"""Format characters (category Cf) that carry meaning; all others are invisible and go."""
+
+LINE_ENDS = {"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"}
+"""Other ways of ending a line, told as the one way."""
+
+DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+"""Control, format, surrogate, private, unassigned: an escape sequence or an unknown glyph in a terminal."""
+
+
+def clean(text: str, *, one_line: bool = False) -> str:
+    """Text that is safe to store, show and export: requirement R25 of the threat model.
+
+    Control, private and unassigned characters go; newline, tab, ZWJ and ZWNJ stay; a bidirectional control becomes
+    a visible mark such as `·RLO·`, because removing it could change what a careful reader sees and keeping it could
+    change the order of what stands around it. The result is NFC. With `one_line`, line ends and tabs become spaces.
+    Cleaning twice gives the same text.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = unicodedata.normalize("NFC", "".join(map(_shown, unified)))
+    return " ".join(kept.split()) if one_line else kept
+
+
+def is_clean(text: str) -> bool:
+    """Whether cleaning would leave the text as it is."""
+    return clean(text) == text
+
+
+def _shown(char: str) -> str:
+    if char in "\n\t":
+        return char
+    if char in LINE_ENDS:
+        return LINE_ENDS[char]
+    if char in BIDI_MARKS:
+        return f"\u00b7{BIDI_MARKS[char]}\u00b7"
+    if char in KEPT_FORMAT or unicodedata.category(char) not in DROPPED_CATEGORIES:
+        return char
+    return ""
