@@ -2,7 +2,10 @@
 #   make demo    the whole journey on this machine        make test    the tests
 #   make check   format, lint, types, architecture        make bench   the benchmark table
 
-PYTHON ?= python3
+ifndef PYTHON
+PYTHON := $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+endif
 VENV := .venv
 BIN := $(VENV)/bin
 # Only errors: a machine with extra package folders would warn on every line.
@@ -23,9 +26,10 @@ help:
 # --- what each target needs -------------------------------------------------------------------------------
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "fieldkit needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) -V 2>&1 | tail -n 1)." >&2; \
-	  echo "Name another one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  python=$(or $(PYTHON),python3); \
+	  echo "fieldkit needs Python 3.11 or newer; '$$python' says: $$($$python -V 2>&1 | tail -n 1)" >&2; \
+	  echo "Install one, or name it: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 	  echo "'$(PYTHON) -m venv' failed. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 
@@ -64,8 +68,8 @@ check: $(VENV)/.dev
 # The serial tests first, alone and unmeasured; then all others, so that pytest's closing line is the last.
 # pytest leaves with 5 when it chose no test.
 test: $(VENV)/.dev
-	@$(PYTEST) -q -m serial --ignore=tests/architecture || [ $$? -eq 5 ]
-	@$(PYTEST) -q -m 'not serial' --ignore=tests/architecture -n $(WORKERS) --cov --cov-report=term
+	@$(PYTEST) -m serial --ignore=tests/architecture || [ $$? -eq 5 ]
+	@$(PYTEST) -m 'not serial' --ignore=tests/architecture -n $(WORKERS) --cov --cov-report=term
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench

@@ -24,14 +24,17 @@ OWNERS: dict[str, tuple[str, ...]] = {
         "sync/protocol/signing.py",
         "sync/server/tls.py",
     ),
+    "httpcore": ("sync/client/http.py",),  # what httpx is built on
     "httpx": ("sync/client/http.py",),
     "platformdirs": ("fieldkit/cli/*",),
     "pyxform": ("fieldkit/forms/xlsform.py",),
+    "socksio": ("sync/client/http.py",),  # what httpx[socks] is built on
     "sqlalchemy": ("sync/server/stores/*", "sync/server/migrations/*"),
     "sqlcipher3": ("fieldkit/vault/db.py",),
     "starlette": ("sync/server/app.py",),
     "textual": ("fieldkit/tui/*",),
     "uvicorn": ("sync/server/serve.py",),
+    "zxcvbn": ("fieldkit/vault/*", "fieldkit/actions/*"),
     # the standard library, where its use is a decision
     "compression": ("sync/protocol/compression.py",),  # zstd, from Python 3.14 on
     "marshal": NOBODY,
