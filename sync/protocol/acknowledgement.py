@@ -72,7 +72,10 @@ def target_of(frame: Frame, own: Chain) -> Chain:
 
 
 def sequences_of(frame: Frame, highest: int) -> list[int]:
-    """The sequences an acknowledgement names; raise ProtocolError (MALFORMED) beyond `highest`, the last one we sent."""
+    """The sequences an acknowledgement names.
+
+    Raise ProtocolError (MALFORMED) beyond `highest`, the last one we sent.
+    """
     ranges = frame.header[Key.RANGES]
     if ranges[-1][1] > highest:
         raise malformed(f"an acknowledgement names sequence {ranges[-1][1]}, the last one sent is {highest}")

@@ -39,7 +39,10 @@ class ChainLog:
     beyond: dict[int, Link] = field(default_factory=dict)
 
     def add(self, sequence: int, frame_hash: FrameHash, previous: FrameHash) -> bool:
-        """Take a valid frame above the head; False if it is held already; ProtocolError (FORK) if it contradicts."""
+        """Take a valid frame above the head; False if it is held already.
+
+        ProtocolError (FORK) if it contradicts.
+        """
         if sequence <= self.head:
             raise ValueError(f"sequence {sequence} lies at or below the head {self.head}: look it up instead")
         return self._put(sequence, Link(frame_hash, previous))
@@ -86,7 +89,9 @@ class ChainLog:
 
 def fork(sequence: int) -> ProtocolError:
     """The error for two valid frames that cannot both belong to one chain."""
-    return ProtocolError(Refusal.FORK, f"sequence {sequence} is taken by another valid frame, or does not follow it")
+    return ProtocolError(
+        Refusal.FORK, f"sequence {sequence} is taken by another valid frame, or does not follow it"
+    )
 
 
 def runs(sequences: Iterable[int]) -> list[tuple[int, int]]:

@@ -1,4 +1,7 @@
-"""zstd with the shipped dictionary (docs/protocol.md §4). Decompression is capped and comes only after authentication."""
+"""zstd with the shipped dictionary (docs/protocol.md §4).
+
+Decompression is capped and comes only after authentication.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ else:
     from backports import zstd
 
 LEVEL: Final = 19
-"""Of zstd. A record is small: the slowest sensible level costs a millisecond and saves bytes on a slow link."""
+"""Of zstd: the slowest sensible level costs a millisecond a record and saves bytes on a slow link."""
 
 _MAGIC: Final = b"\x28\xb5\x2f\xfd"
 """Four bytes that every zstd frame starts with (RFC 8878 §3.1.1): not sent."""
@@ -34,7 +37,7 @@ def _dictionary() -> zstd.ZstdDict:
 @cache
 def _compressor() -> zstd.ZstdCompressor:
     parameter = zstd.CompressionParameter
-    options = {
+    options: dict[int, int] = {
         parameter.compression_level: LEVEL,
         parameter.checksum_flag: 0,
         parameter.content_size_flag: 0,
@@ -53,7 +56,10 @@ def squeeze(plain: bytes) -> bytes:
 
 
 def expand(squeezed: bytes) -> bytes:
-    """What `squeeze` was given; raise ProtocolError (MALFORMED) for anything that is not one frame within the cap."""
+    """What `squeeze` was given.
+
+    Raise ProtocolError (MALFORMED) for anything that is not one frame within the cap.
+    """
     decompressor = zstd.ZstdDecompressor(zstd_dict=_dictionary())
     try:
         plain = decompressor.decompress(_MAGIC + squeezed, PLAIN_BYTES + 1)

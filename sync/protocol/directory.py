@@ -1,4 +1,7 @@
-"""The directory: inbox keys, coordinators, pins and policy, signed by the directory keys (docs/protocol.md §6)."""
+"""The directory: inbox keys, coordinators, pins and policy, signed by the directory keys.
+
+See docs/protocol.md §6.
+"""
 
 from __future__ import annotations
 
@@ -142,7 +145,10 @@ def sign_directory(directory: Directory, keys: Sequence[SigningKey]) -> bytes:
 
 
 def parse_directory(raw: bytes, root: SignedRoot) -> SignedDirectory:
-    """Parse a directory and check it under `root`, the newest root held; raise ProtocolError when it does not hold."""
+    """Parse a directory and check it under `root`, the newest root held.
+
+    Raise ProtocolError when it does not hold.
+    """
     document = parse_document(raw, DIRECTORY_BYTES)
     directory = _read(fields(decode(document.payload, limit=DIRECTORY_BYTES), _FIELDS))
     if directory.organisation != root.root.organisation:

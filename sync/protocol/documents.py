@@ -56,10 +56,11 @@ def parse_document(raw: bytes, limit: int) -> Document:
     return Document(payload=payload, signatures=dict(entries), raw=raw)
 
 
-def require(
-    document: Document, label: str, keys: Collection[bytes], threshold: int, holds: Verify
-) -> None:
-    """Raise ProtocolError (DOCUMENT) unless `threshold` of `keys` signed; a bad signature by one of them spoils it."""
+def require(document: Document, label: str, keys: Collection[bytes], threshold: int, holds: Verify) -> None:
+    """Raise ProtocolError (DOCUMENT) unless `threshold` of `keys` signed.
+
+    A bad signature by one of them spoils it.
+    """
     message = labelled(label, document.payload)
     good = 0
     for public in keys:

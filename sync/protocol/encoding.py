@@ -1,7 +1,7 @@
 """Canonical CBOR: one encoding for every value, and a decoder that refuses all others (docs/protocol.md §1).
 
-`cbor2` does the work; its strict options still take non-minimal heads, unsorted maps and shared references, so a
-pre-scan walks the heads first and the decoded value must encode to the same bytes again.
+`cbor2` does the work. Its strict options still take non-minimal heads, unsorted maps and shared references,
+so a pre-scan walks the heads first and the decoded value must encode to the same bytes again.
 """
 
 from __future__ import annotations
@@ -27,12 +27,18 @@ class Incomplete(Exception):
 
 
 def encode(value: object) -> bytes:
-    """Encode integers, bytes, text, booleans, None, lists or tuples, and dicts; raise TypeError for anything else."""
+    """Encode integers, bytes, text, booleans, None, lists or tuples, and dicts.
+
+    Raise TypeError for anything else.
+    """
     return cbor2.dumps(_ordered(value, 1))
 
 
 def decode(data: bytes, *, limit: int = FRAME_BYTES) -> object:
-    """Decode exactly one canonical item of at most `limit` bytes; raise ProtocolError (MALFORMED) for anything else."""
+    """Decode exactly one canonical item of at most `limit` bytes.
+
+    Raise ProtocolError (MALFORMED) for anything else.
+    """
     if len(data) > limit:
         raise malformed(f"expected at most {limit} bytes, got {len(data)}")
     try:
@@ -45,7 +51,10 @@ def decode(data: bytes, *, limit: int = FRAME_BYTES) -> object:
 
 
 def _load(data: bytes) -> object:
-    """Decode scanned bytes. The pre-scan allows only types whose decoding is unambiguous; text may still not be UTF-8."""
+    """Decode scanned bytes. The pre-scan allows only types whose decoding is unambiguous.
+
+    Text may still not be UTF-8.
+    """
     try:
         value: object = cbor2.loads(data)
         again = cbor2.dumps(value)
@@ -59,7 +68,7 @@ def _load(data: bytes) -> object:
 def scan(data: bytes, start: int) -> int:
     """Return where the canonical item at `start` ends.
 
-    Raises ProtocolError when the bytes cannot be the start of a canonical item, Incomplete when they end too early.
+    Raises ProtocolError when the bytes cannot begin a canonical item, Incomplete when they end too early.
     """
     return _scan_item(data, start, 1)
 
@@ -148,8 +157,8 @@ def _key_bytes(key: object) -> bytes:
 class SequenceReader:
     """Takes the bytes of a CBOR sequence as they arrive and yields whole items (docs/protocol.md §9).
 
-    An item that can no longer be canonical, or grows beyond `item_limit` bytes, raises ProtocolError; bytes of an
-    unfinished item stay in `rest`.
+    An item that can no longer be canonical, or grows beyond `item_limit` bytes, raises ProtocolError. Bytes
+    of an unfinished item stay in `rest`.
     """
 
     def __init__(self, *, item_limit: int = REPLY_ITEM_BYTES) -> None:

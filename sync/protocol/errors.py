@@ -1,4 +1,7 @@
-"""The one exception for hostile or broken input, and why a frame or request is refused (docs/protocol.md §9)."""
+"""The one exception for hostile or broken input, and why a frame or request is refused.
+
+The codes are those of docs/protocol.md §9.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,10 @@ _TEMPORARY = frozenset(
 
 
 class ProtocolError(Exception):
-    """Bytes from a peer that do not hold. Nothing else is raised for hostile input; anything else is a bug."""
+    """Bytes from a peer that do not hold.
+
+    Nothing else is raised for hostile input; anything else is a bug.
+    """
 
     def __init__(self, code: Refusal, message: str) -> None:
         super().__init__(message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -86,7 +87,7 @@ def _check_pairs(kind: Kind, header: Mapping[int, Any], body: bytes) -> None:
         ranges = header[Key.RANGES]
         if any(first > last for first, last in ranges):
             raise malformed("a range ends before it begins")
-        if any(left[1] + 1 >= right[0] for left, right in zip(ranges, ranges[1:], strict=False)):
+        if any(left[1] + 1 >= right[0] for left, right in itertools.pairwise(ranges)):
             raise malformed("ranges overlap or touch")
     if kind is Kind.JOIN and bool(body) != (header[Key.ROLE] == Role.COORDINATOR):
         raise ProtocolError(Refusal.SIZE, "a coordinator's join carries a reader key and a reporter's none")
@@ -107,12 +108,16 @@ def signed_message(kind: int, chain: Chain, header_bytes: bytes, body: bytes) ->
 
 
 def check_signature(frame: Frame, chain: Chain, public_key: bytes) -> None:
-    """Raise ProtocolError (LANE or SIGNATURE) unless the device's key signed this frame for this very chain."""
+    """Raise ProtocolError (LANE or SIGNATURE) unless the device's key signed this frame for this chain."""
     if not TABLE[frame.kind].lanes(chain.lane):
-        raise ProtocolError(Refusal.LANE, f"{frame.kind.name.lower()} frames do not belong in lane {chain.lane}")
+        raise ProtocolError(
+            Refusal.LANE, f"{frame.kind.name.lower()} frames do not belong in lane {chain.lane}"
+        )
     message = signed_message(frame.kind, chain, frame.header_bytes, frame.body)
     if not verify(public_key, frame.signature, message):
-        raise ProtocolError(Refusal.SIGNATURE, "the signature does not hold for this organisation, lane and device")
+        raise ProtocolError(
+            Refusal.SIGNATURE, "the signature does not hold for this organisation, lane and device"
+        )
 
 
 def encode_header(header: Mapping[Key, object]) -> bytes:
@@ -120,9 +125,10 @@ def encode_header(header: Mapping[Key, object]) -> bytes:
     return encode({int(name): value for name, value in header.items()})
 
 
-def build(chain: Chain, key: SigningKey, kind: Kind, header: Mapping[Key, object], body: bytes = b"") -> Frame:
+def build(
+    chain: Chain, key: SigningKey, kind: Kind, header: Mapping[Key, object], body: bytes = b""
+) -> Frame:
     """Sign a new frame; raise ProtocolError when header or body do not fit the kind (a caller's bug)."""
     header_bytes = encode_header(header)
     signature = key.sign(signed_message(kind, chain, header_bytes, body))
     return parse(encode([int(kind), header_bytes, body, signature]))
-

@@ -8,7 +8,7 @@ from enum import IntEnum
 from sync.protocol.encoding import encode
 from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.frames import Frame, build, check_signature, encode_header, parse_value
-from sync.protocol.ids import HELLO_LANE, GENERATION_BYTES, Chain, Device, Incarnation, KeyId, Organisation
+from sync.protocol.ids import GENERATION_BYTES, HELLO_LANE, Chain, Device, Incarnation, KeyId, Organisation
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.limits import HELLO_SIZES
 from sync.protocol.shapes import between, octets, row, uint

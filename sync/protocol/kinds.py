@@ -102,7 +102,8 @@ class Signer(IntEnum):
 
 
 HELLO_LANES_CHECK: Final = ascending(
-    rows(lambda value: value if isinstance(value, bytes) else uint(value), lowest=2, highest=3), highest=HELLO_LANES
+    rows(lambda value: value if isinstance(value, bytes) else uint(value), lowest=2, highest=3),
+    highest=HELLO_LANES,
 )
 
 KEYS: Final[Mapping[int, Check]] = {
@@ -192,4 +193,3 @@ TABLE: Final[Mapping[Kind, Row]] = {
 
 SEALED_KINDS: Final = frozenset({Kind.EPOCH, Kind.RECORD, Kind.HEARTBEAT})
 """Kinds that only a reader of the lane can open, so that only they are acknowledged (§8)."""
-

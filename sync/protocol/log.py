@@ -22,7 +22,10 @@ def _node(left: bytes, right: bytes) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Frontier:
-    """The roots of the perfect subtrees that make up a tree of `size` leaves, largest first: all that appending needs."""
+    """The roots of the perfect subtrees that make up a tree of `size` leaves, largest first.
+
+    All that appending needs.
+    """
 
     size: int = 0
     peaks: tuple[bytes, ...] = ()

@@ -1,4 +1,7 @@
-"""Padding to a closed list of sizes, so that a length says little (docs/protocol.md §4; Padmé: PURBs, PETS 2019 §4)."""
+"""Padding to a closed list of sizes, so that a length says little (docs/protocol.md §4).
+
+Padmé is from "Reducing Metadata Leakage from Encrypted Files", PETS 2019, §4.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ def pad(data: bytes) -> bytes:
 
 
 def unpad(padded: bytes) -> bytes:
-    """What `pad` was given; raise ProtocolError (MALFORMED) for a size off the list, a missing marker or needless padding."""
+    """What `pad` was given.
+
+    Raises ProtocolError (MALFORMED) for a size off the list, a missing marker or needless padding.
+    """
     if not allowed_size(len(padded)):
         raise malformed(f"{len(padded)} is not a padded size")
     marked = padded.rstrip(b"\0")

@@ -10,8 +10,17 @@ from sync.protocol.chain import Range, range_hash
 from sync.protocol.documents import parse_document, require, sign_document
 from sync.protocol.encoding import decode, encode
 from sync.protocol.errors import ProtocolError, Refusal, malformed
-from sync.protocol.ids import GENERATION_BYTES, HASH_BYTES, ID_BYTES, INCARNATION_BYTES, Chain, FrameHash, Generation
-from sync.protocol.ids import Device, Incarnation, Lane, Organisation
+from sync.protocol.ids import (
+    GENERATION_BYTES,
+    HASH_BYTES,
+    ID_BYTES,
+    INCARNATION_BYTES,
+    Chain,
+    FrameHash,
+    Generation,
+    Lane,
+    Organisation,
+)
 from sync.protocol.limits import RANGES
 from sync.protocol.shapes import ascending, between, fields, octets, row, uint
 from sync.protocol.signing import SigningKey, verify
@@ -96,7 +105,10 @@ def sign_receipt(receipt: Receipt, log_key: SigningKey) -> bytes:
 
 
 def open_receipt(raw: bytes, log_public: bytes) -> Receipt:
-    """Check and read a receipt; raise ProtocolError. Whether it answers this exchange is for the caller (nonce, chain)."""
+    """Check and read a receipt.
+
+    Raise ProtocolError. Whether it answers this exchange is for the caller (nonce, chain).
+    """
     read = _open(raw, log_public, RECEIPT_LABEL, _RECEIPT)
     beyond = tuple(Range(first=first, last=last, hash=hash_) for first, last, hash_ in read[8])
     if any(held.first > held.last or held.first <= read[6] for held in beyond):
@@ -125,11 +137,12 @@ def covered(receipt: Receipt, hashes: Mapping[int, bytes]) -> set[int]:
     if receipt.head and hashes.get(receipt.head) == receipt.head_hash:
         proven.update(sequence for sequence in hashes if sequence <= receipt.head)
     for held in receipt.beyond:
-        if held.last - held.first < len(hashes) and all(
-            sequence in hashes for sequence in range(held.first, held.last + 1)
+        if (
+            held.last - held.first < len(hashes)
+            and all(sequence in hashes for sequence in range(held.first, held.last + 1))
+            and range_hash(hashes, held.first, held.last) == held.hash
         ):
-            if range_hash(hashes, held.first, held.last) == held.hash:
-                proven.update(range(held.first, held.last + 1))
+            proven.update(range(held.first, held.last + 1))
     return proven
 
 

@@ -9,7 +9,16 @@ from typing import Any
 
 from sync.protocol.encoding import decode, encode
 from sync.protocol.errors import malformed
-from sync.protocol.ids import GENERATION_BYTES, HASH_BYTES, ID_BYTES, Device, Generation, InviteId, Lane, RevisionId
+from sync.protocol.ids import (
+    GENERATION_BYTES,
+    HASH_BYTES,
+    ID_BYTES,
+    Device,
+    Generation,
+    InviteId,
+    Lane,
+    RevisionId,
+)
 from sync.protocol.kinds import Role
 from sync.protocol.limits import PLAIN_BYTES
 from sync.protocol.shapes import between, fields, octets, row, rows, text, uint
@@ -104,7 +113,19 @@ class InviteNote:
 
 
 _REASON_CHARACTERS = 10_000
-_WITHDRAWAL = {1: octets(ID_BYTES), 2: rows(octets(ID_BYTES), lowest=1, highest=256), 3: lambda value: _long(value)}
+
+
+def _reason(value: object) -> str:
+    if not isinstance(value, str) or len(value) > _REASON_CHARACTERS:
+        raise malformed(f"expected a reason of at most {_REASON_CHARACTERS} characters")
+    return value
+
+
+_WITHDRAWAL = {
+    1: octets(ID_BYTES),
+    2: rows(octets(ID_BYTES), lowest=1, highest=256),
+    3: _reason,
+}
 _ROLE = between(Role.REPORTER, Role.COORDINATOR)
 _MEMBER = {1: octets(ID_BYTES), 2: _ROLE, 3: text}
 _INVITE = {1: octets(ID_BYTES), 2: octets(HASH_BYTES), 3: _ROLE, 4: text, 5: uint}
@@ -155,10 +176,4 @@ def _map(value: object) -> dict[Any, Any]:
 
 
 def _identity(value: object) -> object:
-    return value
-
-
-def _long(value: object) -> str:
-    if not isinstance(value, str) or len(value) > _REASON_CHARACTERS:
-        raise malformed(f"expected a reason of at most {_REASON_CHARACTERS} characters")
     return value

@@ -76,7 +76,10 @@ def sign_root(root: Root, keys: Sequence[RootKey]) -> bytes:
 
 
 def parse_root(raw: bytes) -> SignedRoot:
-    """Parse a root document and check it under its own keys; whether to trust those is for `check_next` or a known hash."""
+    """Parse a root document and check it under its own keys.
+
+    Whether to trust those is for `check_next` or a known hash.
+    """
     document = parse_document(raw, ROOT_BYTES)
     read = fields(decode(document.payload, limit=ROOT_BYTES), _REQUIRED, _OPTIONAL)
     root = Root(
@@ -98,7 +101,7 @@ def parse_root(raw: bytes) -> SignedRoot:
 
 
 def check_next(held: SignedRoot, new: SignedRoot) -> None:
-    """Raise ProtocolError (DOCUMENT) unless `new` is the version after `held`, signed under the thresholds of both."""
+    """Raise ProtocolError (DOCUMENT) unless `new` follows `held`, signed under the thresholds of both."""
     old, root = held.root, new.root
     if root.version != old.version + 1:
         raise ProtocolError(Refusal.DOCUMENT, f"expected root version {old.version + 1}, got {root.version}")
@@ -110,7 +113,8 @@ def check_next(held: SignedRoot, new: SignedRoot) -> None:
 def walk(raws: Iterable[bytes], anchor: bytes) -> SignedRoot:
     """The newest of a run of root documents, one of which must have the hash `anchor` (§10).
 
-    Versions before the anchor only need to be linked by hash; those after it are checked step by step.
+    Versions before the anchor are passed over: the anchor's own hash vouches for it. Those after it are
+    checked step by step; raises ProtocolError when one does not follow.
     """
     newest: SignedRoot | None = None
     for raw in raws:

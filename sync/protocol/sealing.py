@@ -68,7 +68,7 @@ class InboxSecret:
 
 
 def wrap(secret: bytes, public: bytes, info: bytes) -> bytes:
-    """Seal a secret to an inbox or reader key of 1,216 bytes: HPKE single shot, 1,136 bytes more than the secret.
+    """Seal a secret to an inbox or reader key: HPKE single shot, 1,136 bytes more than the secret.
 
     Raises ProtocolError (MALFORMED) for a public key that is not one.
     """
@@ -161,7 +161,8 @@ def seal_epoch(
 def open_epoch(frame: Frame, chain: Chain, inbox: InboxSecret) -> EpochSecret:
     """K0 of an epoch frame whose signature was checked.
 
-    Raises ProtocolError when it was sealed to another key or breaks its commitment (one frame opening two ways).
+    Raises ProtocolError when it was sealed to another key or breaks its commitment, which would let one frame
+    open two ways.
     """
     commit = frame.header[Key.COMMIT]
     secret = inbox.unwrap(frame.body, _epoch_info(chain, frame.header[Key.TERM], commit))
@@ -201,8 +202,8 @@ def seal_record(
 ) -> Sealed:
     """Squeeze, pad, seal and sign one plain body with K(step).
 
-    `seal` is 16 fresh random bytes, so that a copied vault cannot use a key twice. Raises ValueError when the epoch is
-    spent, ProtocolError (SIZE) when the body is too large for a frame.
+    `seal` is 16 fresh random bytes, so that a copied vault cannot use a key twice. Raises ValueError when the
+    epoch is spent, ProtocolError (SIZE) when the body is too large for a frame.
     """
     if ratchet.spent:
         raise ValueError(f"the epoch is spent after {RATCHET_STEPS} steps: begin another")
@@ -244,7 +245,7 @@ class EpochReader:
         self._last = self._base
 
     def open(self, frame: Frame, chain: Chain) -> Opened:
-        """As `open_record`; the step was bounded when the frame was parsed, so it cannot make this loop long."""
+        """As `open_record`; the step was bounded when the frame was parsed, so the loop is short."""
         step = frame.header[Key.STEP]
         if frame.header[Key.EPOCH] != self._base.epoch:
             raise malformed("the record belongs to another epoch")

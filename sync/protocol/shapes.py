@@ -1,10 +1,11 @@
-"""Small checks that say what a decoded value must look like; each raises ProtocolError (MALFORMED) when it does not.
+"""Small checks of decoded values; each raises ProtocolError (MALFORMED) when a value is not what it must be.
 
 A check takes a value and returns it typed, so that a structure's table of fields is also its parser.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -107,14 +108,16 @@ def ascending(element: Check, *, lowest: int = 0, highest: int) -> Check:
     def check(value: object) -> tuple[Any, ...]:
         items: tuple[Any, ...] = plain(value)
         order = [item[0] if isinstance(item, tuple) else item for item in items]
-        if any(left >= right for left, right in zip(order, order[1:], strict=False)):
+        if any(left >= right for left, right in itertools.pairwise(order)):
             raise malformed("expected an ascending array without repeats")
         return items
 
     return check
 
 
-def fields(value: object, required: Mapping[int, Check], optional: Mapping[int, Check] | None = None) -> dict[int, Any]:
+def fields(
+    value: object, required: Mapping[int, Check], optional: Mapping[int, Check] | None = None
+) -> dict[int, Any]:
     """A map with exactly the required keys and any of the optional ones; returns the checked values."""
     if not isinstance(value, dict):
         raise malformed(f"expected a map, got {_short(value)}")

@@ -1,4 +1,7 @@
-"""Signature keys: Ed25519 for devices, directories and logs; Ed25519 with ML-DSA-65 for roots (docs/protocol.md §1, §6)."""
+"""Signature keys: Ed25519 for devices, directories and logs.
+
+Ed25519 with ML-DSA-65 for roots (docs/protocol.md §1, §6).
+"""
 
 from __future__ import annotations
 
