@@ -1,0 +1,1 @@
+"""Where a server keeps what it holds: the port in `base`, and its two implementations."""
