@@ -37,11 +37,16 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "zxcvbn": ("fieldkit/vault/*", "fieldkit/actions/*"),
     # the standard library, where its use is a decision
     "compression": ("sync/protocol/compression.py",),  # zstd, from Python 3.14 on
+    "ctypes": ("fieldkit/vault/platform.py",),  # what differs between systems stands in one place
+    "fcntl": ("fieldkit/vault/platform.py", "sync/client/link.py", "sync/server/*"),
     "marshal": NOBODY,
+    "msvcrt": ("fieldkit/vault/platform.py",),
     "pickle": NOBODY,
+    "resource": ("fieldkit/vault/platform.py",),
     "shelve": NOBODY,
     "sqlite3": ("sync/server/stores/*",),  # a laptop keeps nothing in a database that is not encrypted
     "subprocess": ("fieldkit/demo/*",),
+    "termios": ("fieldkit/vault/platform.py", "sync/client/link.py"),
     "tempfile": ("fieldkit/demo/*",),  # no plaintext outside the vault
     # anything not written out
     "?": ("fieldkit/cli/*",),

@@ -46,13 +46,9 @@ FORBIDDEN_CALLS = ("breakpoint", "input", "open", "print")
 FORBIDDEN_ENDINGS = ("date.today", "datetime.now", "datetime.today", "datetime.utcnow")
 FORBIDDEN_ATTRIBUTES = ("sys.argv", "sys.stderr", "sys.stdin", "sys.stdout")
 
-# Stated exceptions, each with its reason. What `cryptography` draws inside itself needs none.
-EXCEPTIONS: dict[str, tuple[str, ...]] = {
-    # Reads the dictionary that is part of the protocol from inside the package.
-    "sync/protocol/compression.py": ("importlib",),
-    # Reads the compiled form that is part of the package.
-    "fieldkit/forms/definition.py": ("importlib",),
-}
+# A file that ships inside the package is a constant of the program. One module of a package may read it, so that
+# everybody knows where: the protocol's dictionary, the compiled form.
+PACKAGE_DATA = "importlib.resources"
 
 # Development only: compiles the built-in form with pyxform and writes the result; nothing imports it.
 BUILD_TOOLS = ("fieldkit/forms/xlsform.py",)
@@ -60,10 +56,9 @@ BUILD_TOOLS = ("fieldkit/forms/xlsform.py",)
 
 def impurities(path: str, tree: ast.Module) -> Iterator[str]:
     """Each place where a pure file reaches for the outside."""
-    allowed = EXCEPTIONS.get(path, ())
     for found in imports(tree):
         for name in FORBIDDEN_IMPORTS:
-            if under(found.name, name) and name not in allowed:
+            if under(found.name, name) and not under(found.name, PACKAGE_DATA):
                 yield f"{path}:{found.line} imports {name}"
     for found in calls(tree):
         if found.name in FORBIDDEN_CALLS or any(under_end(found.name, end) for end in FORBIDDEN_ENDINGS):
