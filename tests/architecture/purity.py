@@ -46,8 +46,8 @@ FORBIDDEN_CALLS = ("breakpoint", "input", "open", "print")
 FORBIDDEN_ENDINGS = ("date.today", "datetime.now", "datetime.today", "datetime.utcnow")
 FORBIDDEN_ATTRIBUTES = ("sys.argv", "sys.stderr", "sys.stdin", "sys.stdout")
 
-# A file that ships inside the package is a constant of the program. One module of a package may read it, so that
-# everybody knows where: the protocol's dictionary, the compiled form.
+# A file that ships inside the package is a constant of the program. One module of a package may read it, so
+# that everybody knows where: the protocol's dictionary, the compiled form.
 PACKAGE_DATA = "importlib.resources"
 
 # Development only: compiles the built-in form with pyxform and writes the result; nothing imports it.
