@@ -1,0 +1,329 @@
+"""The one owner of the encrypted database's connection: docs/vault-format.md §3.
+
+Nothing else imports sqlcipher3.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from fieldkit.vault.errors import (
+    DamagedVault,
+    NotAVault,
+    OutOfStep,
+    UnsafeEngine,
+    VaultError,
+    VaultLocked,
+    WrongVault,
+)
+from fieldkit.vault.platform import PRIVATE_FILE, sync_folder
+
+Row = tuple[Any, ...]
+
+MAGIC: Final = b"fkv1"
+"""First bytes of vault.db; the vault id follows. Together they are the salt SQLCipher keeps there."""
+
+HEADER_BYTES: Final = 16
+APPLICATION_ID: Final = int.from_bytes(MAGIC, "big")
+LEAST_SQLITE: Final = (3, 51, 3)
+"""Before this version two connections that reset the WAL at once could lose a commit."""
+
+BUSY_MILLISECONDS: Final = 10_000
+"""How long a write waits for another process of the same home; its transactions last milliseconds."""
+
+REQUIRED: Final[tuple[tuple[str, str, object], ...]] = (
+    ("cipher_log_level", "NONE", "NONE"),
+    ("journal_mode", "WAL", "wal"),
+    ("synchronous", "FULL", 2),
+    ("temp_store", "MEMORY", 2),
+    ("secure_delete", "ON", 1),
+    ("trusted_schema", "OFF", 0),
+    ("cell_size_check", "ON", 1),
+    ("mmap_size", "0", 0),
+    ("foreign_keys", "ON", 1),
+)
+"""Set and read back at every open (security.md R5): pragma, value to set, value that must come back."""
+
+
+def header_of(vault_id: bytes) -> bytes:
+    """The first 16 bytes of the vault.db that belongs to a vault id."""
+    return MAGIC + vault_id
+
+
+def check_header(path: Path, vault_id: bytes) -> None:
+    """Look at a file before SQLCipher does: it would take an empty file for a new, empty vault (R1).
+
+    Raises NotAVault for an empty or foreign file, WrongVault for the database of another vault.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEADER_BYTES)
+    if not head:
+        raise NotAVault(
+            f"{path.name} is empty: expected an encrypted database", "put vault.db back from a backup"
+        )
+    if not head.startswith(MAGIC):
+        raise NotAVault(
+            f"{path.name} is not a vault's database: it begins differently; it was not touched",
+            "put vault.db back from a backup",
+        )
+    if head != header_of(vault_id):
+        raise WrongVault(
+            f"{path.name} belongs to another vault than slots.cbor",
+            "put back the two files of one vault, from the same backup",
+        )
+
+
+class Database:
+    """One connection, one lock, one transaction at a time.
+
+    Threads may share it: a transaction holds the lock from BEGIN to COMMIT, a query while it runs.
+    """
+
+    def __init__(self, connection: Any, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._doomed = False
+
+    @classmethod
+    def create(cls, path: Path, key: bytes, vault_id: bytes) -> Database:
+        """Make a new, empty database. The caller has made sure that nothing is there."""
+        path.touch(mode=PRIVATE_FILE, exist_ok=False)
+        database = cls._connect(path, key, vault_id)
+        # Writing something makes the first page, which carries the header, durable.
+        database.run(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.checkpoint()
+        sync_folder(path.parent)
+        return database
+
+    @classmethod
+    def open(cls, path: Path, key: bytes, vault_id: bytes) -> Database:
+        """Open what exists; never creates.
+
+        Raises as `check_header`, and DamagedVault when pages do not authenticate.
+        """
+        check_header(path, vault_id)
+        wal = path.with_name(path.name + "-wal")
+        unclean = wal.exists() and wal.stat().st_size > 0
+        database = cls._connect(path, key, vault_id)
+        try:
+            if unclean:
+                database.check_integrity()
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @classmethod
+    def _connect(cls, path: Path, key: bytes, vault_id: bytes) -> Database:
+        check_engine()
+        uri = path.absolute().as_uri() + "?mode=rw"
+        try:
+            connection = sqlcipher.connect(
+                uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256
+            )
+        except sqlcipher.Error as error:
+            raise VaultError(
+                f"{path.name} cannot be opened: {error}", "check the disk and the permissions"
+            ) from None
+        try:
+            connection.set_key(f"x'{key.hex()}{header_of(vault_id).hex()}'")
+            connection.set_busy_timeout(BUSY_MILLISECONDS / 1_000)
+            _assert_settings(connection)
+        except sqlcipher.DatabaseError as error:
+            connection.close()
+            raise _damaged(path, str(error)) from None
+        except BaseException:
+            connection.close()
+            raise
+        return cls(connection, path)
+
+    def _live(self) -> Any:
+        if self._connection is None:
+            raise VaultLocked("the vault is locked", "unlock it and try again")
+        return self._connection
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection is gone."""
+        return self._connection is None
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: BEGIN IMMEDIATE … COMMIT, durable when the block ends.
+
+        A transaction inside one joins it. An exception in an inner one dooms the whole,
+        even if it is caught before the outer block ends.
+        """
+        with self._lock:
+            outermost = self._depth == 0
+            if outermost:
+                self._begin()
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._doomed = True
+                raise
+            finally:
+                self._depth -= 1
+                if outermost:
+                    self._end()
+
+    def _begin(self) -> None:
+        self._doomed = False
+        try:
+            self._live().execute("BEGIN IMMEDIATE")
+        except sqlcipher.OperationalError as error:
+            raise self._failed(error) from None
+
+    def _end(self) -> None:
+        connection = self._live()
+        if self._doomed:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            return
+        try:
+            connection.execute("COMMIT")
+        except sqlcipher.Error as error:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise self._failed(error) from None
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
+        """Run one statement and return its rows."""
+        with self._lock:
+            try:
+                found: list[Row] = self._live().execute(sql, tuple(parameters)).fetchall()
+            except sqlcipher.Error as error:
+                raise self._failed(error) from error
+            return found
+
+    def row(self, sql: str, parameters: Sequence[object] = ()) -> Row | None:
+        """The first row, or None."""
+        found = self.rows(sql, parameters)
+        return found[0] if found else None
+
+    def value(self, sql: str, parameters: Sequence[object] = ()) -> Any:
+        """The first column of the first row; raises LookupError when there is none."""
+        found = self.row(sql, parameters)
+        if found is None:
+            raise LookupError("the statement gave no row")
+        return found[0]
+
+    def run(self, sql: str, parameters: Sequence[object] = ()) -> int:
+        """Run one writing statement; returns how many rows it changed."""
+        with self._lock:
+            try:
+                return int(self._live().execute(sql, tuple(parameters)).rowcount)
+            except sqlcipher.Error as error:
+                raise self._failed(error) from error
+
+    def run_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> None:
+        """Run one writing statement for each row of parameters."""
+        with self._lock:
+            try:
+                self._live().executemany(sql, parameters)
+            except sqlcipher.Error as error:
+                raise self._failed(error) from error
+
+    def script(self, text: str) -> None:
+        """Run several statements in the current transaction; the library's own call would commit first."""
+        statement = ""
+        for line in text.splitlines(keepends=True):
+            statement += line
+            if line.rstrip().endswith(";") and sqlcipher.complete_statement(statement):
+                self.run(statement)
+                statement = ""
+
+    def checkpoint(self) -> None:
+        """Move everything into vault.db and empty the WAL: what was overwritten is gone from both files.
+
+        Raises VaultError when a reader in another process holds the WAL: then nothing may be called erased.
+        """
+        with self._lock:
+            busy, _, _ = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0]
+        if busy:
+            raise VaultError(
+                "old pages could not be cleared: another fieldkit is reading this vault",
+                "close it; the next exchange or lock clears them",
+            )
+
+    def check_integrity(self) -> None:
+        """Verify every page's MAC and the database's structure; raise DamagedVault."""
+        problems = [str(row[0]) for row in self.rows("PRAGMA cipher_integrity_check")]
+        problems += [str(row[0]) for row in self.rows("PRAGMA quick_check(3)") if row[0] != "ok"]
+        if problems:
+            raise _damaged(self._path, problems[0])
+
+    def close(self) -> None:
+        """Close the connection. Later calls raise VaultLocked."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _failed(self, error: Exception) -> Exception:
+        text = str(error)
+        if isinstance(error, sqlcipher.IntegrityError):
+            return OutOfStep(
+                f"the vault refused to store this: {text}", "report this as a fault; nothing was changed"
+            )
+        if "malformed" in text or "not a database" in text:
+            return _damaged(self._path, text)
+        if "disk I/O" in text or "readonly" in text:
+            return VaultError(
+                f"the disk could not be read or written: {text}", "check the disk, then try again"
+            )
+        if "full" in text:
+            return VaultError(
+                "the disk is full: nothing of this was stored", "free some space, then try again"
+            )
+        if "locked" in text or "busy" in text:
+            return VaultError("another fieldkit is writing to this vault", "try again in a moment")
+        return error
+
+
+def check_engine() -> None:
+    """Raise UnsafeEngine when the SQLite here is too old or is not SQLCipher."""
+    version: tuple[int, ...] = sqlcipher.sqlite_version_info
+    if version < LEAST_SQLITE:
+        raise UnsafeEngine(
+            f"expected SQLite {'.'.join(map(str, LEAST_SQLITE))} or newer, got {sqlcipher.sqlite_version}",
+            "install the pinned sqlcipher3",
+        )
+
+
+def _assert_settings(connection: Any) -> None:
+    if not connection.execute("PRAGMA cipher_version").fetchall():
+        raise UnsafeEngine("the database library does not encrypt", "install the pinned sqlcipher3")
+    # The first statement that reads the file: fails here when key or header do not fit.
+    connection.execute("SELECT count(*) FROM sqlite_schema").fetchall()
+    for pragma, wanted, expected in REQUIRED:
+        connection.execute(f"PRAGMA {pragma} = {wanted}").fetchall()
+        got = connection.execute(f"PRAGMA {pragma}").fetchall()
+        if got != [(expected,)]:
+            raise UnsafeEngine(
+                f"expected {pragma} to be {expected}, got {got}", "install the pinned sqlcipher3"
+            )
+    connection.enable_load_extension(False)
+    try:
+        connection.execute("SELECT load_extension('')").fetchall()
+    except sqlcipher.OperationalError as error:
+        if "not authorized" in str(error):
+            return
+    raise UnsafeEngine("extensions could be loaded into the vault", "install the pinned sqlcipher3")
+
+
+def _damaged(path: Path, detail: str) -> DamagedVault:
+    return DamagedVault(
+        f"{path.name} is damaged or was changed from outside ({detail})",
+        "work on a copy; put vault.db and slots.cbor back from a backup",
+    )

@@ -1,0 +1,100 @@
+"""A home: the one folder a reporter's fieldkit keeps everything in (docs/vault-format.md §1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldkit.vault.errors import NoVault, UnsafeHome, VaultExists
+from fieldkit.vault.platform import PRIVATE_FOLDER, others_may_enter, sync_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where the files of a home are. Making one touches nothing."""
+
+    folder: Path
+
+    @property
+    def slots(self) -> Path:
+        """The key slots."""
+        return self.folder / "slots.cbor"
+
+    @property
+    def new_slots(self) -> Path:
+        """Key slots on their way to `slots`; left behind only by a crash."""
+        return self.folder / "slots.cbor.new"
+
+    @property
+    def database(self) -> Path:
+        """The encrypted database; SQLite keeps two more files of that name beside it while it is open."""
+        return self.folder / "vault.db"
+
+    @property
+    def blobs(self) -> Path:
+        """Folder of sealed attachments."""
+        return self.folder / "blobs"
+
+    @property
+    def lock(self) -> Path:
+        """Lock file of the exchange."""
+        return self.folder / "lock"
+
+    @property
+    def attempts(self) -> Path:
+        """How many passphrases were wrong since the last right one."""
+        return self.folder / "attempts"
+
+    @property
+    def settings(self) -> Path:
+        """Settings of the program, without content."""
+        return self.folder / "settings.toml"
+
+    def prepare(self) -> None:
+        """Make the folder for a new vault, private to its owner.
+
+        Raises VaultExists when a vault or what is left of one is there: creating never overwrites. Only what
+        an interrupted creation left (its key slots never got their name) is cleared away.
+        """
+        self.folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        self.check_private()
+        if self.slots.exists():
+            raise VaultExists(
+                f"{self.folder} holds a vault already",
+                "choose another folder with --home, or use the vault that is there",
+            )
+        unfinished = self.new_slots.exists()
+        if self.database.exists() and not unfinished:
+            raise VaultExists(
+                f"{self.folder} holds a vault.db without key slots: erased, or copied without them",
+                "put slots.cbor back from a backup, or choose another folder with --home",
+            )
+        for left in (self.database, *self._beside_database(), self.new_slots, self.attempts):
+            left.unlink(missing_ok=True)
+        self.blobs.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        sync_folder(self.folder)
+
+    def check_present(self) -> None:
+        """Raise NoVault unless a vault can be here, UnsafeHome when others may enter. Creates nothing."""
+        if not self.slots.is_file():
+            left = self.database.exists()
+            hint = "put slots.cbor back from a backup" if left else "create one with `fieldkit init`"
+            raise NoVault(f"there is no vault in {self.folder}: it has no slots.cbor", hint)
+        if not self.database.is_file():
+            raise NoVault(
+                f"the vault in {self.folder} has lost its vault.db", "put vault.db back from a backup"
+            )
+        self.check_private()
+
+    def check_private(self) -> None:
+        """Raise UnsafeHome when the folder is open to others."""
+        if not self.folder.is_dir():
+            raise UnsafeHome(f"{self.folder} is not a folder", "choose another one with --home")
+        if others_may_enter(self.folder):
+            raise UnsafeHome(
+                f"{self.folder} is open to other users of this machine, or not yours",
+                f"make it private: chmod 700 {self.folder}",
+            )
+
+    def _beside_database(self) -> tuple[Path, Path]:
+        return self.database.with_name("vault.db-wal"), self.database.with_name("vault.db-shm")

@@ -1,0 +1,67 @@
+"""One exchange at a time, and it says who it is; reading goes on beside it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldkit.vault.errors import Busy
+from fieldkit.vault.platform import PRIVATE_FILE, try_lock
+
+NOTE_BYTES = 512
+"""Largest note read from a lock file; a longer one is not ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """Who holds a home's lock."""
+
+    pid: int
+    verb: str
+    """What it is doing: the command's name."""
+    since: int
+    """UTC seconds by this machine's clock."""
+
+
+@contextmanager
+def exclusive(path: Path, *, verb: str, now: int) -> Iterator[Holder]:
+    """Hold the lock file for one exchange; raise Busy, naming the holder, when somebody else does.
+
+    The system drops the lock with the process, so a note left by a crash blocks nobody.
+    """
+    handle = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE), "r+b", buffering=0)
+    with handle:
+        if not try_lock(handle):
+            raise _busy(holder(path))
+        mine = Holder(pid=os.getpid(), verb=verb, since=now)
+        note = json.dumps({"pid": mine.pid, "verb": mine.verb, "since": mine.since})
+        handle.seek(0)
+        handle.truncate(0)
+        handle.write(note.encode())
+        try:
+            yield mine
+        finally:
+            handle.truncate(0)
+
+
+def holder(path: Path) -> Holder | None:
+    """What the lock file says about its holder; None when it says nothing readable."""
+    try:
+        with path.open("rb") as file:
+            note = json.loads(file.read(NOTE_BYTES))
+        return Holder(pid=int(note["pid"]), verb=str(note["verb"]), since=int(note["since"]))
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _busy(who: Holder | None) -> Busy:
+    if who is None:
+        return Busy("another fieldkit is exchanging in this home", "wait until it ends, then try again")
+    return Busy(
+        f"another fieldkit is exchanging in this home: `{who.verb}`, process {who.pid}",
+        "wait until it ends, then try again; lists and drafts work meanwhile",
+    )
