@@ -17,11 +17,10 @@ from sync.protocol.ids import (
     Generation,
     InviteId,
     Lane,
-    RevisionId,
 )
 from sync.protocol.kinds import Role
 from sync.protocol.limits import PLAIN_BYTES
-from sync.protocol.shapes import between, fields, octets, row, rows, text, uint
+from sync.protocol.shapes import between, fields, octets, row, text, uint
 
 
 class RecordType(IntEnum):
@@ -29,7 +28,6 @@ class RecordType(IntEnum):
 
     REVISION = 1
     PART = 2
-    WITHDRAWAL = 3
     MEMBER = 4
     INVITE = 5
     HEARTBEAT = 6
@@ -83,15 +81,6 @@ def decode_plain(plain: bytes) -> Plain:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Withdrawal:
-    """Takes back an incident; the frames stay (§4, type 3)."""
-
-    incident: RevisionId
-    revisions: tuple[RevisionId, ...]
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """A member's name, told to coordinators only (type 4)."""
 
@@ -112,34 +101,9 @@ class InviteNote:
     """Hours since 1970."""
 
 
-_REASON_CHARACTERS = 10_000
-
-
-def _reason(value: object) -> str:
-    if not isinstance(value, str) or len(value) > _REASON_CHARACTERS:
-        raise malformed(f"expected a reason of at most {_REASON_CHARACTERS} characters")
-    return value
-
-
-_WITHDRAWAL = {
-    1: octets(ID_BYTES),
-    2: rows(octets(ID_BYTES), lowest=1, highest=256),
-    3: _reason,
-}
 _ROLE = between(Role.REPORTER, Role.COORDINATOR)
 _MEMBER = {1: octets(ID_BYTES), 2: _ROLE, 3: text}
 _INVITE = {1: octets(ID_BYTES), 2: octets(HASH_BYTES), 3: _ROLE, 4: text, 5: uint}
-
-
-def withdrawal_content(withdrawal: Withdrawal) -> dict[int, Any]:
-    """The content map of a withdrawal."""
-    return {1: withdrawal.incident, 2: list(withdrawal.revisions), 3: withdrawal.reason}
-
-
-def read_withdrawal(content: Mapping[Any, Any]) -> Withdrawal:
-    """A withdrawal; raise ProtocolError when the content is not one. So for the readers below."""
-    read = fields(content, _WITHDRAWAL)
-    return Withdrawal(incident=read[1], revisions=read[2], reason=read[3])
 
 
 def member_content(member: Member) -> dict[int, Any]:
@@ -148,7 +112,7 @@ def member_content(member: Member) -> dict[int, Any]:
 
 
 def read_member(content: Mapping[Any, Any]) -> Member:
-    """A member's name."""
+    """A member's name; raise ProtocolError when the content is not one, as the reader below."""
     read = fields(content, _MEMBER)
     return Member(device=read[1], role=Role(read[2]), name=read[3])
 
