@@ -1,0 +1,265 @@
+"""The rules of a reply: takes its items one by one, says yes or raises, and hands what holds to the store.
+
+In the order of docs/protocol.md §9 and §7, for each item:
+1. The item is canonical, of a known shape, and not larger than allowed (stops parser and memory attacks).
+2. A receipt or checkpoint is signed by the log key of the directory held (stops forged statements).
+3. It carries the nonce of this very hello (stops replay of old statements).
+4. It names our organisation and our chain, or a lane we asked for (stops statements about somebody else).
+5. What a receipt covers is computed from our own hashes (stops a receipt for other frames); only that is marked.
+6. Feed entries continue without a gap where we stopped (stops silent leaving out), below the stated tree size.
+Left to the store: signatures of directories and frames, the lane tree, gossip. Nothing here deletes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from sync.client.errors import Break, LinkError, RefusedError, VerificationError
+from sync.client.ports import ExchangeStore, Identity
+from sync.client.request import Request
+from sync.client.status import Refused
+from sync.protocol.errors import ProtocolError, Refusal
+from sync.protocol.ids import Chain, Lane
+from sync.protocol.messages import (
+    CheckpointItem,
+    DirectoryItem,
+    EndItem,
+    ErrorItem,
+    FeedItem,
+    MailItem,
+    ReceiptItem,
+    RefusedItem,
+    ReplyItem,
+    RootItem,
+)
+from sync.protocol.receipts import Checkpoint, Receipt, covered, open_checkpoint, open_receipt
+
+RETRY: Final = frozenset({Refusal.BUSY, Refusal.NONCE})
+"""Refusals of a whole request that a new request soon after may not meet."""
+
+
+@dataclass(slots=True)
+class Gains:
+    """What one reply brought."""
+
+    receipts: int = 0
+    checkpoints: int = 0
+    confirmed: int = 0
+    confirmed_bytes: int = 0
+    mail: int = 0
+    entries: int = 0
+    documents: int = 0
+    refused: list[Refused] = field(default_factory=list)
+    alarms: list[str] = field(default_factory=list)
+    end: EndItem | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether the reply moved anything on."""
+        final = any(not one.code.temporary for one in self.refused)
+        return bool(final or self.confirmed or self.mail or self.entries or self.documents)
+
+
+class ReplyRules:
+    """Applies one reply to the store. `take` raises VerificationError or RefusedError and keeps what came before."""
+
+    def __init__(self, identity: Identity, store: ExchangeStore, request: Request, now: int) -> None:
+        self.gains = Gains()
+        self._identity = identity
+        self._store = store
+        self._request = request
+        self._now = now
+        self._items = 0
+        self._mail: list[MailItem] = []
+        self._next_mail = request.facts.mail_cursor
+        self._roots: list[bytes] = []
+        self._refused: list[RefusedItem] = []
+        self._entries: list[FeedItem] = []
+        self._lane: Lane | None = None
+        self._checkpoints: dict[int, Checkpoint] = {}
+        self._next = {entry[0]: (entry[1], entry[2]) for entry in request.facts.lanes if len(entry) == 3}
+
+    def take(self, item: ReplyItem) -> None:
+        """Check one item and keep it, at once or with the next `flush`."""
+        if self.gains.end is not None:
+            raise VerificationError("the server went on after the end of its answer")
+        if not isinstance(item, RootItem | DirectoryItem):
+            self._keep_roots(None)
+        try:
+            self._take(item)
+        except ProtocolError as error:
+            raise VerificationError(f"the server's answer does not hold: {error}") from None
+        self._items += 1
+
+    def _take(self, item: ReplyItem) -> None:
+        match item:
+            case ReceiptItem():
+                self._take_receipt(item)
+            case MailItem():
+                self._take_mail(item)
+            case RootItem():
+                self._roots.append(item.root)
+            case DirectoryItem():
+                self._keep_roots(item.directory)
+            case RefusedItem():
+                self._refused.append(item)
+            case FeedItem():
+                self._take_feed(item)
+            case CheckpointItem():
+                self._take_checkpoint(item)
+            case EndItem():
+                self.gains.end = item
+            case ErrorItem():
+                self._take_error(item)
+
+    def flush(self) -> None:
+        """Store what was gathered: called now and then, so that a cut or a crash loses little."""
+        self._keep_roots(None)
+        if self._mail:
+            mail, self._mail = self._mail, []
+            self._store.keep_mail(mail)
+            self.gains.mail += len(mail)
+        if self._entries and self._lane is not None:
+            self._keep_feed(self._lane)
+
+    def finish(self) -> None:
+        """The reply ended, whole or cut: flush, then quarantine what was refused and is not covered after all."""
+        self.flush()
+        for item in self._refused:
+            self._keep_refusal(item)
+        self._refused = []
+
+    @property
+    def gathered(self) -> int:
+        """Bytes that wait for `flush`."""
+        return sum(len(item.frame) for item in (*self._mail, *self._entries))
+
+    # One method for each item
+
+    def _take_receipt(self, item: ReceiptItem) -> None:
+        identity = self._identity
+        receipt = open_receipt(item.receipt, identity.log_key)
+        chain = receipt.chain
+        self._answers_us(chain.organisation, receipt.nonce, "receipt")
+        hashes = self._own_hashes(chain)
+        if hashes is None:
+            raise VerificationError("the server sent a receipt for frames this laptop did not send")
+        before = self._store.pending_totals()
+        self._store.keep_receipt(receipt, item.receipt, covered(receipt, hashes), self._now)
+        after = self._store.pending_totals()
+        self.gains.receipts += 1
+        self.gains.confirmed += before[0] - after[0]
+        self.gains.confirmed_bytes += before[1] - after[1]
+        if problem := _contradiction(receipt, hashes):
+            self.gains.alarms.append(problem)
+
+    def _own_hashes(self, chain: Chain) -> Mapping[int, bytes] | None:
+        """Our hashes of a chain: from the store for the present one, from the request for an older incarnation."""
+        identity = self._identity
+        if (chain.device, chain.incarnation) == (identity.device, identity.incarnation):
+            return self._store.chain_hashes(chain.lane)
+        sent = {
+            frame.sequence: frame.hash
+            for frame in self._request.frames
+            if (frame.device, frame.incarnation, frame.lane) == (chain.device, chain.incarnation, chain.lane)
+        }
+        return sent or None
+
+    def _take_mail(self, item: MailItem) -> None:
+        if item.mail_index < self._next_mail:
+            raise VerificationError("the server sent mail twice or out of order")
+        self._next_mail = item.mail_index + 1
+        self._mail.append(item)
+
+    def _keep_roots(self, directory: bytes | None) -> None:
+        if not self._roots and directory is None:
+            return
+        roots, self._roots = self._roots, []
+        try:
+            self._store.keep_documents(roots, directory)
+        except ProtocolError as error:
+            raise VerificationError(f"a root document or directory does not hold: {error}") from None
+        self.gains.documents += len(roots) + (directory is not None)
+
+    def _keep_refusal(self, item: RefusedItem) -> None:
+        named = (item.device, item.incarnation, item.lane, item.sequence)
+        sent = {(one.device, one.incarnation, one.lane, one.sequence) for one in self._request.frames}
+        if named not in sent:
+            self.gains.alarms.append("the server refused a frame that was not sent, or could not read one")
+            return
+        self.gains.refused.append(Refused(lane=item.lane, sequence=item.sequence, code=item.code))
+        if not item.code.temporary:
+            self._store.keep_refusal(item.lane, item.sequence, int(item.code))
+
+    def _take_checkpoint(self, item: CheckpointItem) -> None:
+        checkpoint = open_checkpoint(item.checkpoint, self._identity.log_key)
+        self._answers_us(checkpoint.organisation, checkpoint.nonce, "checkpoint")
+        if checkpoint.lane not in self._next or checkpoint.lane in self._checkpoints:
+            raise VerificationError("the server sent a checkpoint nobody asked for")
+        generation, index = self._next[checkpoint.lane]
+        if checkpoint.generation != generation:
+            raise VerificationError(
+                f"lane {checkpoint.lane} was started anew; nothing held is given up for it"
+            )
+        if checkpoint.size < index:
+            raise VerificationError(
+                f"lane {checkpoint.lane} has {checkpoint.size} entries where {index} were seen before:"
+                " the server lost or hides some"
+            )
+        self.flush()
+        self._checkpoints[checkpoint.lane] = checkpoint
+        self.gains.checkpoints += 1
+        if checkpoint.size == index:
+            self._store.keep_feed(checkpoint.lane, (), checkpoint)
+
+    def _take_feed(self, item: FeedItem) -> None:
+        checkpoint = self._checkpoints.get(item.lane)
+        if checkpoint is None:
+            raise VerificationError("the server sent entries of a lane without its checkpoint")
+        generation, index = self._next[item.lane]
+        if item.index != index or index >= checkpoint.size:
+            raise VerificationError(
+                f"lane {item.lane} goes on at entry {item.index} where {index} of {checkpoint.size} was due"
+            )
+        if item.lane != self._lane:
+            self.flush()
+            self._lane = item.lane
+        self._next[item.lane] = (generation, index + 1)
+        self._entries.append(item)
+
+    def _keep_feed(self, lane: Lane) -> None:
+        entries, self._entries = self._entries, []
+        self._store.keep_feed(lane, entries, self._checkpoints[lane])
+        self.gains.entries += len(entries)
+
+    def _take_error(self, item: ErrorItem) -> None:
+        if self._items:
+            raise VerificationError("the server refused the request after it had begun to answer it")
+        if item.code in RETRY:
+            raise LinkError(Break.BUSY)
+        raise RefusedError(item.code)
+
+    def _answers_us(self, organisation: bytes, nonce: bytes, what: str) -> None:
+        if organisation != self._identity.organisation:
+            raise VerificationError(f"the server sent a {what} of another organisation")
+        if nonce != self._request.facts.nonce:
+            raise VerificationError(f"the server sent an old {what}: it does not answer this request")
+
+
+def _contradiction(receipt: Receipt, hashes: Mapping[int, bytes]) -> str | None:
+    """What a receipt says that our own chain does not."""
+    head = receipt.head
+    if head in hashes and hashes[head] != receipt.head_hash:
+        return (
+            f"the server holds another frame {head} in lane {receipt.chain.lane} than this laptop wrote:"
+            " the vault was probably copied or restored"
+        )
+    highest = max([head, *(held.last for held in receipt.beyond)])
+    if highest > max(hashes, default=0):
+        return (
+            f"the server holds frame {highest} in lane {receipt.chain.lane}, which this laptop never wrote:"
+            " the vault was probably copied or restored"
+        )
+    return None
