@@ -12,7 +12,10 @@ class InvalidBody(ValueError):
 
 
 class BodyReader:
-    """Takes entries out of one body. Unknown keys are refused at once: an entry we cannot read may change meaning."""
+    """Takes entries out of one body.
+
+    Unknown keys are refused at once: an entry we cannot read may change meaning.
+    """
 
     def __init__(self, body: object, known: frozenset[int]) -> None:
         if not isinstance(body, dict):

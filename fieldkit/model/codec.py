@@ -1,7 +1,8 @@
 """Revision content and the plain map that is signed: docs/protocol.md, the body of a revision.
 
-Encoding that map to canonical CBOR is the protocol's business. Text is normalised when a revision is made. On decoding
-it is taken as it is: what someone signed is never altered, so showing it cleans it (`text.clean`), not reading it.
+Encoding that map to canonical CBOR is the protocol's business. Text is normalised when a revision is made. On
+decoding it is taken as it is: what someone signed is never altered, so showing it cleans it (`text.clean`),
+not reading it.
 """
 
 from __future__ import annotations
@@ -65,7 +66,10 @@ def encode_main(content: Content) -> Body:
 
 
 def decode_main(body: object) -> Content:
-    """The content of a main-lane body, with its own copies of everything. Raises InvalidBody, and nothing else."""
+    """The content of a main-lane body, with its own copies of everything.
+
+    Raises InvalidBody, and nothing else.
+    """
     reader = BodyReader(body, MAIN_KEYS)
     clock = reader.integer(CLOCK, low=0, high=max(ClockConfidence), default=0)
     return Content(

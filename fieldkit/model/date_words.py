@@ -1,6 +1,8 @@
-"""Reads a date the way people type it: English, Arabic, French and Ukrainian month names, several kinds of digits.
+"""Reads a date the way people type it: English, Arabic, French and Ukrainian month names, several kinds of
+digits.
 
-It never guesses between two readings: `3/8/2026` is refused, because it is a different day in different places.
+It never guesses between two readings: `3/8/2026` is refused, because it is a different day in different
+places.
 """
 
 from __future__ import annotations
@@ -26,7 +28,10 @@ _LETTERS = str.maketrans("أإآٱىة", "اااايه")
 
 
 def fold(text: str) -> str:
-    """Lower case, Western digits, Arabic letters without marks and variants: for comparing, never for storing."""
+    """Lower case, Western digits, Arabic letters without marks and variants:
+
+    for comparing, never for storing.
+    """
     plain = unicodedata.normalize("NFC", text.casefold())
     plain = "".join(char for char in plain if unicodedata.category(char) != "Mn" and char != "ـ")
     plain = "".join(str(unicodedata.digit(char)) if char.isdecimal() else char for char in plain)
@@ -63,8 +68,9 @@ _MEANINGS: dict[str, str] = {
 def read_words(text: str, today: date | None = None) -> DatedWords:
     """What a typed date means, with the words kept as typed.
 
-    Accepts EDTF as well. `today`, on the laptop's calendar, gives meaning to `yesterday`, `3 days ago` and to a day
-    without a year (the latest such day that is not in the future). Raises InvalidDate, saying how to write it.
+    Accepts EDTF as well. `today`, on the laptop's calendar, gives meaning to `yesterday`, `3 days ago` and to
+    a day without a year (the latest such day that is not in the future). Raises InvalidDate, saying how to
+    write it.
     """
     words = clean(text, one_line=True)
     if not words or len(words) > MAX_WORDS_CHARS:
@@ -80,47 +86,49 @@ def _read(text: str, today: date | None) -> PartialDate:
     ago = _DAYS_AGO.fullmatch(text)
     if ago:
         return day(_known(today, text) - timedelta(days=int(ago[1])))
-    tokens = _tokens(text)
-    if tokens and tokens[0] in _BEFORE:
-        return parse_edtf(f"../{_one(tokens[1:], today, text)}")
-    if tokens and tokens[0] in _AFTER and not _split_at(tokens):
-        return parse_edtf(f"{_one(tokens[1:], today, text)}/..")
-    cut = _split_at(tokens)
+    said = _said(text)
+    if said and said[0] in _BEFORE:
+        return parse_edtf(f"../{_one(said[1:], today, text)}")
+    if said and said[0] in _AFTER and not _split_at(said):
+        return parse_edtf(f"{_one(said[1:], today, text)}/..")
+    cut = _split_at(said)
     if cut:
-        return _interval(tokens[:cut], tokens[cut + 1 :], today, text)
-    return parse_edtf(_one(tokens, today, text))
+        return _interval(said[:cut], said[cut + 1 :], today, text)
+    return parse_edtf(_one(said, today, text))
 
 
-def _tokens(text: str) -> list[str]:
+def _said(text: str) -> list[str]:
     joined = _TWO_WORDS.sub(lambda two: two[0].replace(" ", "_").replace("-", "_"), text)
     spaced = re.sub(r"[,،;()]", " ", _ORDINAL.sub(r"\1", joined)).replace("–", " - ").replace("?", " ? ")
-    tokens: list[str] = []
-    for token in spaced.split():
-        if _ISO.fullmatch(token) or _NUMERIC.fullmatch(token):
-            tokens.append(token)
+    said: list[str] = []
+    for word in spaced.split():
+        if _ISO.fullmatch(word) or _NUMERIC.fullmatch(word):
+            said.append(word)
         else:
-            tokens += token.replace("-", " - ").split()
-    return tokens
+            said += word.replace("-", " - ").split()
+    return said
 
 
-def _split_at(tokens: list[str]) -> int:
-    """Where `from A to B` divides; 0 when it does not. The last word for `to` with something on both sides."""
-    joining = _TO | _AND if tokens and tokens[0] in _BETWEEN else _TO
-    places = [place for place, token in enumerate(tokens) if token in joining]
-    inside = [place for place in places if 0 < place < len(tokens) - 1 and _says_something(tokens[:place])]
+def _split_at(said: list[str]) -> int:
+    """Where `from A to B` divides; 0 when it does not.
+
+    The last word for `to` with something on both sides.
+    """
+    joining = _TO | _AND if said and said[0] in _BETWEEN else _TO
+    places = [place for place, word in enumerate(said) if word in joining]
+    inside = [place for place in places if 0 < place < len(said) - 1 and _says_something(said[:place])]
     return inside[-1] if inside else 0
 
 
-def _says_something(tokens: list[str]) -> bool:
+def _says_something(said: list[str]) -> bool:
     return any(
-        any(char.isdigit() for char in token) or _MEANINGS.get(token, "")[:1] in ("m", "s")
-        for token in tokens
+        any(char.isdigit() for char in word) or _MEANINGS.get(word, "")[:1] in ("m", "s") for word in said
     )
 
 
 def _interval(left: list[str], right: list[str], today: date | None, text: str) -> PartialDate:
     """`3 to 5 Aug 2026` leaves month and year to its end, `May to June 2026` the year."""
-    begin = [token for token in left if token not in _FROM]
+    begin = [word for word in left if word not in _FROM]
     end_parts = _parts(right, today, text)
     own = _parts(begin, today, text)
     if "year" not in own:
@@ -130,42 +138,42 @@ def _interval(left: list[str], right: list[str], today: date | None, text: str) 
     return parse_edtf(f"{_write(own, today, text)}/{_write(end_parts, today, text)}")
 
 
-def _one(tokens: list[str], today: date | None, text: str) -> str:
-    return _write(_parts(tokens, today, text), today, text)
+def _one(said: list[str], today: date | None, text: str) -> str:
+    return _write(_parts(said, today, text), today, text)
 
 
-def _parts(tokens: list[str], today: date | None, text: str) -> dict[str, str]:
+def _parts(said: list[str], today: date | None, text: str) -> dict[str, str]:
     parts: dict[str, str] = {}
-    for token in tokens:
-        for name, value in _meaning(token, today, text).items():
+    for word in said:
+        for name, value in _meaning(word, today, text).items():
             if parts.get(name, value) != value:
                 raise InvalidDate(f"two different {name}s in {text!r}; {HINT}")
             parts[name] = value
     return parts
 
 
-def _meaning(token: str, today: date | None, text: str) -> dict[str, str]:
-    meaning = _MEANINGS.get(token.rstrip("."))
+def _meaning(word: str, today: date | None, text: str) -> dict[str, str]:
+    meaning = _MEANINGS.get(word.rstrip("."))
     if meaning in ("today", "yesterday"):
         told = _known(today, text) - timedelta(days=1 if meaning == "yesterday" else 0)
         return {"iso": told.isoformat()}
     if meaning is not None:
         return {"month": meaning[1:]} if meaning[1:].isdigit() else {meaning: "yes"}
-    numeric = _NUMERIC.fullmatch(token)
+    numeric = _NUMERIC.fullmatch(word)
     if numeric:
         return _numeric(numeric, text)
-    if _ISO.fullmatch(token):
-        return {"iso": token}
-    clock = _CLOCK.fullmatch(token)
+    if _ISO.fullmatch(word):
+        return {"iso": word}
+    clock = _CLOCK.fullmatch(word)
     if clock:
         return {"time": f"{int(clock[1]):02}:{clock[2]}:00"}
-    if token.isascii() and token.isdigit() and len(token) in (1, 2, 4):
-        return {"year": token} if len(token) == 4 else {"day": token}
-    if token == "?":
+    if word.isascii() and word.isdigit() and len(word) in (1, 2, 4):
+        return {"year": word} if len(word) == 4 else {"day": word}
+    if word == "?":
         return {"maybe": "yes"}
-    if token in _FILLER:
+    if word in _FILLER:
         return {}
-    raise InvalidDate(f"cannot read {token!r} in the date {text!r}; {HINT}")
+    raise InvalidDate(f"cannot read {word!r} in the date {text!r}; {HINT}")
 
 
 def _numeric(found: re.Match[str], text: str) -> dict[str, str]:

@@ -103,7 +103,10 @@ def merged_into(draft: Draft, other: RevisionId) -> Draft:
 
 
 def finish(draft: Draft, signing: Signing) -> Content:
-    """The content to sign. Texts are cleaned and NFC here, once; after this nothing changes a letter of them."""
+    """The content to sign.
+
+    Texts are cleaned and NFC here, once; after this nothing changes a letter of them.
+    """
     return Content(
         form_id=draft.form_id,
         form_version=draft.form_version,

@@ -1,8 +1,8 @@
 """Partial dates: EDTF (ISO 8601-2) level 1, as far as reports need it.
 
-Supported: a day, month, year or season; a date with a time and an optional offset; unspecified digits from the right
-(`2026-10-XX`, `202X`) and, beyond level 1, the wholly unspecified `XXXX-XX-XX`; `?` uncertain, `~` approximate, `%`
-both; an interval of two dates, either of which may be open (`../2026-10`, `2026-10/..`).
+Supported: a day, month, year or season; a date with a time and an optional offset; unspecified digits from
+the right (`2026-10-XX`, `202X`) and, beyond level 1, the wholly unspecified `XXXX-XX-XX`; `?` uncertain, `~`
+approximate, `%` both; an interval of two dates, either of which may be open (`../2026-10`, `2026-10/..`).
 Years run from 0001 to 9999.
 """
 

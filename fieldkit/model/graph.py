@@ -13,8 +13,8 @@ from fieldkit.model.revision import Revision
 class RevisionGraph:
     """Revisions by id. Parents that have not arrived are known by name only and never stop anything.
 
-    An id is a hash that covers the parents, so honest input has no cycle; the walks below end on any input all the
-    same, because each id is visited once.
+    An id is a hash that covers the parents, so honest input has no cycle; the walks below end on any input
+    all the same, because each id is visited once.
     """
 
     revisions: Mapping[RevisionId, Revision]
@@ -59,8 +59,8 @@ class RevisionGraph:
     def common_ancestor(self, left: RevisionId, right: RevisionId) -> Revision | None:
         """The nearest revision both grew from: the base of a three-way merge.
 
-        None when there is none or it has not arrived. Of several nearest ones (after crossed merges) the newest by
-        claimed time and id is taken, so that every reader takes the same.
+        None when there is none or it has not arrived. Of several nearest ones (after crossed merges) the
+        newest by claimed time and id is taken, so that every reader takes the same.
         """
         shared = (self.ancestors(left) | {left}) & (self.ancestors(right) | {right})
         arrived = [self.revisions[found] for found in shared if found in self.revisions]

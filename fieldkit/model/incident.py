@@ -42,7 +42,10 @@ class Incident:
         return self.graph.missing()
 
     def answers(self) -> Answers:
-        """The current answers. A withdrawal carries none of its own: those of its first known parent are shown."""
+        """The current answers.
+
+        A withdrawal carries none of its own: those of its first known parent are shown.
+        """
         shown = self.current
         seen = {shown.id}
         while shown.content.withdrawn and not shown.content.answers:
@@ -56,7 +59,10 @@ class Incident:
 
 
 def assemble(revisions: Iterable[Revision]) -> dict[IncidentId, Incident]:
-    """Every incident some revisions belong to. Revisions in a ring (impossible without forged ids) are left out."""
+    """Every incident some revisions belong to.
+
+    Revisions in a ring (impossible without forged ids) are left out.
+    """
     grouped: dict[IncidentId, list[Revision]] = defaultdict(list)
     for revision in revisions:
         grouped[revision.incident].append(revision)

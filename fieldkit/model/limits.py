@@ -1,4 +1,7 @@
-"""How large a revision may be. Each number is far above real reports and far below what hurts a small laptop."""
+"""How large a revision may be.
+
+Each number is far above real reports and far below what hurts a small laptop.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A proposal for joining two revisions field by field. It decides nothing: where both changed, a person does."""
+"""A proposal for joining two revisions field by field.
+
+It decides nothing: where both changed, a person does.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from typing import TypeAlias
 from fieldkit.model.values import Answers, Value, copy_answers, copy_value
 
 Place: TypeAlias = tuple[str, ...]
-"""Where a conflict lies: `(question,)`, `(repeat, item, question)`, or `(repeat, item)` for an item as a whole.
+"""Where a conflict lies: `(question,)`, `(repeat, item, question)`, or `(repeat, item)` for an item as a
+whole.
 
 An item is named by its code, or `#1`, `#2` where codes do not tell the items apart.
 """
@@ -39,7 +43,9 @@ class Proposal:
     fields: Answers = field(repr=False)
     """Agreed answers outside repeats."""
     items: Mapping[str, _Items] = field(repr=False)
-    """Agreed answers inside repeats, by repeat and item; an item whose every answer is in conflict is empty here."""
+    """Agreed answers inside repeats, by repeat and item; an item whose every answer is in conflict is empty
+    here.
+    """
     conflicts: tuple[Conflict, ...]
 
     @property
@@ -51,8 +57,8 @@ class Proposal:
 def propose(base: Answers | None, ours: Answers, theirs: Answers, keys: Mapping[str, str]) -> Proposal:
     """A three-way merge of answers; with no base, whatever both have and differs is in conflict.
 
-    `keys` names the code question of each repeat. Items are matched by code when every item on every side has its own,
-    else by position. An item one side removed and the other changed is in conflict as a whole.
+    `keys` names the code question of each repeat. Items are matched by code when every item on every side has
+    its own, else by position. An item one side removed and the other changed is in conflict as a whole.
     """
     fields: Answers = {}
     items: dict[str, _Items] = {}
@@ -69,8 +75,8 @@ def propose(base: Answers | None, ours: Answers, theirs: Answers, keys: Mapping[
 def resolve(proposal: Proposal, decisions: Mapping[Place, Value | None]) -> Answers:
     """The merged answers once a person decided each conflict; None leaves the answer (or the item) out.
 
-    A decision may be either side or a third value. Raises UnresolvedConflict when one is missing, when there is no
-    such conflict, or when an item is decided to be something other than a map.
+    A decision may be either side or a third value. Raises UnresolvedConflict when one is missing, when there
+    is no such conflict, or when an item is decided to be something other than a map.
     """
     wanted = {conflict.place for conflict in proposal.conflicts}
     if wanted != set(decisions):
@@ -102,7 +108,7 @@ def _decide(fields: Answers, items: dict[str, _Items], place: Place, value: Valu
 
 def _merge_field(place: Place, sides: _Three, agreed: Answers, conflicts: list[Conflict]) -> None:
     base, ours, theirs = sides
-    if ours == theirs or theirs == base:
+    if theirs in (ours, base):
         chosen = ours
     elif ours == base:
         chosen = theirs

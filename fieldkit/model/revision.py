@@ -40,7 +40,10 @@ class Content:
     reporter: str = ""
     """Pseudonym, never a name."""
     withdrawn: str = ""
-    """Why the report is taken back; empty in every other revision. Taking back is a revision, not a deletion."""
+    """Why the report is taken back; empty in every other revision.
+
+    Taking back is a revision, not a deletion.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

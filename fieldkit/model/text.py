@@ -13,7 +13,8 @@ BIDI_MARKS = {
 
 KEPT_FORMAT = frozenset(
     "\u200c\u200d"  # ZWNJ and ZWJ shape Persian, Urdu and emoji
-    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2"  # Arabic and Syriac number signs: visible
+    # Arabic and Syriac number signs: visible
+    "\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2"
 )
 """Format characters (category Cf) that carry meaning; all others are invisible and go."""
 
@@ -27,10 +28,10 @@ DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 def clean(text: str, *, one_line: bool = False) -> str:
     """Text that is safe to store, show and export: requirement R25 of the threat model.
 
-    Control, private and unassigned characters go; newline, tab, ZWJ and ZWNJ stay; a bidirectional control becomes
-    a visible mark such as `·RLO·`, because removing it could change what a careful reader sees and keeping it could
-    change the order of what stands around it. The result is NFC. With `one_line`, line ends and tabs become spaces.
-    Cleaning twice gives the same text.
+    Control, private and unassigned characters go; newline, tab, ZWJ and ZWNJ stay; a bidirectional control
+    becomes a visible mark such as `·RLO·`, because removing it could change what a careful reader sees and
+    keeping it could change the order of what stands around it. The result is NFC. With `one_line`, line ends
+    and tabs become spaces. Cleaning twice gives the same text.
     """
     if text.isascii() and text.isprintable():
         return text

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias, Union
+from typing import TypeAlias
 
-Value: TypeAlias = Union[str, int, bool, list["Value"], dict[str, "Value"]]
-"""One answer. No None and no float: a question without an answer is absent, and fractions are scaled integers.
+Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value]"
+"""One answer. No None and no float: a question without an answer is absent, and fractions are scaled
+integers.
 
-A partial date is `[edtf]` or `[edtf, words]`, a count `{"min": 3, "max": 5}` with either end absent, a choice of
-several a list of codes, a repeat a list of maps, latitude and longitude integers in micro-degrees.
+A partial date is `[edtf]` or `[edtf, words]`, a count `{"min": 3, "max": 5}` with either end absent, a choice
+of several a list of codes, a repeat a list of maps, latitude and longitude integers in micro-degrees.
 """
 
 Answers: TypeAlias = dict[str, Value]
 """Answers by question name. Groups leave no trace here: a name is unique in its form."""
 
 Path: TypeAlias = tuple[str | int, ...]
-"""Where in an answer tree something stands: `("title",)`, or repeat, item, question: `("victims", 0, "v_name")`."""
+"""Where in an answer tree something stands:
+
+`("title",)`, or repeat, item, question: `("victims", 0, "v_name")`.
+"""
 
 
 def copy_value(value: Value) -> Value:

@@ -1,0 +1,175 @@
+"""Works an expression out over answers, with the conversions of XPath 1.0 §3.4, §3.5 and §4."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from fieldkit.forms.expressions import Answer, Binary, Call, Expression, Literal, Negative, Tree
+from fieldkit.model.values import Value
+
+Result: TypeAlias = str | float | bool
+"""What an expression comes to. Answers that are not plain text or numbers come as the text ODK would see."""
+
+_COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_DIGITS = 15
+"""Significant digits of a number written as text: what a double carries for certain."""
+
+
+def holds(expression: Expression, answers: Mapping[str, Value], current: Value | None = None) -> bool:
+    """Whether an expression is true over some answers; `current` is what `.` stands for.
+
+    Absent answers are ''.
+    """
+    return to_boolean(evaluate(expression.tree, answers, current))
+
+
+def evaluate(tree: Tree, answers: Mapping[str, Value], current: Value | None = None) -> Result:
+    """What a tree comes to.
+
+    Total: division by zero is infinite, text that is no number is NaN, as in XPath.
+    """
+    match tree:
+        case Literal():
+            return tree.value
+        case Answer():
+            return answer_text(answers.get(tree.name) if tree.name else current)
+        case Negative():
+            return -to_number(evaluate(tree.of, answers, current))
+        case Binary():
+            return _binary(tree, answers, current)
+        case Call():
+            return _call(tree, answers, current)
+
+
+def answer_text(value: Value | None) -> Result:
+    """An answer as an expression sees it.
+
+    Several choices are joined by spaces, a range is `3-5` with either end empty, a repeat the number of its
+    items. A date looks like several choices here, so whoever knows the form gives its EDTF alone.
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return float(value)
+    if isinstance(value, dict):
+        return f"{value.get('min', '')}-{value.get('max', '')}"
+    if isinstance(value, list):
+        if value and all(isinstance(part, dict) for part in value):
+            return float(len(value))
+        return " ".join(str(part) for part in value)
+    return value
+
+
+def to_boolean(result: Result) -> bool:
+    """XPath 1.0 §4.3: a number is true unless zero or NaN, a text unless empty."""
+    if isinstance(result, float):
+        return bool(result) and not math.isnan(result)
+    return bool(result)
+
+
+def to_number(result: Result) -> float:
+    """XPath 1.0 §4.4: text that is no plain decimal number is NaN (`1e3` and `inf` are not numbers here)."""
+    if isinstance(result, str):
+        text = result.strip()
+        plain = text.removeprefix("-").replace(".", "", 1)
+        return float(text) if plain.isascii() and plain.isdigit() else math.nan
+    return float(result)
+
+
+def to_text(result: Result) -> str:
+    """XPath 1.0 §4.2: whole numbers are written without a point."""
+    if isinstance(result, bool):
+        return "true" if result else "false"
+    if isinstance(result, float):
+        if math.isnan(result):
+            return "NaN"
+        if math.isinf(result):
+            return "Infinity" if result > 0 else "-Infinity"
+        return str(int(result)) if result.is_integer() else f"{result:.{_DIGITS}g}"
+    return result
+
+
+def _binary(tree: Binary, answers: Mapping[str, Value], current: Value | None) -> Result:
+    left = evaluate(tree.left, answers, current)
+    if tree.operator in ("and", "or"):
+        decided = to_boolean(left)
+        if decided == (tree.operator == "or"):
+            return decided
+        return to_boolean(evaluate(tree.right, answers, current))
+    right = evaluate(tree.right, answers, current)
+    if tree.operator in ("=", "!="):
+        return _equal(left, right) == (tree.operator == "=")
+    if tree.operator in _COMPARE:
+        return _COMPARE[tree.operator](to_number(left), to_number(right))
+    return _arithmetic(tree.operator, to_number(left), to_number(right))
+
+
+def _equal(left: Result, right: Result) -> bool:
+    if isinstance(left, bool) or isinstance(right, bool):
+        return to_boolean(left) == to_boolean(right)
+    if isinstance(left, float) or isinstance(right, float):
+        return to_number(left) == to_number(right)
+    return left == right
+
+
+def _arithmetic(sign: str, left: float, right: float) -> float:
+    if sign == "+":
+        return left + right
+    if sign == "-":
+        return left - right
+    if sign == "*":
+        return left * right
+    if right == 0 or math.isinf(left):
+        if (
+            sign == "mod"
+            or left == 0
+            or math.isnan(left)
+            or math.isnan(right)
+            or (right and math.isinf(right))
+        ):
+            return math.nan
+        return math.copysign(math.inf, left) * math.copysign(1.0, right)
+    return left / right if sign == "div" else math.fmod(left, right)
+
+
+def _call(tree: Call, answers: Mapping[str, Value], current: Value | None) -> Result:
+    if tree.function == "if":
+        chosen = 1 if to_boolean(evaluate(tree.arguments[0], answers, current)) else 2
+        return evaluate(tree.arguments[chosen], answers, current)
+    values = [evaluate(argument, answers, current) for argument in tree.arguments]
+    return _FUNCTIONS[tree.function](*values)
+
+
+def _selected(several: Result, code: Result) -> bool:
+    return to_text(code).strip() in to_text(several).split()
+
+
+def _count(of: Result) -> float:
+    """Items of a repeat; of a single answer, whether there is one."""
+    return of if isinstance(of, float) else float(of != "")
+
+
+_FUNCTIONS: dict[str, Callable[..., Result]] = {
+    "selected": _selected,
+    "count-selected": lambda several: float(len(to_text(several).split())),
+    "count": _count,
+    "not": lambda value: not to_boolean(value),
+    "true": lambda: True,
+    "false": lambda: False,
+    "number": to_number,
+    "string": to_text,
+    "string-length": lambda value: float(len(to_text(value))),
+    "contains": lambda text, part: to_text(part) in to_text(text),
+    "starts-with": lambda text, part: to_text(text).startswith(to_text(part)),
+    "coalesce": lambda first, second: first if to_text(first) else second,
+}
