@@ -29,43 +29,35 @@ LONGEST_WAIT_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """The size of the next request and how often the link failed since something last went through."""
+    """How many bytes to move in the next exchange: aims at ten seconds of what the link has shown."""
 
     size: int = START_BYTES
+    floor: int = FLOOR_BYTES
     limit: int = REQUEST_BYTES
-    failures: int = 0
 
-    def succeeded(self, size: int, seconds: float) -> Pace:
-        """After a whole exchange that moved `size` bytes in `seconds`."""
-        return replace(self._measured(size, seconds), failures=0)
-
-    def failed(self, size: int, seconds: float) -> Pace:
-        """After a break that came when `size` bytes had gone through in `seconds`."""
-        measured = self._measured(size, seconds)
-        if measured is self:
-            measured = replace(self, size=self._fit(self.size // 2))
-        return replace(measured, failures=self.failures + 1)
-
-    def moved(self) -> Pace:
-        """Something went through although the link broke: the failures before it no longer count."""
-        return replace(self, failures=0)
-
-    def limited(self, limit: int) -> Pace:
-        """Take the request limit the other side named."""
-        bounded = replace(self, limit=max(FLOOR_BYTES, min(limit, REQUEST_BYTES)))
-        return replace(bounded, size=bounded._fit(self.size))
-
-    def wait(self, jitter: float) -> float:
-        """Seconds to wait before the next try; `jitter` in [0, 1) keeps laptops from coming back together."""
-        doublings = max(0, min(self.failures, 10) - 1)
-        longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2**doublings)
-        return float(longest * (0.5 + jitter / 2))
-
-    def _measured(self, size: int, seconds: float) -> Pace:
+    def moved(self, size: int, seconds: float) -> Pace:
+        """After an exchange that moved `size` bytes in `seconds`; a small one tells nothing."""
         if size < MEASURED_BYTES:
             return self
         aim = int(size / max(seconds, 0.001) * TARGET_SECONDS)
         return replace(self, size=self._fit(min(aim, self.size * GROWTH)))
 
+    def broke(self, size: int, seconds: float) -> Pace:
+        """After a break that came when `size` bytes had gone through in `seconds`."""
+        measured = self.moved(size, seconds)
+        return replace(self, size=self._fit(self.size // 2)) if measured is self else measured
+
+    def limited(self, limit: int) -> Pace:
+        """Take the request limit the other side named."""
+        bounded = replace(self, limit=max(self.floor, min(limit, REQUEST_BYTES)))
+        return replace(bounded, size=bounded._fit(self.size))
+
     def _fit(self, size: int) -> int:
-        return max(FLOOR_BYTES, min(size, self.limit))
+        return max(self.floor, min(size, self.limit))
+
+
+def wait(failures: int, jitter: float) -> float:
+    """Seconds before the next try; `jitter` in [0, 1) keeps laptops from coming back together."""
+    doublings = max(0, min(failures, 10) - 1)
+    longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2**doublings)
+    return float(longest * (0.5 + jitter / 2))

@@ -60,7 +60,10 @@ class SendStore(Protocol):
         """How many frames wait, and their bytes."""
 
     def chain_hashes(self, lane: int) -> Mapping[int, bytes]:
-        """Own frame hashes by sequence: at least those not yet received and the head."""
+        """Own frame hashes by sequence: at least the head and all above the last of 1, 2, 3 … received in a row.
+
+        A receipt's ranges are checked against it, so what was received beyond a gap must be in it.
+        """
 
     def heads(self) -> Sequence[tuple[int, int]]:
         """(lane, own head sequence), lanes ascending."""
@@ -91,7 +94,10 @@ class FeedStore(Protocol):
         """(lane, generation, next index) of every lane read."""
 
     def keep_feed(self, lane: int, entries: Sequence[FeedItem], checkpoint: Checkpoint | None) -> None:
-        """Store entries and advance the cursor in one transaction; the checkpoint is verified."""
+        """Store entries and advance the cursor in one transaction.
+
+        The checkpoint's signature and nonce are verified; its root is to be compared once its size is reached.
+        """
 
 
 class ExchangeStore(SendStore, FeedStore, Protocol):

@@ -1,12 +1,12 @@
 """The rules of a reply: takes its items one by one, says yes or raises, and hands what holds to the store.
 
 In the order of docs/protocol.md §9 and §7, for each item:
-1. The item is canonical, of a known shape, and not larger than allowed (stops parser and memory attacks).
+1. The item is canonical, of a known shape, not larger than allowed (stops parser and memory attacks).
 2. A receipt or checkpoint is signed by the log key of the directory held (stops forged statements).
 3. It carries the nonce of this very hello (stops replay of old statements).
-4. It names our organisation and our chain, or a lane we asked for (stops statements about somebody else).
-5. What a receipt covers is computed from our own hashes (stops a receipt for other frames); only that is marked.
-6. Feed entries continue without a gap where we stopped (stops silent leaving out), below the stated tree size.
+4. It names our organisation and our chain, or a lane we asked for (stops statements about others).
+5. What a receipt covers is computed from our own hashes (stops one for other frames); only that is marked.
+6. Feed entries go on without a gap where we stopped, below the stated size (stops silent leaving out).
 Left to the store: signatures of directories and frames, the lane tree, gossip. Nothing here deletes anything.
 """
 
@@ -18,7 +18,7 @@ from typing import Final
 
 from sync.client.errors import Break, LinkError, RefusedError, VerificationError
 from sync.client.ports import ExchangeStore, Identity
-from sync.client.request import Request
+from sync.client.request import Place, Request, place
 from sync.client.status import Refused
 from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.ids import Chain, Lane
@@ -54,6 +54,8 @@ class Gains:
     refused: list[Refused] = field(default_factory=list)
     alarms: list[str] = field(default_factory=list)
     end: EndItem | None = None
+    reply_bytes: int = 0
+    reply_seconds: float = 0.0
 
     @property
     def any(self) -> bool:
@@ -63,7 +65,7 @@ class Gains:
 
 
 class ReplyRules:
-    """Applies one reply to the store. `take` raises VerificationError or RefusedError and keeps what came before."""
+    """Applies one reply to the store. What came before an error is kept."""
 
     def __init__(self, identity: Identity, store: ExchangeStore, request: Request, now: int) -> None:
         self.gains = Gains()
@@ -75,6 +77,7 @@ class ReplyRules:
         self._mail: list[MailItem] = []
         self._next_mail = request.facts.mail_cursor
         self._roots: list[bytes] = []
+        self._proven: set[Place] = set()
         self._refused: list[RefusedItem] = []
         self._entries: list[FeedItem] = []
         self._lane: Lane | None = None
@@ -125,7 +128,7 @@ class ReplyRules:
             self._keep_feed(self._lane)
 
     def finish(self) -> None:
-        """The reply ended, whole or cut: flush, then quarantine what was refused and is not covered after all."""
+        """The reply ended, whole or cut: flush, then quarantine what was refused and is not covered."""
         self.flush()
         for item in self._refused:
             self._keep_refusal(item)
@@ -134,7 +137,7 @@ class ReplyRules:
     @property
     def gathered(self) -> int:
         """Bytes that wait for `flush`."""
-        return sum(len(item.frame) for item in (*self._mail, *self._entries))
+        return sum(len(item.frame) for item in self._mail) + sum(len(item.frame) for item in self._entries)
 
     # One method for each item
 
@@ -147,16 +150,19 @@ class ReplyRules:
         if hashes is None:
             raise VerificationError("the server sent a receipt for frames this laptop did not send")
         before = self._store.pending_totals()
-        self._store.keep_receipt(receipt, item.receipt, covered(receipt, hashes), self._now)
+        proven = covered(receipt, hashes)
+        self._store.keep_receipt(receipt, item.receipt, proven, self._now)
+        self._proven.update((chain.incarnation, chain.lane, sequence) for sequence in proven)
         after = self._store.pending_totals()
         self.gains.receipts += 1
         self.gains.confirmed += before[0] - after[0]
         self.gains.confirmed_bytes += before[1] - after[1]
-        if problem := _contradiction(receipt, hashes):
+        present = chain.incarnation == identity.incarnation
+        if present and (problem := _contradiction(receipt, hashes)):
             self.gains.alarms.append(problem)
 
     def _own_hashes(self, chain: Chain) -> Mapping[int, bytes] | None:
-        """Our hashes of a chain: from the store for the present one, from the request for an older incarnation."""
+        """Our hashes of a chain: from the store for the present one, from the request for an older one."""
         identity = self._identity
         if (chain.device, chain.incarnation) == (identity.device, identity.incarnation):
             return self._store.chain_hashes(chain.lane)
@@ -184,9 +190,10 @@ class ReplyRules:
         self.gains.documents += len(roots) + (directory is not None)
 
     def _keep_refusal(self, item: RefusedItem) -> None:
-        named = (item.device, item.incarnation, item.lane, item.sequence)
-        sent = {(one.device, one.incarnation, one.lane, one.sequence) for one in self._request.frames}
-        if named not in sent:
+        named = (item.incarnation, item.lane, item.sequence)
+        if named in self._proven:
+            return
+        if named not in {place(frame) for frame in self._request.frames}:
             self.gains.alarms.append("the server refused a frame that was not sent, or could not read one")
             return
         self.gains.refused.append(Refused(lane=item.lane, sequence=item.sequence, code=item.code))

@@ -1,8 +1,8 @@
-"""What goes into one request: which frames, in which order, behind a signed hello (docs/protocol.md §9). Pure."""
+"""What goes into one request: which frames, in which order, behind a signed hello (docs/protocol.md §9)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from sync.client.ports import Identity, Outgoing
@@ -99,8 +99,8 @@ def choose(waiting: Iterable[Outgoing], size: int, skip: Collection[Place]) -> l
 class Doubt:
     """Frames that probably arrived before a cut, though no receipt says so.
 
-    No receiver needs contiguity, so the next request skips them: its receipt tells whether they are held. What it
-    does not cover is sent again. Guessing wrong costs one exchange, guessing right saves sending twice.
+    No receiver needs contiguity, so the next request skips them: its receipt tells whether they are held, and
+    what it does not cover is sent again. Guessing wrong costs one exchange, right saves sending twice.
     """
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ class Doubt:
         return bool(self._frames)
 
     @property
-    def places(self) -> Collection[Place]:
+    def places(self) -> Set[Place]:
         """What to skip."""
         return self._frames.keys()
 
@@ -132,9 +132,9 @@ class Doubt:
         self._frames.clear()
 
     def witnesses(self, chosen: Sequence[Outgoing]) -> list[Outgoing]:
-        """The smallest doubtful frame of each chain the request would not touch, so that a receipt comes for it.
+        """The smallest doubtful frame of each chain the request would not touch: it draws a receipt.
 
-        None where the hello alone draws the receipt: one chain in doubt and nothing else to send.
+        None where the hello alone draws it: one chain in doubt and nothing else to send.
         """
         touched = {(frame.incarnation, frame.lane) for frame in chosen}
         untouched: dict[tuple[bytes, int], Outgoing] = {}
