@@ -65,7 +65,7 @@ class Engine:
         self._stop.set()
 
     def sync(self, *, max_bytes: int | None = None) -> Status:
-        """Send what waits, fetch mail and documents, until nothing is left or `max_bytes` (both ways) are out.
+        """Send what waits, fetch mail and documents, until nothing is left or `max_bytes` (both ways) went.
 
         Raises LinkError when the link is gone; RefusedError, VerificationError and StoppedError at once.
         """

@@ -25,7 +25,7 @@ from sync.client.tls import client_context, matches, spki_hash
 from sync.protocol.limits import STALL_SECONDS
 
 UNPINNED_PATH: Final = "/v1/invite"
-"""The one request that may go to a server whose pins are unknown: its answer brings them (§10)."""
+"""The one request that may go to a server of unknown pins: its answer brings them (§10)."""
 
 CONTENT_TYPE: Final = "application/octet-stream"
 

@@ -60,7 +60,7 @@ class SendStore(Protocol):
         """How many frames wait, and their bytes."""
 
     def chain_hashes(self, lane: int) -> Mapping[int, bytes]:
-        """Own frame hashes by sequence: at least the head and all above the last of 1, 2, 3 … received in a row.
+        """Own frame hashes by sequence: at least the head and all above the last received without a gap.
 
         A receipt's ranges are checked against it, so what was received beyond a gap must be in it.
         """
@@ -96,7 +96,7 @@ class FeedStore(Protocol):
     def keep_feed(self, lane: int, entries: Sequence[FeedItem], checkpoint: Checkpoint | None) -> None:
         """Store entries and advance the cursor in one transaction.
 
-        The checkpoint's signature and nonce are verified; its root is to be compared once its size is reached.
+        Signature and nonce of the checkpoint are verified; its root is compared once its size is reached.
         """
 
 

@@ -56,7 +56,7 @@ class SyncTask:
         self._pace = Pace()
         self._doubt = Doubt()
         self._held: dict[Place, int] = {}
-        """Frames refused for the time being, with their bytes: they stay waiting, but not again in this run."""
+        """Frames refused for now, with their bytes: they stay waiting, but not again in this run."""
 
     def request(self, identity: Identity, room: int | None) -> Request | None:
         """See `Task.request`."""
