@@ -1,6 +1,9 @@
-"""What the server writes down about its work: a closed list of events and fields, the hour at the finest (R20).
+"""What the server writes down about its work.
 
-No address, user agent, path, exact time, nor any byte a client sent reaches a line. Identifiers are shortened to what an
+A closed list of events and fields, the hour at the finest (R20).
+
+No address, user agent, path, exact time, nor any byte a client sent reaches a line. Identifiers are
+shortened to what an
 operator needs to tell two things apart.
 """
 
@@ -43,7 +46,10 @@ ALARM_INVITE_ASKED: Final = "burnt invite asked for again"
 
 
 class EventLog:
-    """Writes one JSON object a line. Counted events of one hour are told apart by nothing but their fields."""
+    """Writes one JSON object a line.
+
+    Counted events of one hour are told apart by nothing but their fields.
+    """
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
@@ -63,7 +69,10 @@ class EventLog:
             stream.flush()
 
     def failure(self, error: BaseException) -> None:
-        """Log a bug: its type and where in the code it came from. Never its text or locals, which may quote a client."""
+        """Log a bug: its type and where in the code it came from.
+
+        Never its text or locals, which may quote a client.
+        """
         self.write(Event.FAILED, what=type(error).__name__, where=_innermost(error.__traceback__))
 
 

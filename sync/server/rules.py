@@ -57,7 +57,10 @@ def check_write(author: Author, kind: Kind, lane: Lane, directory: Directory) ->
         least = Standing.COORDINATOR
     if author.standing < least:
         what = f"{kind.name.lower()} frames in lane {lane}"
-        raise ProtocolError(Refusal.NOT_PERMITTED, f"{what} need {least.name.lower()}, the device is {author.standing.name.lower()}")
+        raise ProtocolError(
+            Refusal.NOT_PERMITTED,
+            f"{what} need {least.name.lower()}, the device is {author.standing.name.lower()}",
+        )
     if kind is Kind.ACKNOWLEDGEMENT and not directory.reads(author.device, lane):
         raise ProtocolError(Refusal.NOT_PERMITTED, f"only a reader of lane {lane} acknowledges its frames")
 

@@ -1,4 +1,7 @@
-"""The server's one settings file: `settings.toml` in its folder. Every key is documented here; an unknown one is refused."""
+"""The server's one settings file: `settings.toml` in its folder.
+
+Every key is documented here; an unknown one is refused.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ class Settings:
         "127.0.0.1:8440", 0, 0, "HOST:PORT the server binds. Port 0 lets the system choose one."
     )
     request_bytes: int = _key(
-        REQUEST_BYTES, FRAME_BYTES * 2, 64 << 20, "Largest request body, in bytes. Told to clients with every reply."
+        REQUEST_BYTES,
+        FRAME_BYTES * 2,
+        64 << 20,
+        "Largest request body, in bytes. Told to clients with every reply.",
     )
     reply_bytes: int = _key(
         8 << 20, FRAME_BYTES * 2, 64 << 20, "Largest reply body, in bytes, whatever a client asks for."
@@ -42,14 +48,15 @@ class Settings:
         192 << 20, 1 << 20, 1 << 36, "Memory that all unfinished request bodies may hold together, in bytes."
     )
     connections: int = _key(
-        10_000, 8, 1_000_000, "Open connections. More are closed at once; the limit of open files must allow them."
+        10_000,
+        8,
+        1_000_000,
+        "Open connections. More are closed at once; the limit of open files must allow them.",
     )
     stall_seconds: int = _key(
         STALL_SECONDS, 1, 3_600, "Seconds without a byte after which a connection is closed."
     )
-    drip_seconds: int = _key(
-        60, 1, 3_600, "Seconds over which the least rate of a request body is measured."
-    )
+    drip_seconds: int = _key(60, 1, 3_600, "Seconds over which the least rate of a request body is measured.")
     drip_bytes: int = _key(
         1_024, 0, 1 << 20, "Bytes a request body must bring in that time. 0 switches the rule off."
     )

@@ -1,4 +1,7 @@
-"""The one thread that writes: it gathers what waits into one transaction, and answers when that is on the disk (R22)."""
+"""The one thread that writes.
+
+It gathers what waits into one transaction, and answers when that is on the disk (R22).
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,10 @@ class Writer:
             waiting.answer.set_result(answer)
 
     def _failed(self, group: list[_Waiting], error: Exception) -> None:
-        """One bad job must not take the others with it: after the rollback each gets a transaction of its own."""
+        """One bad job must not take the others with it.
+
+        After the rollback each gets a transaction of its own.
+        """
         if len(group) == 1:
             group[0].answer.set_exception(error)
             return

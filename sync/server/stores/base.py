@@ -1,7 +1,11 @@
-"""The port every store implements. The organisation is the first argument of every method, so no query can forget it (R24).
+"""The port every store implements.
 
-A store holds rows and decides nothing: the rules live in `sync.server.rules` and above. Contract: what a transaction wrote is
-durable when `writing()` has been left without an error, and gone when it has not; `reading()` sees one moment.
+The organisation is the first argument of every method, so no query can forget it (R24).
+
+A store holds rows and decides nothing: the rules live in `sync.server.rules` and above. Contract: what a
+transaction wrote is
+durable when `writing()` has been left without an error, and gone when it has not; `reading()` sees one
+moment.
 """
 
 from __future__ import annotations
@@ -83,7 +87,10 @@ class LaneHead:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChainState:
-    """What is held of one chain. `number` is the store's own name for it; `top` the highest sequence held or voided."""
+    """What is held of one chain.
+
+    `number` is the store's own name for it; `top` the highest sequence held or voided.
+    """
 
     number: int
     lane: Lane
@@ -174,7 +181,10 @@ class Reader(Protocol):
     def feed(
         self, organisation: Organisation, lane: Lane, start: int, *, rows: int, size: int
     ) -> list[FeedRow]:
-        """Entries from index `start` on: at most `rows`, and no more than `size` bytes of frames unless the first is larger."""
+        """Entries from index `start` on.
+
+        At most `rows`, and no more than `size` bytes of frames unless the first is larger.
+        """
         ...
 
     def mail(
@@ -215,9 +225,7 @@ class Transaction(Reader, Protocol):
         """Drop nonces of hours before `before`."""
         ...
 
-    def open_chain(
-        self, organisation: Organisation, chain: Chain
-    ) -> ChainState:
+    def open_chain(self, organisation: Organisation, chain: Chain) -> ChainState:
         """Start a chain that is not held yet."""
         ...
 
@@ -241,7 +249,9 @@ class Transaction(Reader, Protocol):
         """Keep a frame that contradicts what a chain holds; False if it is kept already."""
         ...
 
-    def add_mail(self, organisation: Organisation, device: Device, lane: Lane, indexes: Sequence[int]) -> None:
+    def add_mail(
+        self, organisation: Organisation, device: Device, lane: Lane, indexes: Sequence[int]
+    ) -> None:
         """Put frames of a lane into a device's mailbox, at its next positions."""
         ...
 
@@ -254,7 +264,10 @@ class Store(Protocol):
         ...
 
     def writing(self) -> AbstractContextManager[Transaction]:
-        """One transaction, on the writer's thread only: durable when left without an error, undone when not."""
+        """One transaction, on the writer's thread only.
+
+        Durable when left without an error, undone when not.
+        """
         ...
 
     def counts(self) -> dict[str, int]:

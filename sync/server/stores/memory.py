@@ -118,7 +118,10 @@ class MemoryReader:
     def feed(
         self, organisation: Organisation, lane: Lane, start: int, *, rows: int, size: int
     ) -> list[FeedRow]:
-        """Entries from index `start` on: at most `rows`, and no more than `size` bytes of frames unless the first is larger."""
+        """Entries from index `start` on.
+
+        At most `rows`, and no more than `size` bytes of frames unless the first is larger.
+        """
         held = self._held.get(organisation)
         feed = {} if held is None else held.feeds.get(lane, {})
         wanted = (feed[index] for index in sorted(feed) if index >= start)
@@ -257,7 +260,9 @@ class MemoryTransaction(MemoryReader):
         kept.append((sequence, raw))
         return True
 
-    def add_mail(self, organisation: Organisation, device: Device, lane: Lane, indexes: Sequence[int]) -> None:
+    def add_mail(
+        self, organisation: Organisation, device: Device, lane: Lane, indexes: Sequence[int]
+    ) -> None:
         """Put frames of a lane into a device's mailbox, at its next positions."""
         self._held[organisation].mail.setdefault(device, []).extend((lane, index) for index in indexes)
 

@@ -1,6 +1,7 @@
 """The tables, in one place. Migration 1 creates exactly these; a test compares them.
 
-Identifiers are stored as the bytes they are. Times are hours since 1970 (R20). A lane and a chain have a number of their own so
+Identifiers are stored as the bytes they are. Times are hours since 1970 (R20). A lane and a chain have a
+number of their own so
 that a frame's row and its two indexes stay short.
 """
 
@@ -29,7 +30,12 @@ _NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")
 """Only a column of type INTEGER numbers its rows by itself in SQLite."""
 
 metadata: Final = MetaData(
-    naming_convention={"pk": "pk_%(table_name)s", "uq": "uq_%(table_name)s", "ix": "ix_%(table_name)s", "fk": "fk_%(table_name)s_%(column_0_name)s"}
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "uq": "uq_%(table_name)s",
+        "ix": "ix_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
 )
 
 

@@ -1,6 +1,9 @@
-"""The store on SQLite: one writing connection, many reading ones, WAL, every commit on the disk before it returns (R22).
+"""The store on SQLite.
 
-SQLite before 3.51.3 can damage a database when two connections write or checkpoint at the same instant. Here only the writing
+One writing connection, many reading ones, WAL, every commit on the disk before it returns (R22).
+
+SQLite before 3.51.3 can damage a database when two connections write or checkpoint at the same instant.
+Here only the writing
 connection ever does either: readers are `query_only`, and the folder's lock keeps a second process away.
 """
 
@@ -20,8 +23,17 @@ from sync.server.stores.sql_write import SqlTransaction
 BUSY_MILLISECONDS: Final = 10_000
 """How long a connection waits for a lock that only `stats` or a backup tool can hold."""
 
-COMMON: Final = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0, "cell_size_check": 1}
-"""Asserted on every connection, with the answers SQLite gives. synchronous 2 is FULL: durable at COMMIT in WAL mode."""
+COMMON: Final = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+}
+"""Asserted on every connection, with the answers SQLite gives.
+
+Synchronous 2 is FULL: durable at COMMIT in WAL mode.
+"""
 
 READERS: Final = 32
 """Reading connections kept open at most."""

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Connection, Executable, Row, bindparam, literal_column, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    Executable,
+    Row,
+    bindparam,
+    literal_column,
+    select,
+    union_all,
+)
 
 from sync.protocol.chain import Link
 from sync.protocol.ids import Device, FrameHash, Generation, Incarnation, InviteId, Lane, Organisation
@@ -25,7 +34,7 @@ from sync.server.stores.base import (
 SEQUENCES_AT_ONCE: Final = 500
 """Sequences asked for in one statement: below the bound parameters any database takes."""
 
-_organisation = bindparam("organisation")
+_organisation: BindParameter[bytes] = bindparam("organisation")
 _o, _d, _m, _i = schema.organisation.c, schema.document.c, schema.member.c, schema.invite.c
 _l, _c, _f, _v, _e, _p = (
     schema.lane.c,
@@ -51,17 +60,23 @@ _NEWEST: Final = (
     .limit(1)
 )
 
-_MEMBER: Final = select(schema.member).where(_m.organisation == _organisation, _m.device == bindparam("device"))
+_MEMBER: Final = select(schema.member).where(
+    _m.organisation == _organisation, _m.device == bindparam("device")
+)
 
-_INVITE: Final = select(schema.invite).where(_i.organisation == _organisation, _i.invite == bindparam("invite"))
+_INVITE: Final = select(schema.invite).where(
+    _i.organisation == _organisation, _i.invite == bindparam("invite")
+)
 
 _LANE: Final = select(_l.generation, _l.frontier).where(
     _l.organisation == _organisation, _l.lane == bindparam("lane")
 )
 
-_CHAINS: Final = select(schema.chain).where(_c.organisation == _organisation, _c.device == bindparam("device"))
+_CHAINS: Final = select(schema.chain).where(
+    _c.organisation == _organisation, _c.device == bindparam("device")
+)
 
-_sequences = bindparam("sequences", expanding=True)
+_sequences: BindParameter[list[int]] = bindparam("sequences", expanding=True)
 _own_chain = (_c.organisation == _organisation) & (_c.number == bindparam("number"))
 
 _HELD: Final = union_all(
@@ -96,7 +111,9 @@ _MAIL: Final = (
     .join(schema.frame, (_p.lane == _f.lane) & (_p.index == _f.index))
     .join(schema.lane, _f.lane == _l.number)
     .join(schema.chain, _f.chain == _c.number)
-    .where(_p.organisation == _organisation, _p.device == bindparam("device"), _p.position >= bindparam("start"))
+    .where(
+        _p.organisation == _organisation, _p.device == bindparam("device"), _p.position >= bindparam("start")
+    )
     .order_by(_p.position)
     .limit(bindparam("rows"))
 )
@@ -132,7 +149,9 @@ class SqlReader:
     def documents(self, organisation: Organisation, kind: DocumentKind, above: int) -> list[Document]:
         """Every version higher than `above`, ascending."""
         values = {"organisation": organisation, "kind": int(kind), "above": above}
-        return [Document(version=row.version, hash=row.hash, raw=row.raw) for row in self._all(_DOCUMENTS, values)]
+        return [
+            Document(version=row.version, hash=row.hash, raw=row.raw) for row in self._all(_DOCUMENTS, values)
+        ]
 
     def newest(self, organisation: Organisation, kind: DocumentKind) -> Document | None:
         """The highest version."""
@@ -202,14 +221,15 @@ class SqlReader:
         return self._links(_BEYOND, {"organisation": organisation, "number": number, "head": head})
 
     def _links(self, statement: Executable, values: Mapping[str, object]) -> dict[int, Link]:
-        # A frame may come after all for a sequence that was voided; it has the hash the void named, and its own link wins.
-        rows = sorted(self._all(statement, values), key=lambda row: row.previous is not None)
-        return {row.sequence: Link(row.hash, row.previous) for row in rows}
+        return {row.sequence: Link(row.hash, row.previous) for row in self._all(statement, values)}
 
     def feed(
         self, organisation: Organisation, lane: Lane, start: int, *, rows: int, size: int
     ) -> list[FeedRow]:
-        """Entries from index `start` on: at most `rows`, and no more than `size` bytes of frames unless the first is larger."""
+        """Entries from index `start` on.
+
+        At most `rows`, and no more than `size` bytes of frames unless the first is larger.
+        """
         values = {"organisation": organisation, "lane": lane, "start": start, "rows": rows}
         return list(self._cut(_FEED, values, _feed_row, size))
 
@@ -240,7 +260,10 @@ class SqlReader:
 
 def _feed_row(row: Row[Any]) -> FeedRow:
     return FeedRow(
-        index=row[0], device=Device(row.device), incarnation=Incarnation(row.incarnation), raw=row.raw
+        index=row._mapping[_f.index],
+        device=Device(row.device),
+        incarnation=Incarnation(row.incarnation),
+        raw=row.raw,
     )
 
 
@@ -248,7 +271,7 @@ def _mail_row(row: Row[Any]) -> MailRow:
     return MailRow(
         position=row.position,
         lane=Lane(row.lane),
-        index=row[2],
+        index=row._mapping[_f.index],
         device=Device(row.device),
         incarnation=Incarnation(row.incarnation),
         raw=row.raw,

@@ -1,4 +1,7 @@
-"""Writes to the tables, all of one transaction. Statements are portable; the one writer makes read-then-write safe."""
+"""Writes to the tables, all of one transaction.
+
+Statements are portable; the one writer makes read-then-write safe.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Final
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, func, insert, select, update
 
 from sync.protocol.ids import Chain, Device, FrameHash, Lane, Organisation, sha256
 from sync.server.stores import schema
@@ -22,7 +25,7 @@ from sync.server.stores.base import (
 )
 from sync.server.stores.sql_read import SqlReader
 
-_organisation = bindparam("of")
+_organisation: BindParameter[bytes] = bindparam("of")
 """The organisation in conditions; its own name, because an update may not use a column's name for both."""
 
 _c, _l, _m, _i, _n = schema.chain.c, schema.lane.c, schema.member.c, schema.invite.c, schema.nonce.c
@@ -95,17 +98,15 @@ class SqlTransaction(SqlReader):
     def forget_nonces(self, organisation: Organisation, before: int) -> None:
         """Drop nonces of hours before `before`."""
         table = schema.nonce
-        self._connection.execute(
-            table.delete().where(_n.organisation == organisation, _n.hour < before)
-        )
+        self._connection.execute(table.delete().where(_n.organisation == organisation, _n.hour < before))
 
     def open_chain(self, organisation: Organisation, chain: Chain) -> ChainState:
         """Start a chain that is not held yet."""
         state = ChainState(number=0, lane=chain.lane, incarnation=chain.incarnation)
         values = {"organisation": organisation, "device": chain.device, **asdict(state)}
         del values["number"]
-        number = self._connection.execute(insert(schema.chain), values).inserted_primary_key
-        return ChainState(number=number[0], lane=chain.lane, incarnation=chain.incarnation)
+        result = self._connection.execute(insert(schema.chain).returning(_c.number), values)
+        return ChainState(number=result.scalar_one(), lane=chain.lane, incarnation=chain.incarnation)
 
     def save_chain(self, organisation: Organisation, state: ChainState) -> None:
         """Replace the state of a chain."""
@@ -167,7 +168,9 @@ class SqlTransaction(SqlReader):
         self._connection.execute(insert(schema.evidence), values)
         return True
 
-    def add_mail(self, organisation: Organisation, device: Device, lane: Lane, indexes: Sequence[int]) -> None:
+    def add_mail(
+        self, organisation: Organisation, device: Device, lane: Lane, indexes: Sequence[int]
+    ) -> None:
         """Put frames of a lane into a device's mailbox, at its next positions."""
         lane_number = self._lane_number(organisation, lane)
         first: int = self._connection.execute(_NEXT_MAIL, {"of": organisation, "device": device}).scalar_one()

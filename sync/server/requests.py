@@ -1,0 +1,104 @@
+"""Bytes of a sync request → hello and uploads, each frame parsed once (docs/protocol.md §9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from sync.protocol.encoding import SequenceReader, decode
+from sync.protocol.errors import ProtocolError, malformed
+from sync.protocol.frames import Frame, parse
+from sync.protocol.hello import Hello, parse_hello
+from sync.protocol.ids import Chain, Lane
+from sync.protocol.kinds import Key
+from sync.protocol.limits import HEADER_BYTES
+from sync.protocol.messages import Upload, parse_upload
+from sync.protocol.shapes import UINT_MAX
+from sync.server.ingest import Refused
+
+UNREADABLE_LANE: Final = 0
+"""Lane in the refusal of an item whose envelope could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One upload whose frame has the right form; its signature is not checked yet."""
+
+    chain: Chain
+    frame: Frame
+
+
+@dataclass(slots=True)
+class Request:
+    """A request body as far as it could be read."""
+
+    hello: Hello
+    hello_frame: Frame
+    uploads: list[Parsed] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+
+
+def read_request(body: bytes, *, whole: bool) -> Request:
+    """Read a body; `whole` says that all of it came, so that an unfinished item is an error and not a cut.
+
+    Raises ProtocolError when there is no hello. What follows the hello never raises: an upload that cannot
+    be read is
+    refused by itself, and when even its end cannot be found, it is the last one read.
+    """
+    reader = SequenceReader()
+    items = reader.feed(body)
+    value, raw = next(items, (None, b""))
+    if not raw:
+        raise malformed("expected a hello as the first item of the request")
+    request = Request(*parse_hello(value, raw))
+    try:
+        for value, _ in items:
+            _read_upload(request, value)
+        if whole and reader.rest:
+            raise malformed("the last item is cut short")
+    except ProtocolError as error:
+        request.refused.append(_unreadable(request.hello, error))
+    return request
+
+
+def _read_upload(request: Request, value: object) -> None:
+    try:
+        upload = parse_upload(value)
+    except ProtocolError as error:
+        request.refused.append(_unreadable(request.hello, error))
+        return
+    chain = _chain(request.hello, upload)
+    try:
+        request.uploads.append(Parsed(chain, parse(upload.frame)))
+    except ProtocolError as error:
+        sequence = _sequence(upload.frame)
+        request.refused.append(Refused(chain.lane, chain.device, chain.incarnation, sequence, error.code))
+
+
+def _unreadable(hello: Hello, error: ProtocolError) -> Refused:
+    return Refused(UNREADABLE_LANE, hello.device, hello.incarnation, 0, error.code)
+
+
+def _chain(hello: Hello, upload: Upload) -> Chain:
+    return Chain(
+        organisation=hello.organisation,
+        lane=Lane(upload.lane),
+        device=hello.device if upload.device is None else upload.device,
+        incarnation=hello.incarnation if upload.incarnation is None else upload.incarnation,
+    )
+
+
+def _sequence(raw: bytes) -> int:
+    """The sequence of a frame that is refused, so that its sender can tell which it was.
+
+    0 when it cannot be read.
+    """
+    try:
+        frame = decode(raw)
+        if not isinstance(frame, list) or len(frame) < 2 or not isinstance(frame[1], bytes):
+            return 0
+        header = decode(frame[1], limit=HEADER_BYTES)
+    except ProtocolError:
+        return 0
+    sequence = header.get(Key.SEQUENCE) if isinstance(header, dict) else None
+    return sequence if type(sequence) is int and 0 < sequence <= UINT_MAX else 0

@@ -1,0 +1,150 @@
+"""What the server does with a request: check, verify, commit, answer (docs/protocol.md §9, §10).
+
+Plain blocking code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sync.protocol.errors import ProtocolError, Refusal
+from sync.protocol.hello import Hello, Purpose
+from sync.protocol.ids import InviteId, Lane, Organisation, first_generation
+from sync.protocol.messages import OrganisationRequest
+from sync.protocol.signing import SigningKey
+from sync.server.authenticate import Authenticator
+from sync.server.founding import check_invite, found, read_founding
+from sync.server.ingest import Committed, Ingest, Signed
+from sync.server.log import HOUR
+from sync.server.membership import Server
+from sync.server.pace import Pace
+from sync.server.replies import Reply, Statements, offer_documents, offer_feeds, offer_mail, refusal_items
+from sync.server.requests import Request
+from sync.server.rules import check_pull
+from sync.server.settings import Settings
+from sync.server.stores.base import Reader, Store
+from sync.server.tickets import TicketCodes
+from sync.server.verify import Verifier
+from sync.server.writer import Writer
+
+Clock = Callable[[], float]
+"""Seconds since 1970."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a service is made of."""
+
+    store: Store
+    writer: Writer
+    verifier: Verifier
+    log_key: SigningKey
+    server: Server
+    codes: TicketCodes
+    settings: Settings
+    clock: Clock
+
+
+class Service:
+    """The four requests.
+
+    Each returns a reply body, or raises ProtocolError when the whole request is refused.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._store = parts.store
+        self._writer = parts.writer
+        self._server = parts.server
+        self._codes = parts.codes
+        self._settings = parts.settings
+        self._clock = parts.clock
+        self._statements = Statements(parts.log_key)
+        self._authenticator = Authenticator(parts.store, parts.verifier, parts.server)
+        self._pace = Pace(parts.settings.enrolments_per_minute, parts.clock)
+
+    def sync(self, request: Request) -> bytes:
+        """Commit what holds, durably, and answer with receipts, refusals, documents and mail."""
+        hello, hour = request.hello, self._hour()
+        signed, refused = self._authenticator.check(request, Purpose.SYNC)
+        committed = self._commit(hello, signed, hour)
+        reply = self._reply(hello.reply_limit)
+        for item in self._statements.receipts(committed, hello, hour):
+            reply.need(item)
+        for item in refusal_items([*refused, *committed.refused]):
+            reply.need(item)
+        with self._store.reading() as reader:
+            self._offer_common(reply, reader, hello)
+        return self._finish(reply)
+
+    def pull(self, request: Request) -> bytes:
+        """Answer with documents, mail and the feeds of the lanes the device reads."""
+        hello, hour = request.hello, self._hour()
+        self._authenticator.check(request, Purpose.PULL)
+        with self._store.reading() as reader:
+            self._check_pull(reader, hello)
+        self._commit(hello, (), hour)
+        reply = self._reply(hello.reply_limit)
+        with self._store.reading() as reader:
+            self._offer_common(reply, reader, hello)
+            offer_feeds(reply, reader, hello, self._statements, hour)
+        return self._finish(reply)
+
+    def invite(self, organisation: Organisation, invite: InviteId) -> bytes:
+        """Every root and the newest directory, for a newcomer who holds an open invite."""
+        self._check_pace()
+        reply = self._reply(self._settings.reply_bytes)
+        with self._store.reading() as reader:
+            check_invite(reader, organisation, invite, self._server, self._hour())
+            offer_documents(reply, reader, organisation, root_above=0, directory_above=0)
+        return self._finish(reply)
+
+    def organisation(self, request: OrganisationRequest) -> bytes:
+        """Make an organisation, once for each ticket; the same request again is answered alike."""
+        self._check_pace()
+        self._codes.check(request.code, hour=self._hour())
+        root, directory = read_founding(request, self._server)
+        refusal = self._writer.run(found(request.code, root, directory, self._server))
+        if refusal is not None:
+            raise ProtocolError(refusal, "the ticket was used, or the organisation exists")
+        return self._finish(self._reply(0))
+
+    def _hour(self) -> int:
+        return int(self._clock()) // HOUR
+
+    def _check_pace(self) -> None:
+        if not self._pace.allow():
+            raise ProtocolError(Refusal.BUSY, "too many enrolment requests: try again in a minute")
+
+    def _reply(self, limit: int) -> Reply:
+        return Reply(min(limit, self._settings.reply_bytes))
+
+    def _finish(self, reply: Reply) -> bytes:
+        return reply.finish(self._settings.request_bytes)
+
+    def _commit(self, hello: Hello, signed: Sequence[Signed], hour: int) -> Committed:
+        job = Ingest(hello, signed, server=self._server, settings=self._settings, hour=hour)
+        committed = self._writer.run(job.run)
+        if committed.refusal is not None:
+            raise ProtocolError(committed.refusal, "the request was refused when it was to be written")
+        return committed
+
+    def _offer_common(self, reply: Reply, reader: Reader, hello: Hello) -> None:
+        offer_documents(
+            reply,
+            reader,
+            hello.organisation,
+            root_above=hello.root_version,
+            directory_above=hello.directory_version,
+        )
+        offer_mail(reply, reader, hello)
+
+    def _check_pull(self, reader: Reader, hello: Hello) -> None:
+        directory = self._server.documents.directory(reader, hello.organisation).directory
+        for wanted in hello.lanes:
+            lane = Lane(wanted[0])
+            check_pull(hello.device, lane, directory)
+            head = reader.lane(hello.organisation, lane)
+            current = first_generation(hello.organisation, lane) if head is None else head.generation
+            if wanted[1] != current:
+                raise ProtocolError(Refusal.GENERATION, f"lane {lane} is in another generation")
