@@ -1,0 +1,1 @@
+"""Kills, cuts and power failures, beside a control that must be caught."""
