@@ -14,7 +14,7 @@ from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.frames import Frame
 from sync.protocol.ids import Chain, FrameHash, Incarnation, Lane
 from sync.protocol.kinds import Key, Kind
-from sync.server.rules import Author, Standing
+from sync.protocol.permissions import Author, Standing
 from sync.server.settings import Settings
 from sync.server.stores.base import ChainState, Transaction
 

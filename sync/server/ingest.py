@@ -18,10 +18,10 @@ from sync.protocol.hello import Hello
 from sync.protocol.ids import NO_HASH, Chain, Device, FrameHash, Generation, Index, Lane, first_generation
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.log import Frontier, leaf_hash
+from sync.protocol.permissions import check_lane, check_write
 from sync.server.chains import EVIDENCE_FRAMES, DeviceChains, Working
 from sync.server.log import Event
 from sync.server.membership import Membership, Server
-from sync.server.rules import check_lane, check_write
 from sync.server.settings import Settings
 from sync.server.stores.base import Entry, LaneHead, Transaction
 

@@ -14,11 +14,11 @@ from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.frames import Frame
 from sync.protocol.ids import ADMIN, Chain, Device, FrameHash, InviteId, Organisation, device_id
 from sync.protocol.kinds import Key, Kind
+from sync.protocol.permissions import Author, Standing
 from sync.protocol.root import SignedRoot
 from sync.server.documents import Documents, new_directory, new_root
 from sync.server.log import ALARM_INVITE_REUSED, Event, EventLog
 from sync.server.nonces import Nonces
-from sync.server.rules import Author, Standing
 from sync.server.stores.base import Document, DocumentKind, Invite, Member, Reader, Transaction
 
 Effect = Callable[[], None]

@@ -12,6 +12,7 @@ from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.hello import Hello, Purpose
 from sync.protocol.ids import InviteId, Lane, Organisation, first_generation
 from sync.protocol.messages import OrganisationRequest
+from sync.protocol.permissions import check_pull
 from sync.protocol.signing import SigningKey
 from sync.server.authenticate import Authenticator
 from sync.server.founding import check_invite, found, read_founding
@@ -21,7 +22,6 @@ from sync.server.membership import Server
 from sync.server.pace import Pace
 from sync.server.replies import Reply, Statements, offer_documents, offer_feeds, offer_mail, refusal_items
 from sync.server.requests import Request
-from sync.server.rules import check_pull
 from sync.server.settings import Settings
 from sync.server.stores.base import Reader, Store
 from sync.server.tickets import TicketCodes

@@ -287,15 +287,5 @@ class MemoryStore:
             yield MemoryTransaction(private)
             self._held = private
 
-    def counts(self) -> dict[str, int]:
-        """Rows of the larger tables, and the bytes of all frames."""
-        states = [state for held in self._held.values() for _, state in held.chains.values()]
-        return {
-            "organisation": len(self._held),
-            "member": sum(len(held.members) for held in self._held.values()),
-            "frame": sum(len(feed) for held in self._held.values() for feed in held.feeds.values()),
-            "frame_bytes": sum(state.size for state in states),
-        }
-
     def close(self) -> None:
         """Nothing to release."""

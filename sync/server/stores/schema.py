@@ -23,9 +23,6 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-VERSION: Final = 1
-"""The newest migration this program knows."""
-
 _NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")
 """Only a column of type INTEGER numbers its rows by itself in SQLite."""
 

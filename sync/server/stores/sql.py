@@ -9,6 +9,7 @@ connection ever does either: readers are `query_only`, and the folder's lock kee
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, func, select
 
 from sync.server.stores import schema
+from sync.server.stores.migrate import migrate, newest_version, version_of
 from sync.server.stores.sql_read import SqlReader
 from sync.server.stores.sql_write import SqlTransaction
 
@@ -35,6 +37,8 @@ COMMON: Final = {
 Synchronous 2 is FULL: durable at COMMIT in WAL mode.
 """
 
+READING: Final = {"query_only": 1}
+
 READERS: Final = 32
 """Reading connections kept open at most."""
 
@@ -47,10 +51,14 @@ class SqlStore:
     """`Store` over SQLAlchemy Core and SQLite."""
 
     def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise StoreError(f"expected a database at {path}, found none")
-        self._writer = _engine(path, "BEGIN IMMEDIATE", {}, poolclass=StaticPool)
-        self._readers = _engine(path, "BEGIN", {"query_only": 1}, pool_size=READERS, max_overflow=READERS)
+        self._writer = writing_engine(path)
+        try:
+            with self._writer.connect() as connection:
+                _check_version(connection)
+        except StoreError:
+            self._writer.dispose()
+            raise
+        self._readers = _engine(path, "BEGIN", READING, pool_size=READERS, max_overflow=READERS)
         self._connection = self._writer.connect()
 
     @contextmanager
@@ -65,21 +73,66 @@ class SqlStore:
         with self._connection.begin():
             yield SqlTransaction(self._connection)
 
-    def counts(self) -> dict[str, int]:
-        """Rows of each table, and the bytes of all frames."""
-        with self._readers.connect() as connection:
+    def close(self) -> None:
+        """Close every connection; the last one folds the log into the database."""
+        self._connection.close()
+        self._readers.dispose()
+        self._writer.dispose()
+
+
+def writing_engine(path: Path) -> Engine:
+    """The one connection that writes. Opening never creates a database. Raises StoreError."""
+    if not path.is_file():
+        raise StoreError(f"expected a database at {path}, found none")
+    return _engine(path, "BEGIN IMMEDIATE", {}, poolclass=StaticPool)
+
+
+def count_rows(path: Path) -> dict[str, int]:
+    """Rows of each table and the bytes of all frames; safe beside a running server. Raises StoreError."""
+    if not path.is_file():
+        raise StoreError(f"expected a database at {path}, found none")
+    engine = _engine(path, "BEGIN", READING)
+    try:
+        with engine.connect() as connection:
+            _check_version(connection)
             found = {
                 table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
                 for table in schema.metadata.sorted_tables
             }
             size = select(func.coalesce(func.sum(schema.chain.c.size), 0))
             return {**found, "frame_bytes": connection.execute(size).scalar_one()}
+    finally:
+        engine.dispose()
 
-    def close(self) -> None:
-        """Close every connection; the last one folds the log into the database."""
-        self._connection.close()
-        self._readers.dispose()
-        self._writer.dispose()
+
+def _check_version(connection: Connection) -> None:
+    version = version_of(connection)
+    if version != newest_version():
+        raise StoreError(f"the database has schema {version}, this program needs {newest_version()}")
+
+
+def create_database(path: Path) -> None:
+    """Make an empty database, readable by its owner only, with the newest schema.
+
+    Raises StoreError when one is there.
+    """
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        raise StoreError(f"expected no database at {path}, found one") from None
+    migrate_database(path)
+
+
+def migrate_database(path: Path) -> tuple[str | None, str]:
+    """Bring a database to the newest schema: the versions before and after.
+
+    The server must not be running.
+    """
+    engine = writing_engine(path)
+    try:
+        return migrate(engine)
+    finally:
+        engine.dispose()
 
 
 def _engine(path: Path, begin: str, extra: dict[str, int], **options: Any) -> Engine:

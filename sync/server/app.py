@@ -1,0 +1,123 @@
+"""HTTP: the only asynchronous file. It reads a capped body and hands it to a plain handler in a thread.
+
+Limits come before contents (R21): the path, the announced length and the memory left are checked before a
+byte of a
+body is read. A body that breaks off, stalls or drips is handled as far as it came (docs/protocol.md §9).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from sync.protocol.errors import Refusal
+from sync.server.connection import UNREAD
+from sync.server.handlers import Answer, Route, refusal
+from sync.server.settings import Settings
+
+MEDIA_TYPE: Final = "application/octet-stream"
+
+NO_SUCH_PATH: Final = 404
+NOT_POST: Final = 405
+LENGTH_MISSING: Final = 411
+
+
+class App:
+    """An ASGI application over the routes of a service."""
+
+    def __init__(self, routes: dict[str, Route], settings: Settings) -> None:
+        self._routes = routes
+        self._settings = settings
+        self._pool = ThreadPoolExecutor(settings.handler_threads, thread_name_prefix="handler")
+        self._held = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            raise RuntimeError(f"expected an http scope, got {scope['type']}")
+        answer, whole = await self._answer(scope, receive)
+        headers = {"content-type": MEDIA_TYPE}
+        if not whole:
+            headers["connection"] = "close"  # the rest of the body would be read as a next request
+        await Response(answer.body, answer.status, headers)(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive) -> tuple[Answer, bool]:
+        """The answer, and whether the request's body was read to its end."""
+        route = self._routes.get(scope["path"])
+        early = _check_head(scope, route)
+        if route is None or early is not None:
+            return early or refusal(Refusal.MALFORMED), False
+        length = int(Headers(scope=scope)["content-length"])
+        body = bytearray()
+        try:
+            whole = await self._read(scope, receive, length, body)
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._pool, route.handle, bytes(body), whole), whole
+        finally:
+            self._held -= len(body)
+
+    async def _read(self, scope: Scope, receive: Receive, length: int, body: bytearray) -> bool:
+        """Fill `body` as far as it comes; whether that is all of it."""
+        drip = _Drip(self._settings)
+        while len(body) < length:
+            try:
+                async with asyncio.timeout(self._settings.stall_seconds):
+                    message = await receive()
+            except TimeoutError:
+                return False
+            gone = message["type"] != "http.request"
+            piece = scope.get("state", {}).get(UNREAD, b"") if gone else message.get("body", b"")
+            body += piece
+            self._held += len(piece)
+            if gone:
+                break
+            if drip.too_slow(len(body)) or self._held > self._settings.body_memory_bytes:
+                return False
+        return len(body) == length
+
+    def close(self) -> None:
+        """Wait for the handlers that are at work."""
+        self._pool.shutdown()
+
+
+class _Drip:
+    """Bodies must bring a few bytes in every window.
+
+    Else one connection costs a client nothing and us memory.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._clock = asyncio.get_running_loop().time
+        self._seconds = settings.drip_seconds
+        self._least = settings.drip_bytes
+        self._began = self._clock()
+        self._had = 0
+
+    def too_slow(self, size: int) -> bool:
+        """Whether the window that has just ended brought too little."""
+        now = self._clock()
+        if now - self._began < self._seconds:
+            return False
+        slow = size - self._had < self._least
+        self._began, self._had = now, size
+        return slow
+
+
+def _check_head(scope: Scope, route: Route | None) -> Answer | None:
+    """Refuse what need not be read: other paths and methods, no length, too much."""
+    malformed = refusal(Refusal.MALFORMED)
+    if route is None:
+        return Answer(NO_SUCH_PATH, malformed.body)
+    if scope["method"] != "POST":
+        return Answer(NOT_POST, malformed.body)
+    length = Headers(scope=scope).get("content-length", "")
+    if not (length.isascii() and length.isdigit()):
+        return Answer(LENGTH_MISSING, malformed.body)
+    if int(length) > route.limit:
+        return refusal(Refusal.SIZE)
+    return None
