@@ -153,10 +153,15 @@ def _span(low: int, high: int, month: str | None, day_: str | None, text: str) -
         if int(month) in SEASONS and day_ is None:
             begin, end = SEASONS[int(month)]
             over, last = divmod(end - 1, 12)
-            until = min(high + over, date.max.year)
-            return (date(low, begin, 1), date(until, last + 1, monthrange(until, last + 1)[1]))
+            if high + over > date.max.year:
+                return (date(low, begin, 1), date.max)
+            return (date(low, begin, 1), _last_of(high + over, last + 1))
         if day_ is None or day_ == "XX":
-            return (date(low, int(month), 1), date(high, int(month), monthrange(high, int(month))[1]))
+            return (date(low, int(month), 1), _last_of(high, int(month)))
         return (date(low, int(month), int(day_)), date(high, int(month), int(day_)))
     except ValueError:  # date() and monthrange() both say no this way; IllegalMonthError is one too
         raise InvalidDate(f"there is no such day or month: {text[:24]!r}") from None
+
+
+def _last_of(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-Value: TypeAlias = "str | int | bool | list[Value] | dict[str, Value]"
+Value: TypeAlias = str | int | bool | list["Value"] | dict[str, "Value"]
 """One answer. No None and no float: a question without an answer is absent, and fractions are scaled
 integers.
 
