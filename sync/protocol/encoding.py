@@ -15,6 +15,8 @@ from sync.protocol.errors import malformed
 from sync.protocol.limits import DEPTH, FRAME_BYTES, REPLY_ITEM_BYTES
 
 type_uint, type_nint, type_bytes, type_text, type_array, type_map, type_tag, type_simple = range(8)
+_STRINGS: Final = (type_bytes, type_text)
+_CONTAINERS: Final = (type_array, type_map)
 
 _SIMPLE: Final = frozenset({0xF4, 0xF5, 0xF6})
 """false, true, null: the only simple values."""
@@ -29,7 +31,7 @@ class Incomplete(Exception):
 def encode(value: object) -> bytes:
     """Encode integers, bytes, text, booleans, None, lists or tuples, and dicts.
 
-    Raise TypeError for anything else.
+    Raise TypeError for anything else, and UnicodeEncodeError for text that has no UTF-8.
     """
     return cbor2.dumps(_ordered(value, 1))
 
@@ -65,70 +67,103 @@ def _load(data: bytes) -> object:
     return value
 
 
-def scan(data: bytes, start: int) -> int:
+def scan(data: bytes | bytearray, start: int) -> int:
     """Return where the canonical item at `start` ends.
 
     Raises ProtocolError when the bytes cannot begin a canonical item, Incomplete when they end too early.
     """
-    return _scan_item(data, start, 1)
+    return Scanner(start).run(data)
 
 
-def _scan_item(data: bytes, at: int, depth: int) -> int:
-    if depth > DEPTH:
+class Scanner:
+    """Walks from head to head to the end of one item; where the bytes run out, it goes on when more came.
+
+    Without that, an item that comes byte by byte would be read from its start each time.
+    """
+
+    __slots__ = ("_at", "_key", "_left", "_outer")
+
+    def __init__(self, start: int = 0) -> None:
+        self._at = start
+        self._left = 1  # items to come in the innermost container, keys and values counted alike
+        self._key: bytes | None = None  # its last key if it is a map, empty before the first
+        self._outer: list[tuple[int, bytes | None]] = []  # the same two of the containers around it
+
+    def run(self, data: bytes | bytearray) -> int:
+        """As `scan`; after Incomplete, call it again with the same bytes and what follows them."""
+        at, left, key, outer, size = self._at, self._left, self._key, self._outer, len(data)
+        try:
+            while True:
+                if at >= size:
+                    raise Incomplete
+                major, value, width = _SHORT[data[at]] or _long_head(data, at)
+                end = at + width
+                if major in _STRINGS:
+                    end += value
+                    if end > size:
+                        raise Incomplete
+                if key is not None and not left & 1:
+                    key = _next_key(key, major, data[at:end])
+                if major in _CONTAINERS:
+                    items = _items(major, value, size - end, len(outer))
+                    outer.append((left - 1, key))
+                    left, key = items, b"" if major == type_map else None
+                else:
+                    left -= 1
+                at = end
+                while not left:
+                    if not outer:
+                        return at
+                    left, key = outer.pop()
+        except Incomplete:
+            self._at, self._left, self._key = at, left, key
+            raise
+
+
+def _items(major: int, length: int, rest: int, around: int) -> int:
+    """How many items a container inside `around` others holds. Each takes a byte at least of the `rest`."""
+    items = 2 * length if major == type_map else length
+    if items and around + 1 == DEPTH:
         raise malformed(f"nested deeper than {DEPTH}")
-    major, value, at = _head(data, at)
-    if major <= type_nint or major == type_simple:
-        return at
-    if major <= type_text:
-        if value > len(data) - at:
-            raise Incomplete
-        return at + value
-    if major == type_array:
-        for _ in range(value):
-            at = _scan_item(data, at, depth + 1)
-        return at
-    return _scan_map(data, at, value, depth)
-
-
-def _scan_map(data: bytes, at: int, pairs: int, depth: int) -> int:
-    previous = b""
-    for _ in range(pairs):
-        key_start = at
-        if at < len(data) and data[at] >> 5 > type_text:
-            raise malformed("a map key is not an integer, text or bytes")
-        at = _scan_item(data, at, depth + 1)
-        key = data[key_start:at]
-        if key <= previous:
-            raise malformed("map keys are not in ascending order")
-        previous = key
-        at = _scan_item(data, at, depth + 1)
-    return at
-
-
-def _head(data: bytes, at: int) -> tuple[int, int, int]:
-    """Read one head: (major type, argument, where the content starts)."""
-    if at >= len(data):
+    if items > rest:
         raise Incomplete
-    first = data[at]
-    major, info = first >> 5, first & 31
+    return items
+
+
+def _next_key(last: bytes, major: int, key: bytes | bytearray) -> bytes:
+    if major > type_text:
+        raise malformed("a map key is not an integer, text or bytes")
+    if key <= last:
+        raise malformed("map keys are not in ascending order")
+    return bytes(key)
+
+
+def _long_head(data: bytes | bytearray, at: int) -> tuple[int, int, int]:
+    """Read a head of more than one byte: (major type, argument, its width)."""
+    major, info = data[at] >> 5, data[at] & 31
     if major == type_simple:
-        if first not in _SIMPLE:
-            raise malformed("a float or simple value other than false, true, null")
-        return major, 0, at + 1
+        raise malformed("a float or simple value other than false, true, null")
     if major == type_tag:
         raise malformed("a tag")
-    if info < 24:
-        return major, info, at + 1
     if info > 27:
         raise malformed("an indefinite length or reserved head")
-    width = 1 << (info - 24)
-    end = at + 1 + width
-    if end > len(data):
+    size = 1 << (info - 24)
+    if len(data) - at <= size:
         raise Incomplete
-    value = int.from_bytes(data[at + 1 : end], "big")
-    if value < (24 if width == 1 else 1 << (4 * width)):
+    value = int.from_bytes(data[at + 1 : at + 1 + size], "big")
+    if value < (24 if size == 1 else 1 << (4 * size)):
         raise malformed("a head that is not in its shortest form")
-    return major, value, end
+    return major, value, 1 + size
+
+
+def _short_head(first: int) -> tuple[int, int, int] | None:
+    """As `_long_head` for a head that is one byte, None where more must be read or said."""
+    if first in _SIMPLE:
+        return type_simple, 0, 1
+    return (first >> 5, first & 31, 1) if first >> 5 < type_tag and first & 31 < 24 else None
+
+
+_SHORT: Final = tuple(_short_head(first) for first in range(256))
 
 
 def _ordered(value: object, depth: int) -> object:
@@ -157,35 +192,37 @@ def _key_bytes(key: object) -> bytes:
 class SequenceReader:
     """Takes the bytes of a CBOR sequence as they arrive and yields whole items (docs/protocol.md §9).
 
-    An item that can no longer be canonical, or grows beyond `item_limit` bytes, raises ProtocolError. Bytes
-    of an unfinished item stay in `rest`.
+    The work is proportional to the bytes, however they are cut. An item that can no longer be canonical, or
+    is larger than `item_limit` bytes, raises ProtocolError, and the reader is of no more use.
     """
 
     def __init__(self, *, item_limit: int = REPLY_ITEM_BYTES) -> None:
         self._limit = item_limit
-        self._pending = b""
+        self._pending = bytearray()
+        self._scanner = Scanner()
 
     @property
     def rest(self) -> bytes:
-        """The bytes of the item that is not whole yet."""
-        return self._pending
+        """The bytes of the item that is not whole yet, and of those not asked for."""
+        return bytes(self._pending)
 
     def feed(self, data: bytes) -> Iterator[tuple[object, bytes]]:
-        """Yield (value, its bytes) for every item completed by `data`."""
-        buffer = self._pending + data
-        at = 0
-        try:
-            while at < len(buffer):
-                try:
-                    end = scan(buffer, at)
-                except Incomplete:
-                    break
-                raw = buffer[at:end]
-                at = end
-                if len(raw) > self._limit:
-                    raise malformed(f"expected an item of at most {self._limit} bytes, got {len(raw)}")
-                yield _load(raw), raw
-        finally:
-            self._pending = buffer[at:]
-        if len(self._pending) > self._limit:
-            raise malformed(f"expected an item of at most {self._limit} bytes, got more")
+        """Take `data`, and yield (value, its bytes) for every item that is now whole."""
+        self._pending += data
+        return self._whole()
+
+    def _whole(self) -> Iterator[tuple[object, bytes]]:
+        while self._pending:
+            try:
+                end = self._scanner.run(self._pending)
+            except Incomplete:
+                end = 0
+            if (end or len(self._pending)) > self._limit:
+                raise malformed(f"expected an item of at most {self._limit} bytes, got more")
+            if not end:
+                return
+            raw = bytes(self._pending[:end])
+            value = _load(raw)
+            del self._pending[:end]
+            self._scanner = Scanner()
+            yield value, raw
