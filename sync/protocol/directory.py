@@ -12,7 +12,7 @@ from typing import Any, Final
 from sync.protocol.documents import document_hash, parse_document, require, sign_document
 from sync.protocol.encoding import decode, encode
 from sync.protocol.errors import ProtocolError, Refusal
-from sync.protocol.ids import HASH_BYTES, ID_BYTES, Device, Lane, Organisation, device_id
+from sync.protocol.ids import HASH_BYTES, ID_BYTES, Device, Lane, Organisation, device_id, is_lane
 from sync.protocol.limits import DIRECTORY_BYTES, INBOX_PUBLIC_BYTES
 from sync.protocol.root import SignedRoot
 from sync.protocol.shapes import ascending, between, constant, fields, octets, row, rows, text, uint
@@ -155,6 +155,8 @@ def parse_directory(raw: bytes, root: SignedRoot) -> SignedDirectory:
         raise ProtocolError(Refusal.DOCUMENT, "the directory belongs to another organisation")
     if (directory.root_version, directory.root_hash) != (root.root.version, root.hash):
         raise ProtocolError(Refusal.DOCUMENT, "the directory names another root than the newest one held")
+    if not all(is_lane(entry.lane) for entry in directory.lanes):
+        raise ProtocolError(Refusal.DOCUMENT, "the directory has a lane of a reserved number")
     if any(entry.device != device_id(entry.public_key) for entry in directory.coordinators):
         raise ProtocolError(Refusal.DOCUMENT, "a coordinator's device is not the hash of its key")
     require(document, LABEL, root.root.directory_keys, root.root.directory_threshold, verify)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from sync.protocol.encoding import encode
 from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.frames import Frame, build, check_signature, encode_header, parse_value
-from sync.protocol.ids import GENERATION_BYTES, HELLO_LANE, Chain, Device, Incarnation, KeyId, Organisation
-from sync.protocol.kinds import Key, Kind
+from sync.protocol.ids import HELLO_LANE, Chain, Device, Incarnation, KeyId, Organisation
+from sync.protocol.kinds import PULL_LANES, SYNC_LANES, Key, Kind
 from sync.protocol.limits import HELLO_SIZES
-from sync.protocol.shapes import between, octets, row, uint
-from sync.protocol.signing import SigningKey
+from sync.protocol.signing import SIGNATURE_BYTES, SigningKey
 
 
 class Purpose(IntEnum):
@@ -72,14 +70,22 @@ def build_hello(hello: Hello, key: SigningKey) -> Frame:
 
 
 def _body_length(header_length: int) -> int:
-    """Zero bytes that bring the frame to a listed size; the head of the body's length counts too."""
-    bare = len(encode([int(Kind.HELLO), bytes(header_length), b"", bytes(64)]))
+    """Zero bytes that bring the frame to a listed size; the head that tells their length counts too.
+
+    A size is passed over where no length meets it: 23 bytes have a head of one, 24 a head of two.
+    """
+    others = 2 + sum(_head_length(length) + length for length in (header_length, SIGNATURE_BYTES))
     for size in HELLO_SIZES:
         for head in (1, 2, 3):
-            length = size - bare - head + 1
-            if length >= 0 and len(encode(bytes(length))) == length + head:
+            length = size - others - head
+            if length >= 0 and _head_length(length) == head:
                 return length
     raise ProtocolError(Refusal.SIZE, f"expected a hello of at most {max(HELLO_SIZES)} bytes")
+
+
+def _head_length(length: int) -> int:
+    """Bytes of the head of a byte string (§1)."""
+    return 1 if length < 24 else 2 if length < 256 else 3
 
 
 def parse_hello(value: object, raw: bytes) -> tuple[Hello, Frame]:
@@ -87,11 +93,11 @@ def parse_hello(value: object, raw: bytes) -> tuple[Hello, Frame]:
     frame = parse_value(value, raw)
     if frame.kind is not Kind.HELLO:
         raise ProtocolError(Refusal.KIND, f"expected a hello first, got a {frame.kind.name.lower()} frame")
-    if len(raw) not in HELLO_SIZES or any(frame.body):
-        raise ProtocolError(Refusal.SIZE, f"expected a hello of {HELLO_SIZES} bytes, padded with zeros")
+    if len(frame.body) != _body_length(len(frame.header_bytes)) or any(frame.body):
+        raise ProtocolError(Refusal.SIZE, f"expected a hello of the first of {HELLO_SIZES} bytes that fits")
     header = frame.header
     purpose = Purpose(header[Key.PURPOSE])
-    entry = _SYNC_ENTRY if purpose is Purpose.SYNC else _PULL_ENTRY
+    entries = SYNC_LANES if purpose is Purpose.SYNC else PULL_LANES
     hello = Hello(
         organisation=header[Key.HELLO_ORGANISATION],
         device=header[Key.HELLO_DEVICE],
@@ -104,13 +110,9 @@ def parse_hello(value: object, raw: bytes) -> tuple[Hello, Frame]:
         directory_version=header[Key.DIRECTORY_VERSION],
         root_version=header[Key.ROOT_VERSION],
         mail_cursor=header[Key.MAIL_CURSOR],
-        lanes=tuple(entry(list(lane)) for lane in header[Key.LANES]),
+        lanes=entries([list(entry) for entry in header[Key.LANES]]),
     )
     return hello, frame
-
-
-_SYNC_ENTRY = row(between(1), uint)
-_PULL_ENTRY = row(between(1), octets(GENERATION_BYTES), uint)
 
 
 def verify_hello(hello: Hello, frame: Frame, public_key: bytes) -> None:

@@ -33,6 +33,8 @@ MAIN: Final = Lane(1)
 SOURCES: Final = Lane(2)
 ADMIN: Final = Lane(3)
 HELLO_LANE: Final = Lane(0)
+FIRST_OWN_LANE: Final = Lane(16)
+"""From here on lanes are an organisation's own compartments; those between are reserved (§2)."""
 
 NO_HASH: Final = FrameHash(bytes(HASH_BYTES))
 """The hash before a chain's first frame."""
@@ -46,6 +48,11 @@ class Chain:
     lane: Lane
     device: Device
     incarnation: Incarnation
+
+
+def is_lane(number: int) -> bool:
+    """Whether frames may be in this lane: a reserved one and the hello's are none."""
+    return number in (MAIN, SOURCES, ADMIN) or number >= FIRST_OWN_LANE
 
 
 def sha256(data: bytes) -> bytes:

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
-from sync.protocol.ids import ADMIN, HASH_BYTES, HELLO_LANE, ID_BYTES, INCARNATION_BYTES, KEY_ID_BYTES, Lane
+from sync.protocol.ids import (
+    ADMIN,
+    GENERATION_BYTES,
+    HASH_BYTES,
+    HELLO_LANE,
+    ID_BYTES,
+    INCARNATION_BYTES,
+    KEY_ID_BYTES,
+    Lane,
+    is_lane,
+)
 from sync.protocol.limits import (
     DIRECTORY_BYTES,
     HELLO_LANES,
@@ -21,7 +31,7 @@ from sync.protocol.limits import (
     WRAP_BYTES,
 )
 from sync.protocol.padding import allowed_size
-from sync.protocol.shapes import UINT_MAX, Check, ascending, between, octets, row, rows, uint
+from sync.protocol.shapes import Check, ascending, between, octets, row, uint
 from sync.protocol.signing import PUBLIC_BYTES
 
 
@@ -101,10 +111,16 @@ class Signer(IntEnum):
     NEWCOMER = 4
 
 
-HELLO_LANES_CHECK: Final = ascending(
-    rows(lambda value: value if isinstance(value, bytes) else uint(value), lowest=2, highest=3),
-    highest=HELLO_LANES,
-)
+SYNC_LANES: Final = ascending(row(between(1), uint), highest=HELLO_LANES)
+PULL_LANES: Final = ascending(row(between(1), octets(GENERATION_BYTES), uint), highest=HELLO_LANES)
+
+
+def _hello_lanes(value: object) -> tuple[object, ...]:
+    """Entries of a pull where the first looks like one, else of a sync; hello.py holds the purpose to it."""
+    pull = isinstance(value, list) and value and isinstance(value[0], list) and len(value[0]) == 3
+    read: tuple[object, ...] = (PULL_LANES if pull else SYNC_LANES)(value)
+    return read
+
 
 KEYS: Final[Mapping[int, Check]] = {
     Key.SEQUENCE: between(1),
@@ -144,7 +160,7 @@ KEYS: Final[Mapping[int, Check]] = {
     Key.DIRECTORY_VERSION: between(0),
     Key.ROOT_VERSION: between(0),
     Key.MAIL_CURSOR: between(0),
-    Key.LANES: HELLO_LANES_CHECK,
+    Key.LANES: _hello_lanes,
 }
 
 
@@ -167,7 +183,7 @@ def _at_most(highest: int) -> Callable[[int], bool]:
 
 
 def _row(keys: str, body: Callable[[int], bool], signer: Signer, lane: Lane | None = None) -> Row:
-    lanes = (lambda given: 1 <= given <= UINT_MAX) if lane is None else (lambda given: given == lane)
+    lanes = is_lane if lane is None else (lambda given: given == lane)
     return Row(keys=frozenset(Key(int(key)) for key in keys.split()), body=body, lanes=lanes, signer=signer)
 
 

@@ -121,7 +121,7 @@ def fields(
     """A map with exactly the required keys and any of the optional ones; returns the checked values."""
     if not isinstance(value, dict):
         raise malformed(f"expected a map, got {_short(value)}")
-    known = {**required, **(optional or {})}
+    known = {**required, **optional} if optional else required
     missing = [key for key in required if key not in value]
     unknown = [key for key in value if key not in known or isinstance(key, bool)]
     if missing or unknown:
