@@ -9,7 +9,7 @@ from typing import Any
 
 from sync.protocol.encoding import decode, encode
 from sync.protocol.errors import ProtocolError, Refusal, malformed
-from sync.protocol.ids import Chain, FrameHash, labelled, sha256
+from sync.protocol.ids import NO_HASH, Chain, FrameHash, device_id, labelled, sha256
 from sync.protocol.kinds import KEYS, TABLE, Key, Kind, Role, Row
 from sync.protocol.limits import FRAME_BYTES, HEADER_BYTES
 from sync.protocol.shapes import blob, fields, octets, row, uint
@@ -32,13 +32,13 @@ class Frame:
 
     @property
     def sequence(self) -> int:
-        """Position in its chain; a hello has none."""
-        return int(self.header[Key.SEQUENCE])
+        """Position in its chain; 0 for a hello, which is in none."""
+        return int(self.header.get(Key.SEQUENCE, 0))
 
     @property
     def previous(self) -> FrameHash:
-        """Hash of the frame before it in its chain."""
-        return FrameHash(self.header[Key.PREVIOUS])
+        """Hash of the frame before it in its chain; zeros when there is none."""
+        return FrameHash(self.header.get(Key.PREVIOUS, NO_HASH))
 
 
 def parse(raw: bytes) -> Frame:
@@ -89,6 +89,10 @@ def _check_pairs(kind: Kind, header: Mapping[int, Any], body: bytes) -> None:
             raise malformed("a range ends before it begins")
         if any(left[1] + 1 >= right[0] for left, right in itertools.pairwise(ranges)):
             raise malformed("ranges overlap or touch")
+    if kind is Kind.VOID and header[Key.VOIDED] >= header[Key.SEQUENCE]:
+        raise malformed("a void closes an earlier sequence of its chain")
+    if kind is Kind.CERTIFICATE and header[Key.TO] != device_id(header[Key.PUBLIC_KEY]):
+        raise malformed("the device certified is not the hash of its key")
     if kind is Kind.JOIN and bool(body) != (header[Key.ROLE] == Role.COORDINATOR):
         raise ProtocolError(Refusal.SIZE, "a coordinator's join carries a reader key and a reporter's none")
 
