@@ -48,26 +48,29 @@ class ChainLog:
         return self._put(sequence, Link(frame_hash, previous))
 
     def close(self, sequence: int, frame_hash: FrameHash) -> bool:
-        """Count a voided sequence as held, unless its frame is."""
-        if sequence <= self.head or sequence in self.beyond:
+        """Count a voided sequence as held; False if it is, or lies below the head.
+
+        ProtocolError (FORK) if it contradicts.
+        """
+        if sequence <= self.head:
             return False
         return self._put(sequence, Link(frame_hash, None))
 
     def _put(self, sequence: int, link: Link) -> bool:
         held = self.beyond.get(sequence)
-        if held is not None:
-            if held.hash != link.hash:
-                raise fork(sequence)
-            return False
+        if held is not None and held.hash != link.hash:
+            raise fork(sequence)
         before = self.head_hash if sequence == self.head + 1 else self._hash_beyond(sequence - 1)
         after = self.beyond.get(sequence + 1)
         if before is not None and link.previous is not None and link.previous != before:
             raise fork(sequence)
         if after is not None and after.previous is not None and after.previous != link.hash:
             raise fork(sequence + 1)
+        if held is not None and held.previous is not None:
+            return False
         self.beyond[sequence] = link
         self._advance()
-        return True
+        return held is None
 
     def _hash_beyond(self, sequence: int) -> FrameHash | None:
         link = self.beyond.get(sequence)
