@@ -25,6 +25,12 @@ LEVEL: Final = 19
 _MAGIC: Final = b"\x28\xb5\x2f\xfd"
 """Four bytes that every zstd frame starts with (RFC 8878 §3.1.1): not sent."""
 
+_DESCRIPTOR: Final = b"\0"
+"""The byte after it (§3.1.1.1.1) when there is no checksum, content size or dictionary id."""
+
+_WINDOW_LOG: Final = 21
+"""A reader refuses a larger window than 2 MiB, which a plain body cannot need, before memory is set aside."""
+
 
 @cache
 def _dictionary() -> zstd.ZstdDict:
@@ -60,7 +66,10 @@ def expand(squeezed: bytes) -> bytes:
 
     Raise ProtocolError (MALFORMED) for anything that is not one frame within the cap.
     """
-    decompressor = zstd.ZstdDecompressor(zstd_dict=_dictionary())
+    if not squeezed.startswith(_DESCRIPTOR):
+        raise malformed("the compressed frame states a size, a checksum or a dictionary")
+    options: dict[int, int] = {zstd.DecompressionParameter.window_log_max: _WINDOW_LOG}
+    decompressor = zstd.ZstdDecompressor(zstd_dict=_dictionary(), options=options)
     try:
         plain = decompressor.decompress(_MAGIC + squeezed, PLAIN_BYTES + 1)
     except (zstd.ZstdError, MemoryError):
