@@ -83,8 +83,13 @@ def sequences_of(frame: Frame, highest: int) -> list[int]:
 
 
 def check_acknowledgement(frame: Frame, target: Chain, kept: Mapping[int, OpenedFrame]) -> bool:
-    """Whether the proof holds for the tokens kept of exactly the sequences it names, all of them in `kept`.
+    """Whether it names this chain and exactly the sequences of `kept`, and proves that all were opened.
 
     The caller has checked the signature and that the signer reads the lane.
     """
-    return hmac.compare_digest(frame.header[Key.PROOF], proof(target, kept))
+    header = frame.header
+    if (header[Key.TO], header[Key.INCARNATION]) != (target.device, target.incarnation):
+        return False
+    if list(header[Key.RANGES]) != runs(kept):
+        return False
+    return hmac.compare_digest(header[Key.PROOF], proof(target, kept))

@@ -15,6 +15,7 @@ from sync.protocol.ids import (
     HASH_BYTES,
     ID_BYTES,
     INCARNATION_BYTES,
+    NO_HASH,
     Chain,
     FrameHash,
     Generation,
@@ -111,8 +112,11 @@ def open_receipt(raw: bytes, log_public: bytes) -> Receipt:
     """
     read = _open(raw, log_public, RECEIPT_LABEL, _RECEIPT)
     beyond = tuple(Range(first=first, last=last, hash=hash_) for first, last, hash_ in read[8])
-    if any(held.first > held.last or held.first <= read[6] for held in beyond):
-        raise malformed("a receipt names a range at or below its head, or one that ends before it begins")
+    _check_ranges(read[6], beyond)
+    if (read[6] == 0) != (read[7] == NO_HASH):
+        raise malformed("a receipt has a head without a hash, or a hash without a head")
+    if read[9] + read[10] > read[11]:
+        raise malformed("a receipt counts frames beyond the tree's size")
     return Receipt(
         chain=Chain(organisation=read[1], lane=read[2], device=read[4], incarnation=read[5]),
         generation=read[3],
@@ -128,10 +132,20 @@ def open_receipt(raw: bytes, log_public: bytes) -> Receipt:
     )
 
 
+def _check_ranges(head: int, beyond: tuple[Range, ...]) -> None:
+    """What is held beyond the head is in runs: each leaves a gap of one sequence at least before it."""
+    last = head
+    for held in beyond:
+        if not last + 1 < held.first <= held.last:
+            raise malformed("a receipt's ranges overlap, touch, or end before they begin")
+        last = held.last
+
+
 def covered(receipt: Receipt, hashes: Mapping[int, bytes]) -> set[int]:
     """The sequences of our own chain (sequence → frame hash) that this receipt proves to be held.
 
     Those at or below a head whose hash is ours there; those of a range beyond whose hash we compute alike.
+    A sequence that we closed with a void is among them although its frame is not held: leave it out.
     """
     proven: set[int] = set()
     if receipt.head and hashes.get(receipt.head) == receipt.head_hash:
