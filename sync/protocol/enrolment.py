@@ -11,14 +11,24 @@ from typing import Any, Final
 from sync.protocol.encoding import decode, encode
 from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.frames import Frame, build
-from sync.protocol.ids import HASH_BYTES, ID_BYTES, NO_HASH, Chain, InviteId, Organisation, labelled, sha256
+from sync.protocol.ids import (
+    HASH_BYTES,
+    ID_BYTES,
+    NO_HASH,
+    Chain,
+    InviteId,
+    Organisation,
+    device_id,
+    labelled,
+    sha256,
+)
 from sync.protocol.kinds import Key, Kind, Role
 from sync.protocol.shapes import Check, between, constant, octets, row, rows, text, uint
 from sync.protocol.signing import PUBLIC_BYTES, SigningKey
 
 TICKET_PREFIX: Final = "fkt1."
 INVITE_PREFIX: Final = "fki1."
-_TEXT_BYTES: Final = 1_024
+_TEXT_CHARACTERS: Final = 1_024
 _CHECKSUM_BYTES: Final = 4
 
 
@@ -92,12 +102,12 @@ _INVITE: Final = row(
 def encode_ticket(ticket: Ticket) -> str:
     """The ticket as one word."""
     packed = encode(["fieldkit/ticket", 1, ticket.address, list(ticket.pins), ticket.log_key, ticket.code])
-    return TICKET_PREFIX + _to_text(packed)
+    return TICKET_PREFIX + _to_text(packed + _checksum(packed))
 
 
 def parse_ticket(words: str) -> Ticket:
-    """Read a ticket, white space ignored; raise ProtocolError (INVITE)."""
-    read = _parse(words, TICKET_PREFIX, _TICKET, checksum=0)
+    """Read a ticket, white space ignored; raise ProtocolError (INVITE) for anything that was mistyped."""
+    read = _parse(words, TICKET_PREFIX, _TICKET)
     return Ticket(address=read[2], pins=read[3], log_key=read[4], code=read[5])
 
 
@@ -114,12 +124,12 @@ def encode_invite(invite: Invite) -> str:
             invite.expires,
         ]
     )
-    return INVITE_PREFIX + _to_text(packed + sha256(packed)[:_CHECKSUM_BYTES])
+    return INVITE_PREFIX + _to_text(packed + _checksum(packed))
 
 
 def parse_invite(words: str) -> Invite:
     """Read an invite, white space ignored; raise ProtocolError (INVITE) for anything that was mistyped."""
-    read = _parse(words, INVITE_PREFIX, _INVITE, checksum=_CHECKSUM_BYTES)
+    read = _parse(words, INVITE_PREFIX, _INVITE)
     return Invite(
         address=read[0],
         organisation=read[1],
@@ -135,21 +145,27 @@ def _to_text(packed: bytes) -> str:
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def _parse(words: str, prefix: str, shape: Check, *, checksum: int) -> tuple[Any, ...]:
+def _checksum(packed: bytes) -> bytes:
+    return sha256(packed)[:_CHECKSUM_BYTES]
+
+
+def _parse(words: str, prefix: str, shape: Check) -> tuple[Any, ...]:
     word = "".join(words.split())
     what = "a ticket" if prefix == TICKET_PREFIX else "an invite"
-    if not word.startswith(prefix) or len(word) > _TEXT_BYTES:
+    if not word.startswith(prefix):
         raise ProtocolError(Refusal.INVITE, f"expected {what}, which starts with {prefix}")
+    if len(word) > _TEXT_CHARACTERS:
+        raise ProtocolError(Refusal.INVITE, f"{what} has at most {_TEXT_CHARACTERS} characters")
     encoded = word[len(prefix) :]
     try:
         packed = base64.b64decode(encoded + "=" * (-len(encoded) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise ProtocolError(Refusal.INVITE, f"{what} has a character or length that none has") from None
-    body, tail = packed[: len(packed) - checksum], packed[len(packed) - checksum :]
-    if _to_text(packed) != encoded or sha256(body)[:checksum] != tail:
+    body, tail = packed[:-_CHECKSUM_BYTES], packed[-_CHECKSUM_BYTES:]
+    if _to_text(packed) != encoded or _checksum(body) != tail:
         raise ProtocolError(Refusal.INVITE, f"{what} was mistyped or cut: copy it again, whole")
     try:
-        read: tuple[Any, ...] = shape(decode(body, limit=_TEXT_BYTES))
+        read: tuple[Any, ...] = shape(decode(body, limit=_TEXT_CHARACTERS))
     except ProtocolError as error:
         raise ProtocolError(Refusal.INVITE, f"{what} does not hold what it must: {error}") from None
     return read
@@ -235,5 +251,7 @@ def check_organisation_mac(frame: Frame, chain: Chain, org_key: bytes) -> bool:
 
 
 def _check(frame: Frame, chain: Chain, key: bytes, mac: Key) -> bool:
+    if device_id(frame.header[Key.PUBLIC_KEY]) != chain.device:
+        return False  # the envelope names another's device id: the MAC covers the key alone
     expected = hmac.digest(key, transcript(chain, read_claim(frame)), "sha256")
     return hmac.compare_digest(frame.header[mac], expected)
