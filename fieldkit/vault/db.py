@@ -159,43 +159,54 @@ class Database:
     def transaction(self) -> Iterator[None]:
         """All or nothing: BEGIN IMMEDIATE … COMMIT, durable when the block ends.
 
-        A transaction inside one joins it. An exception in an inner one dooms the whole,
-        even if it is caught before the outer block ends.
+        A transaction inside one joins it. When the inner one fails the whole is undone; an outer block that
+        swallowed the exception gets OutOfStep instead of a commit.
         """
         with self._lock:
-            outermost = self._depth == 0
-            if outermost:
-                self._begin()
-            self._depth += 1
+            if self._depth:
+                with self._joined():
+                    yield
+                return
+            self._begin()
+            self._depth, self._doomed = 1, False
             try:
                 yield
+                if self._doomed:
+                    raise OutOfStep("a part of this change failed, so none of it was stored")
+                self._commit()
             except BaseException:
-                self._doomed = True
+                self._roll_back()
                 raise
             finally:
-                self._depth -= 1
-                if outermost:
-                    self._end()
+                self._depth = 0
+
+    @contextmanager
+    def _joined(self) -> Iterator[None]:
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._doomed = True
+            raise
+        finally:
+            self._depth -= 1
 
     def _begin(self) -> None:
-        self._doomed = False
         try:
             self._live().execute("BEGIN IMMEDIATE")
-        except sqlcipher.OperationalError as error:
-            raise self._failed(error) from None
-
-    def _end(self) -> None:
-        connection = self._live()
-        if self._doomed:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            return
-        try:
-            connection.execute("COMMIT")
         except sqlcipher.Error as error:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise self._failed(error) from None
+            raise self._failed(error) from error
+
+    def _commit(self) -> None:
+        try:
+            self._live().execute("COMMIT")
+        except sqlcipher.Error as error:
+            raise self._failed(error) from error
+
+    def _roll_back(self) -> None:
+        connection = self._connection
+        if connection is not None and connection.in_transaction:
+            connection.execute("ROLLBACK")
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Row]:
         """Run one statement and return its rows."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.vault.errors import NoVault, UnsafeHome, VaultExists
-from fieldkit.vault.platform import PRIVATE_FOLDER, others_may_enter, sync_folder
+from fieldkit.vault.platform import PRIVATE_FILE, PRIVATE_FOLDER, others_may_enter, sync_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,11 @@ class Home:
     def new_slots(self) -> Path:
         """Key slots on their way to `slots`; left behind only by a crash."""
         return self.folder / "slots.cbor.new"
+
+    @property
+    def creating(self) -> Path:
+        """Says that a vault is being made here; without slots.cbor beside it, that nothing is in it yet."""
+        return self.folder / "creating"
 
     @property
     def database(self) -> Path:
@@ -54,7 +59,7 @@ class Home:
         """Make the folder for a new vault, private to its owner.
 
         Raises VaultExists when a vault or what is left of one is there: creating never overwrites. Only what
-        an interrupted creation left (its key slots never got their name) is cleared away.
+        an interrupted creation left is cleared away: its key slots were never written, so nothing can be in it.
         """
         self.folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         self.check_private()
@@ -63,8 +68,7 @@ class Home:
                 f"{self.folder} holds a vault already",
                 "choose another folder with --home, or use the vault that is there",
             )
-        unfinished = self.new_slots.exists()
-        if self.database.exists() and not unfinished:
+        if self.database.exists() and not self.creating.exists():
             raise VaultExists(
                 f"{self.folder} holds a vault.db without key slots: erased, or copied without them",
                 "put slots.cbor back from a backup, or choose another folder with --home",
@@ -72,6 +76,7 @@ class Home:
         for left in (self.database, *self._beside_database(), self.new_slots, self.attempts):
             left.unlink(missing_ok=True)
         self.blobs.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        self.creating.touch(mode=PRIVATE_FILE)
         sync_folder(self.folder)
 
     def check_present(self) -> None:

@@ -60,7 +60,7 @@ CREATE TABLE draft (
 
 -- What a draft said, step by step: undo goes back, redo forward, a save cuts off what was undone.
 CREATE TABLE draft_step (
-    incident INTEGER NOT NULL REFERENCES draft (incident) ON DELETE CASCADE,
+    incident INTEGER NOT NULL REFERENCES draft (incident) ON DELETE CASCADE ON UPDATE CASCADE,
     step     INTEGER NOT NULL,
     answers  BLOB NOT NULL,
     began    INTEGER NOT NULL,
@@ -73,7 +73,8 @@ CREATE TABLE revision (
     incident INTEGER NOT NULL REFERENCES incident (row),
     author   BLOB NOT NULL CHECK (length(author) = 16),
     own      INTEGER NOT NULL CHECK (own IN (0, 1)),
-    created  INTEGER NOT NULL,  -- as the author's clock claims
+    withdraws INTEGER NOT NULL CHECK (withdraws IN (0, 1)),  -- takes the report back
+    created  INTEGER NOT NULL,                               -- as the author's clock claims
     kept     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX revision_incident ON revision (incident);
@@ -95,16 +96,6 @@ CREATE TABLE revision_part (
     author   BLOB NOT NULL CHECK (length(author) = 16),
     content  BLOB NOT NULL,
     PRIMARY KEY (revision, lane, author)
-) STRICT, WITHOUT ROWID;
-
--- Reports taken back, by whom and why.
-CREATE TABLE withdrawal (
-    incident  BLOB NOT NULL CHECK (length(incident) = 16),
-    author    BLOB NOT NULL CHECK (length(author) = 16),
-    revisions BLOB NOT NULL CHECK (length(revisions) % 16 = 0),
-    reason    TEXT NOT NULL,
-    kept      INTEGER NOT NULL,
-    PRIMARY KEY (incident, author, revisions)
 ) STRICT, WITHOUT ROWID;
 
 -- Reserved for attachments (docs/vault-format.md §4): no code writes it yet.
@@ -218,7 +209,7 @@ BEFORE UPDATE OF lane, incarnation, sequence, kind, hash, raw, outgoing, epoch, 
 BEGIN
     SELECT raise(ABORT, 'a sealed frame never changes');
 END;
-CREATE TRIGGER revision_is_fixed BEFORE UPDATE OF id, author, own, created ON revision
+CREATE TRIGGER revision_is_fixed BEFORE UPDATE OF id, author, own, withdraws, created ON revision
 BEGIN
     SELECT raise(ABORT, 'a finished revision never changes');
 END;
@@ -379,10 +370,11 @@ CREATE TABLE root (
     kept    INTEGER NOT NULL
 ) STRICT;
 CREATE TABLE directory (
-    version INTEGER PRIMARY KEY,
-    hash    BLOB NOT NULL CHECK (length(hash) = 32),
-    raw     BLOB NOT NULL,
-    kept    INTEGER NOT NULL
+    version      INTEGER PRIMARY KEY,
+    root_version INTEGER NOT NULL REFERENCES root (version),
+    hash         BLOB NOT NULL CHECK (length(hash) = 32),
+    raw          BLOB NOT NULL,
+    kept         INTEGER NOT NULL
 ) STRICT;
 
 -- Members as coordinators know them: from join frames, certificates and sealed names.

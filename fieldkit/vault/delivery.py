@@ -1,0 +1,195 @@
+"""What became of sealed frames: received, refused, acknowledged. States are derived from these facts only.
+
+docs/protocol.md §7, §8. A frame is never deleted here, whatever a server says (security.md R16).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from fieldkit.model.ids import RevisionId
+from fieldkit.model.state import State
+from fieldkit.vault.db import Database
+from fieldkit.vault.evidence import Evidence, Finding
+from fieldkit.vault.identity import Identities
+from fieldkit.vault.outbox import SQL as OUTBOX
+from fieldkit.vault.queries import load
+from sync.protocol.acknowledgement import OpenedFrame
+from sync.protocol.errors import Refusal
+from sync.protocol.ids import Device, FrameHash, Incarnation, Lane
+from sync.protocol.kinds import Kind
+from sync.protocol.receipts import Receipt
+from sync.protocol.records import Gossip
+
+SQL: Final = load("delivery")
+
+PENDING_FRAMES: Final = 20_000
+"""Frames read for one request: the smallest one is 200 bytes, so this fills any request limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingFrame:
+    """One stored frame on its way; a retry sends these very bytes."""
+
+    lane: int
+    device: bytes
+    incarnation: bytes
+    sequence: int
+    raw: bytes = field(repr=False)
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedFrame:
+    """A frame the server will never take, whose sequence a void has to close."""
+
+    id: int
+    lane: Lane
+    sequence: int
+    hash: FrameHash
+    code: int
+
+
+class Delivery:
+    """Own frames after sealing."""
+
+    def __init__(self, database: Database, identities: Identities, evidence: Evidence) -> None:
+        self._db = database
+        self._identities = identities
+        self._evidence = evidence
+
+    def pending(self, limit_bytes: int) -> list[PendingFrame]:
+        """Frames to send, in sending order, at most `limit_bytes` together but at least one."""
+        device = self._identities.require().device
+        found: list[PendingFrame] = []
+        weight = 0
+        for lane, incarnation, sequence, raw, hash_ in self._db.rows(SQL["pending"], (PENDING_FRAMES,)):
+            weight += len(raw)
+            if found and weight > limit_bytes:
+                break
+            found.append(
+                PendingFrame(
+                    lane=lane, device=device, incarnation=incarnation, sequence=sequence, raw=raw, hash=hash_
+                )
+            )
+        return found
+
+    def pending_totals(self) -> tuple[int, int]:
+        """How many frames wait, and their bytes."""
+        count, size = self._db.rows(SQL["pending_totals"])[0]
+        return int(count), int(size)
+
+    def chain_hashes(self, lane: int) -> Mapping[int, bytes]:
+        """Own hashes by sequence: at least those not yet received and the head."""
+        me = self._identities.require()
+        return dict(self._db.rows(SQL["chain_hashes"], (lane, me.incarnation)))
+
+    def keep_receipt(self, receipt: Receipt, raw: bytes, covered: Collection[int], *, at: int) -> None:
+        """Store a verified receipt and mark what it covers, in one transaction."""
+        chain = receipt.chain
+        with self._db.transaction():
+            self._compare(receipt, raw, at)
+            # Counted before and after: an executemany tells no row count.
+            waiting = self.pending_totals()[0]
+            marks = [(at, chain.lane, chain.incarnation, sequence) for sequence in sorted(covered)]
+            self._db.run_many(SQL["mark_received"], marks)
+            useful = self.pending_totals()[0] < waiting
+            self._db.run(SQL["drop_idle_receipt"], (chain.lane, chain.incarnation))
+            place = (chain.lane, chain.incarnation, receipt.generation, receipt.head)
+            tree = (receipt.size, receipt.root, receipt.hours)
+            self._db.run(SQL["keep_receipt"], (*place, *tree, useful, raw, at))
+
+    def _compare(self, receipt: Receipt, raw: bytes, at: int) -> None:
+        """Remember a tree that shrank or a lane that began anew, which sends everything again."""
+        chain = receipt.chain
+        held = self._db.row(SQL["newest_receipt"], (chain.lane, chain.incarnation))
+        if held is None:
+            return
+        generation, size = held
+        if generation != receipt.generation:
+            told = f"the lane began generation {receipt.generation.hex()} after {bytes(generation).hex()}"
+            self._evidence.add(Finding.GENERATION, chain.lane, chain.device, told, raw, at=at)
+            self._db.run(SQL["forget_received"], (chain.lane,))
+        elif receipt.size < size:
+            told = f"the lane's tree shrank from {size} to {receipt.size} frames"
+            self._evidence.add(Finding.TREE, chain.lane, chain.device, told, raw, at=at)
+
+    def receipts(self, lane: Lane) -> list[tuple[bytes, int]]:
+        """Raw receipts of a lane with the time they came, oldest first."""
+        return [(bytes(raw), int(at)) for raw, at in self._db.rows(SQL["receipts"], (lane,))]
+
+    def gossip(self) -> Gossip | None:
+        """The log state of the last verified receipt, for the next exchange's first sealed record (§4)."""
+        found = self._db.row(SQL["last_receipt"])
+        if found is None:
+            return None
+        lane, generation, size, root = found
+        return Gossip(lane=lane, generation=generation, size=size, root=root)
+
+    def keep_refusal(self, lane: int, sequence: int, code: int) -> None:
+        """Quarantine a frame the server refused for good; a temporary code changes nothing."""
+        if code in set(Refusal) and Refusal(code).temporary:
+            return
+        me = self._identities.require()
+        with self._db.transaction():
+            for frame, kind in self._db.rows(SQL["refuse"], (code, lane, me.incarnation, sequence)):
+                if kind == Kind.EPOCH:
+                    self._db.run(OUTBOX["drop_ratchet"], (lane, frame))
+
+    def to_void(self) -> list[RefusedFrame]:
+        """Refused frames whose sequence is still open; close each with `Outbox.append(…, voids=id)`."""
+        me = self._identities.require()
+        return [
+            RefusedFrame(id=id_, lane=Lane(lane), sequence=sequence, hash=FrameHash(hash_), code=code)
+            for id_, lane, sequence, hash_, code in self._db.rows(SQL["to_void"], (me.incarnation,))
+        ]
+
+    def highest(self, lane: Lane, incarnation: Incarnation) -> int:
+        """The last sequence of an own chain, 0 for none."""
+        found = self._db.row(OUTBOX["chain"], (lane, incarnation))
+        return 0 if found is None else int(found[0])
+
+    def opened_frames(
+        self, lane: Lane, incarnation: Incarnation, sequences: Iterable[int]
+    ) -> dict[int, OpenedFrame]:
+        """Hash and token of the named own frames, as far as they are sealed ones and kept."""
+        wanted = set(sequences)
+        if not wanted:
+            return {}
+        rows = self._db.rows(SQL["tokens"], (lane, incarnation, min(wanted), max(wanted)))
+        return {
+            sequence: OpenedFrame(hash=hash_, token=token)
+            for sequence, hash_, token in rows
+            if sequence in wanted
+        }
+
+    def acknowledge(
+        self, lane: Lane, incarnation: Incarnation, sequences: Collection[int], by: Device, *, at: int
+    ) -> None:
+        """Store a checked acknowledgement of own frames; one from the same coordinator counts once."""
+        with self._db.transaction():
+            rows = [(by, at, lane, incarnation, sequence) for sequence in sorted(sequences)]
+            self._db.run_many(SQL["acknowledge"], rows)
+
+    def acknowledged_by(self, lane: Lane, incarnation: Incarnation, sequence: int) -> list[Device]:
+        """Who proved to have opened a frame."""
+        return [
+            Device(row[0]) for row in self._db.rows(SQL["acknowledged_by"], (lane, incarnation, sequence))
+        ]
+
+    def state_of(self, revision: RevisionId, *, delivered_by: int) -> State:
+        """Waiting, received or delivered: the least of all its records in all lanes.
+
+        `delivered_by` is the number of coordinators the directory asks for.
+        """
+        return least(self._db.rows(SQL["of_revision"], (revision,)), delivered_by)
+
+
+def least(records: Iterable[tuple[int, int, int]], delivered_by: int) -> State:
+    """The state of records given as (waiting, stuck, acknowledgements); received when none is to be sent."""
+    rows = list(records)
+    if rows and all(acknowledgements >= max(1, delivered_by) for _, _, acknowledgements in rows):
+        return State.DELIVERED
+    return State.WAITING if any(waiting for waiting, _, _ in rows) else State.RECEIVED

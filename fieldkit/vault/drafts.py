@@ -1,0 +1,196 @@
+"""Drafts: saved as they are typed, nowhere but here, and never without a way back (security.md R6, R7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, cast
+
+from fieldkit.model.draft import Draft
+from fieldkit.model.ids import ID_BYTES, IncidentId, RevisionId
+from fieldkit.model.values import Answers
+from fieldkit.vault import incidents
+from fieldkit.vault.db import Database, Row
+from fieldkit.vault.errors import NoSuchRecord, VaultError
+from fieldkit.vault.incidents import Headline, Random
+from fieldkit.vault.queries import load
+from sync.protocol.encoding import decode, encode
+
+SQL: Final = load("drafts")
+
+STEPS_KEPT: Final = 100
+"""Steps of undo: an afternoon's writing, a few hundred kilobytes."""
+
+STEP_SECONDS: Final = 5
+"""Saves within this time are one step, so that undo goes back by phrases and not by letters."""
+
+ANSWERS_BYTES: Final = 1_048_576
+"""A draft's answers encoded: what one record can carry (docs/protocol.md §4)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDraft:
+    """A draft as it is stored."""
+
+    number: int
+    """Local number of the incident it belongs to."""
+    draft: Draft
+    created: int
+    updated: int
+    can_undo: bool
+    can_redo: bool
+
+
+class Drafts:
+    """All drafts of a vault. What these methods return has been committed."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def begin(
+        self, draft: Draft, *, now: int, random: Random, headline: Headline | None = None
+    ) -> StoredDraft:
+        """Store a new draft: of a new incident, or of the one it names.
+
+        Raises VaultError when that incident has an open draft already, NoSuchRecord when it is unknown.
+        """
+        with self._db.transaction():
+            if draft.incident is None:
+                shown = headline or Headline(title=draft.title)
+                place = incidents.add(self._db, None, shown, created=now, random=random)
+            else:
+                place = self._place(draft.incident)
+            base = b"".join(draft.base)
+            row = (place.row, draft.form_id, draft.form_version, base, draft.language, draft.sensitivity)
+            self._db.run(SQL["open"], (*row, now, now))
+            self._db.run(SQL["add_step"], (place.row, 1, _encode(draft.answers), now))
+            return self.load(place.number)
+
+    def _place(self, incident: IncidentId) -> incidents.Place:
+        place = incidents.find(self._db, incident)
+        if place is None:
+            raise NoSuchRecord(f"there is no incident {incident.hex()} here", "pull or sync first")
+        if self.has(place.number):
+            raise VaultError(
+                f"report {place.number} has an open draft already",
+                f"go on with it: fieldkit edit {place.number}",
+            )
+        return place
+
+    def save(self, number: int, draft: Draft, *, now: int, headline: Headline | None = None) -> StoredDraft:
+        """Store what the draft says now; durable when this returns. Saving the same again changes nothing."""
+        with self._db.transaction():
+            row, _ = incidents.row_of(self._db, number)
+            step, began, held = self._step(row, number)
+            answers = _encode(draft.answers)
+            if answers != held:
+                self._store(row, step, began, answers, now)
+            described = (
+                draft.form_id,
+                draft.form_version,
+                b"".join(draft.base),
+                draft.language,
+                draft.sensitivity,
+            )
+            self._db.run(SQL["describe"], (*described, row))
+            incidents.describe(self._db, row, headline or Headline(title=draft.title))
+            return self.load(number)
+
+    def _store(self, row: int, step: int, began: int, answers: bytes, now: int) -> None:
+        self._db.run(SQL["drop_later_steps"], (row, step))
+        if step > 1 and 0 <= now - began < STEP_SECONDS:
+            self._db.run(SQL["rewrite_step"], (answers, row, step))
+        else:
+            step += 1
+            self._db.run(SQL["add_step"], (row, step, answers, now))
+            self._db.run(SQL["drop_early_steps"], (row, step - STEPS_KEPT))
+        self._db.run(SQL["move"], (step, now, row))
+
+    def undo(self, number: int, *, now: int) -> StoredDraft:
+        """Go back one step; stays where it is at the first."""
+        return self._move(number, -1, now)
+
+    def redo(self, number: int, *, now: int) -> StoredDraft:
+        """Take back one undo; stays where it is at the last step."""
+        return self._move(number, +1, now)
+
+    def _move(self, number: int, by: int, now: int) -> StoredDraft:
+        with self._db.transaction():
+            row, _ = incidents.row_of(self._db, number)
+            step, _, _ = self._step(row, number)
+            if self._db.value(SQL["has_step"], (row, step + by)):
+                self._db.run(SQL["move"], (step + by, now, row))
+            found = self.load(number)
+            incidents.describe(self._db, row, Headline(title=found.draft.title))
+            return found
+
+    def _step(self, row: int, number: int) -> tuple[int, int, bytes]:
+        found = self._db.row(SQL["step"], (row,))
+        if found is None:
+            raise _no_draft(number)
+        return int(found[0]), int(found[1]), bytes(found[2])
+
+    def has(self, number: int) -> bool:
+        """Whether that report has an open draft."""
+        return self._db.row(SQL["load"], (number,)) is not None
+
+    def load(self, number: int) -> StoredDraft:
+        """One draft; raises NoSuchRecord."""
+        found = self._db.row(SQL["load"], (number,))
+        if found is None:
+            raise _no_draft(number)
+        return _stored(found)
+
+    def all(self) -> list[StoredDraft]:
+        """Every draft, the last changed first."""
+        return [self.load(int(number)) for (number,) in self._db.rows(SQL["numbers"])]
+
+    def discard(self, number: int) -> None:
+        """Throw a draft away. The report's line goes too when nothing of it was ever finished."""
+        with self._db.transaction():
+            row, incident = incidents.row_of(self._db, number)
+            self._step(row, number)
+            self._db.run(SQL["discard"], (row,))
+            if incident is None:
+                self._db.run(incidents.SQL["remove"], (row,))
+
+
+def _no_draft(number: int) -> NoSuchRecord:
+    return NoSuchRecord(f"report {number} has no open draft", f"begin one: fieldkit edit {number}")
+
+
+def _encode(answers: Answers) -> bytes:
+    raw = encode(answers)
+    if len(raw) > ANSWERS_BYTES:
+        raise VaultError(
+            f"expected at most {ANSWERS_BYTES} bytes of answers, got {len(raw)}", "split the report in two"
+        )
+    return raw
+
+
+def _stored(row: Row) -> StoredDraft:
+    (
+        number,
+        incident,
+        form_id,
+        form_version,
+        base,
+        language,
+        sensitivity,
+        answers,
+        created,
+        updated,
+        undo,
+        redo,
+    ) = row
+    draft = Draft(
+        form_id=form_id,
+        form_version=form_version,
+        answers=cast(Answers, decode(answers, limit=ANSWERS_BYTES)),
+        base=tuple(RevisionId(base[at : at + ID_BYTES]) for at in range(0, len(base), ID_BYTES)),
+        incident=None if incident is None else IncidentId(incident),
+        language=language,
+        sensitivity=sensitivity,
+    )
+    return StoredDraft(
+        number=number, draft=draft, created=created, updated=updated, can_undo=bool(undo), can_redo=bool(redo)
+    )

@@ -1,0 +1,75 @@
+"""The vault as the exchange engine sees it: satisfies `sync.client.ports.ExchangeStore` by shape alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from fieldkit.vault.delivery import PendingFrame
+from fieldkit.vault.vault import Vault
+from sync.protocol.ids import Lane
+from sync.protocol.messages import FeedItem, MailItem
+from sync.protocol.receipts import Checkpoint, Receipt
+
+
+class VaultExchange:
+    """What one exchange reads and stores. Each `keep_` is one transaction and safe to repeat."""
+
+    def __init__(self, vault: Vault, clock: Callable[[], int]) -> None:
+        """`clock` gives UTC seconds."""
+        self._vault = vault
+        self._clock = clock
+
+    def pending(self, limit_bytes: int) -> list[PendingFrame]:
+        """Frames to send, in sending order, at most `limit_bytes` together but at least one."""
+        return self._vault.delivery.pending(limit_bytes)
+
+    def pending_totals(self) -> tuple[int, int]:
+        """How many frames wait, and their bytes."""
+        return self._vault.delivery.pending_totals()
+
+    def chain_hashes(self, lane: int) -> Mapping[int, bytes]:
+        """Own frame hashes by sequence: those not yet received, one before them, and the head."""
+        return self._vault.delivery.chain_hashes(lane)
+
+    def heads(self) -> list[tuple[int, int]]:
+        """(lane, own head sequence), lanes ascending."""
+        return self._vault.outbox.heads()
+
+    def mail_cursor(self) -> int:
+        """The next mailbox position wanted."""
+        return self._vault.mailbox.cursor()
+
+    def versions(self) -> tuple[int, int]:
+        """Newest directory and root version held, 0 for none."""
+        return self._vault.documents.versions()
+
+    def keep_receipt(self, receipt: Receipt, raw: bytes, covered: Collection[int], at: int) -> None:
+        """Mark the covered sequences received and store the receipt."""
+        self._vault.delivery.keep_receipt(receipt, raw, covered, at=at)
+
+    def keep_refusal(self, lane: int, sequence: int, code: int) -> None:
+        """Quarantine a frame the server refused for good."""
+        self._vault.delivery.keep_refusal(lane, sequence, code)
+
+    def keep_mail(self, items: Sequence[MailItem]) -> None:
+        """Store frames addressed to this device and advance the cursor."""
+        self._vault.mailbox.keep(items, at=self._clock())
+
+    def keep_documents(self, roots: Sequence[bytes], directory: bytes | None) -> None:
+        """Verify newer documents and store them; raises ProtocolError when one does not hold."""
+        self._vault.documents.keep(roots, directory, now=self._clock())
+
+    def cursors(self) -> list[tuple[int, bytes, int]]:
+        """(lane, generation, next position) of every lane this laptop reads by the newest directory."""
+        me = self._vault.identities.require()
+        directory = self._vault.documents.directory().directory
+        return [
+            (entry.lane, *self._vault.feeds.cursor(me.organisation, entry.lane))
+            for entry in directory.lanes
+            if directory.reads(me.device, entry.lane)
+        ]
+
+    def keep_feed(self, lane: int, entries: Sequence[FeedItem], checkpoint: Checkpoint | None) -> None:
+        """Store feed entries, cursor and tree."""
+        organisation = self._vault.identities.require().organisation
+        self._vault.feeds.keep(organisation, Lane(lane), entries, checkpoint, at=self._clock())

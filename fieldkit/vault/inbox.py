@@ -1,0 +1,193 @@
+"""What became of pulled frames, and what is known of the chains they belong to (docs/protocol.md §8, §11)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Final
+
+from fieldkit.vault.db import Database, Row
+from fieldkit.vault.evidence import Evidence, Finding
+from fieldkit.vault.queries import load
+from sync.protocol.acknowledgement import OpenedFrame
+from sync.protocol.ids import Device, EpochId, FrameHash, Generation, Incarnation, Lane
+from sync.protocol.sealing import EpochSecret
+
+SQL: Final = load("inbox")
+
+PAGE: Final = 500
+"""Entries read at a time: at most 32 MB of frames."""
+
+
+class EntryState(IntEnum):
+    """Where a pulled or mailed frame stands. Everything but REFUSED may be tried again."""
+
+    NEW = 0
+    OPENED = 1
+    """A record that was opened and whose content is stored."""
+    HANDLED = 2
+    """A frame that is not sealed, verified and taken in."""
+    AWAITING_KEY = 3
+    """Its epoch, or the seed of its lane's term, has not come."""
+    AWAITING_MEMBER = 4
+    """Its sender has no certificate yet."""
+    REFUSED = 5
+    """It did not hold; `reason` says what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A frame at a position of a feed."""
+
+    id: int
+    lane: Lane
+    generation: Generation
+    position: int
+    device: Device
+    incarnation: Incarnation
+    raw: bytes = field(repr=False)
+    hash: FrameHash
+    state: EntryState
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Sequences of a chain that have not come, although later ones have."""
+
+    lane: Lane
+    device: Device
+    incarnation: Incarnation
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """Opened frames of one chain whose sender has not been told."""
+
+    lane: Lane
+    device: Device
+    incarnation: Incarnation
+    opened: dict[int, OpenedFrame] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedEpoch:
+    """The key of an epoch and the term it was sealed to."""
+
+    term: int
+    secret: EpochSecret = field(repr=False)
+
+
+class Inbox:
+    """Reading: states, chains, epochs, acknowledgements owed. Told anything twice, nothing changes (R17)."""
+
+    def __init__(self, database: Database, evidence: Evidence) -> None:
+        self._db = database
+        self._evidence = evidence
+
+    def entries(self, lane: Lane, state: EntryState, *, after: int = 0, limit: int = PAGE) -> list[Entry]:
+        """Entries in one state in feed order; the next page goes on after the last id."""
+        return [_entry(row) for row in self._db.rows(SQL["entries"], (lane, state, after, limit))]
+
+    def settle(self, entry: int, state: EntryState, reason: str = "") -> None:
+        """Say what became of an entry."""
+        self._db.run(SQL["settle"], (state, reason, entry))
+
+    def counts(self) -> dict[tuple[Lane, EntryState], int]:
+        """How many entries stand in each state."""
+        return {(Lane(lane), EntryState(state)): count for lane, state, count in self._db.rows(SQL["counts"])}
+
+    def refused(self) -> list[Entry]:
+        """Entries that did not hold."""
+        return [_entry(row) for row in self._db.rows(SQL["refused"])]
+
+    def link(self, entry: Entry, sequence: int, previous: FrameHash, *, at: int) -> bool:
+        """Take a verified frame into its chain; False, with evidence kept, when another contradicts it."""
+        return self._link(entry, sequence, entry.hash, previous, at)
+
+    def close_sequence(self, void: Entry, sequence: int, hash_: FrameHash, *, at: int) -> bool:
+        """Take what a verified void says: the sequence counts as held; False when another frame is there."""
+        return self._link(void, sequence, hash_, None, at)
+
+    def _link(
+        self, entry: Entry, sequence: int, hash_: FrameHash, previous: FrameHash | None, at: int
+    ) -> bool:
+        chain = (entry.lane, entry.device, entry.incarnation)
+        with self._db.transaction():
+            near = self._db.rows(SQL["links_near"], (*chain, sequence - 1, sequence + 1))
+            # The frame itself may come after the void that closed its sequence: both say the same hash.
+            self._db.run(SQL["add_link"], (*chain, sequence, hash_, previous))
+            if not _contradicts(near, sequence, hash_, previous):
+                return True
+            told = f"two frames contradict each other: sequence {sequence}, incarnation {chain[2].hex()}"
+            self._evidence.add(Finding.FORK, entry.lane, entry.device, told, entry.raw, at=at)
+            return False
+
+    def gaps(self) -> list[Gap]:
+        """What is missing of each chain, below the highest sequence seen."""
+        return [
+            Gap(lane=lane, device=device, incarnation=incarnation, first=first, last=last)
+            for lane, device, incarnation, first, last in self._db.rows(SQL["gaps"])
+        ]
+
+    def keep_epoch(self, entry: Entry, epoch: EpochId, term: int, secret: EpochSecret) -> None:
+        """Store the key of an opened epoch."""
+        values = (epoch, entry.lane, entry.device, entry.incarnation, term, secret)
+        self._db.run(SQL["add_epoch"], values)
+
+    def epoch(self, entry: Entry, epoch: EpochId) -> OpenedEpoch | None:
+        """The epoch a record names, if it belongs to the record's own chain."""
+        found = self._db.row(SQL["epoch"], (epoch, entry.lane, entry.device, entry.incarnation))
+        return None if found is None else OpenedEpoch(term=found[0], secret=found[1])
+
+    def owe(self, entry: Entry, sequence: int, token: bytes) -> None:
+        """Remember that the sender of an opened frame should be told."""
+        values = (entry.lane, entry.device, entry.incarnation, sequence, entry.hash, token)
+        self._db.run(SQL["owe"], values)
+
+    def owed(self) -> list[Owed]:
+        """Acknowledgements to write, one for each chain."""
+        chains: dict[tuple[Lane, Device, Incarnation], dict[int, OpenedFrame]] = {}
+        for lane, device, incarnation, sequence, hash_, token in self._db.rows(SQL["owed"]):
+            opened = chains.setdefault((lane, device, incarnation), {})
+            opened[sequence] = OpenedFrame(hash=hash_, token=token)
+        return [
+            Owed(lane=lane, device=device, incarnation=incarnation, opened=opened)
+            for (lane, device, incarnation), opened in chains.items()
+        ]
+
+    def told(self, owed: Owed, sequences: list[int], *, at: int) -> None:
+        """These are acknowledged by a frame of our own; call it in the transaction that stores that frame."""
+        chain = (owed.lane, owed.device, owed.incarnation)
+        self._db.run_many(SQL["told"], [(at, *chain, sequence) for sequence in sequences])
+
+
+def _contradicts(near: list[Row], sequence: int, hash_: bytes, previous: bytes | None) -> bool:
+    at = {
+        position: [row for row in near if row[0] == position]
+        for position in (sequence - 1, sequence, sequence + 1)
+    }
+    if any(row[1] != hash_ for row in at[sequence]):
+        return True
+    before = {row[1] for row in at[sequence - 1]}
+    if previous is not None and before and previous not in before:
+        return True
+    return any(row[2] not in (None, hash_) for row in at[sequence + 1])
+
+
+def _entry(row: Row) -> Entry:
+    id_, lane, generation, position, device, incarnation, raw, hash_, state, reason = row
+    return Entry(
+        id=id_,
+        lane=lane,
+        generation=generation,
+        position=position,
+        device=device,
+        incarnation=incarnation,
+        raw=raw,
+        hash=hash_,
+        state=EntryState(state),
+        reason=reason,
+    )

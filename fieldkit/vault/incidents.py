@@ -1,0 +1,82 @@
+"""The list's own view of an incident: a local number, a chronological row, a headline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from fieldkit.model.ids import IncidentId
+from fieldkit.vault.db import Database
+from fieldkit.vault.errors import NoSuchRecord, OutOfStep
+from fieldkit.vault.queries import load
+
+SQL: Final = load("incidents")
+
+RANDOM_BITS: Final = 20
+"""Low bits of a row number, so that two reports of one minute do not collide."""
+
+LATEST_MINUTE: Final = (1 << 42) - 1
+"""A claimed time far in the future must still give a row number of 63 bits."""
+
+ROW_TRIES: Final = 64
+"""A million reports of one claimed minute would be needed to use these up."""
+
+TITLE_CHARACTERS: Final = 200
+"""What a list line can show at the most; the whole title stands in the answers."""
+
+Random = Callable[[int], bytes]
+"""Gives that many random bytes of the operating system."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """What a list shows of a report without opening it."""
+
+    title: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an incident stands: its row and its local number."""
+
+    row: int
+    number: int
+
+
+def add(
+    database: Database, incident: IncidentId | None, headline: Headline, *, created: int, random: Random
+) -> Place:
+    """A new line for an incident, dated `created` (UTC seconds, perhaps only claimed)."""
+    number = int(database.value(SQL["next_number"]))
+    minute = min(max(created // 60, 0), LATEST_MINUTE)
+    for _ in range(ROW_TRIES):
+        row = minute << RANDOM_BITS | int.from_bytes(random(4), "big") >> (32 - RANDOM_BITS)
+        values = (row, number, incident, *_short(headline), created)
+        if database.run(SQL["insert"], values):
+            return Place(row, number)
+    raise OutOfStep(f"no free row was found for a report dated {created}")
+
+
+def describe(database: Database, row: int, headline: Headline) -> None:
+    """Change what the list shows."""
+    database.run(SQL["describe"], (*_short(headline), row))
+
+
+def find(database: Database, incident: IncidentId) -> Place | None:
+    """An incident's line, if it is here."""
+    found = database.row(SQL["by_id"], (incident,))
+    return None if found is None else Place(*found)
+
+
+def row_of(database: Database, number: int) -> tuple[int, IncidentId | None]:
+    """Row and id of a local number; raises NoSuchRecord."""
+    found = database.row(SQL["by_number"], (number,))
+    if found is None:
+        raise NoSuchRecord(f"there is no report number {number}", "see the numbers with `fieldkit list`")
+    return int(found[0]), None if found[1] is None else IncidentId(found[1])
+
+
+def _short(headline: Headline) -> tuple[str, str]:
+    return headline.title[:TITLE_CHARACTERS], headline.place[:TITLE_CHARACTERS]

@@ -1,0 +1,151 @@
+"""Lists: pages by date, lookup by number or id, counts by state."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import Final
+
+from fieldkit.model.ids import IncidentId
+from fieldkit.model.state import State
+from fieldkit.vault.db import Database, Row
+from fieldkit.vault.delivery import least
+from fieldkit.vault.errors import AmbiguousRecord, NoSuchRecord
+from fieldkit.vault.incidents import Headline
+from fieldkit.vault.queries import load
+
+SQL: Final = load("records")
+
+PAGE: Final = 100
+"""Lines read at a time: two screens."""
+
+LEAST_DIGITS: Final = 4
+"""Hex digits of an id that count as one; fewer are too often somebody else's."""
+
+_NEWEST: Final = (1 << 63) - 1
+_DIGITS: Final = re.compile(r"[0-9a-f]{4,32}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One report in a list."""
+
+    row: int
+    """Orders the list; the next page goes on before the last one's."""
+    number: int
+    incident: IncidentId | None
+    """None while it is only a draft."""
+    headline: Headline
+    created: int
+    """UTC seconds; of a pulled report as its author's clock claims."""
+    state: State
+    """Draft while nothing was finished, withdrawn when taken back, else as `sent`."""
+    sent: State
+    """How far everything finished has come, whether withdrawn or not; draft when nothing was."""
+    has_draft: bool
+    revisions: int
+    own: bool
+    """Whether it was written here. What was pulled counts as received: the server holds it."""
+    stuck: bool
+    """Whether something of it was refused or could not be sealed."""
+    acknowledgements: int
+    """Coordinators that opened every record of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Records of this laptop that have not arrived."""
+
+    unreceived: int
+    undelivered: int
+    stuck: int
+
+
+class Records:
+    """The list."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def page(self, *, before: int | None = None, limit: int = PAGE, delivered_by: int = 1) -> list[Line]:
+        """Lines before a row, newest first. `delivered_by` is the directory's policy."""
+        rows = self._db.rows(SQL["page"], (_NEWEST if before is None else before, limit))
+        return self._lines(rows, delivered_by)
+
+    def line(self, number: int, *, delivered_by: int = 1) -> Line:
+        """One line by its local number; raises NoSuchRecord."""
+        found = self._db.row(SQL["one"], (number,))
+        if found is None:
+            raise NoSuchRecord(f"there is no report number {number}", "see the numbers with `fieldkit list`")
+        return self._lines([found], delivered_by)[0]
+
+    def find(self, text: str, *, delivered_by: int = 1) -> Line:
+        """A line by what a person typed: its local number, or at least four hex digits of its id.
+
+        Digits that are both count as the number. Raises NoSuchRecord or AmbiguousRecord.
+        """
+        typed = text.strip().lower()
+        if typed.isascii() and typed.isdigit() and len(typed) < 18:
+            found = self._db.rows(SQL["one"], (int(typed),))
+            if found:
+                return self._lines(found, delivered_by)[0]
+        return self.line(self._by_digits(typed), delivered_by=delivered_by)
+
+    def _by_digits(self, typed: str) -> int:
+        if not _DIGITS.fullmatch(typed):
+            raise NoSuchRecord(
+                f"expected a number or at least {LEAST_DIGITS} hex digits of an id, got {typed[:40]!r}",
+                "see both with `fieldkit list`",
+            )
+        low = bytes.fromhex(typed.ljust(32, "0"))
+        high = bytes.fromhex(typed.ljust(32, "f"))
+        found = self._db.rows(SQL["by_prefix"], (low, high))
+        if not found:
+            raise NoSuchRecord(f"no report's id begins with {typed}", "see the ids with `fieldkit list`")
+        if len(found) > 1:
+            several = ", ".join(bytes(id_).hex()[: len(typed) + 4] for _, id_ in found[:5])
+            raise AmbiguousRecord(f"{len(found)} reports begin with {typed}: {several}", "give more digits")
+        return int(found[0][0])
+
+    def counts(self, *, delivered_by: int = 1) -> Counter[State]:
+        """How many reports stand in each state."""
+        counted: Counter[State] = Counter()
+        before: int | None = None
+        while lines := self.page(before=before, limit=1_000, delivered_by=delivered_by):
+            counted.update(line.state for line in lines)
+            before = lines[-1].row
+        return counted
+
+    def waiting(self, *, delivered_by: int = 1) -> Waiting:
+        """What of this laptop's records has not arrived."""
+        unreceived, undelivered, stuck = self._db.rows(SQL["waiting"], (delivered_by,))[0]
+        return Waiting(unreceived=unreceived, undelivered=undelivered, stuck=stuck)
+
+    def _lines(self, rows: list[Row], delivered_by: int) -> list[Line]:
+        """Lines with their states; the rows are in descending order."""
+        if not rows:
+            return []
+        progress: dict[int, list[tuple[int, int, int]]] = {}
+        for incident, *record in self._db.rows(SQL["progress"], (rows[-1][0], rows[0][0])):
+            progress.setdefault(incident, []).append((record[0], record[1], record[2]))
+        return [_line(row, progress.get(row[0], []), delivered_by) for row in rows]
+
+
+def _line(row: Row, records: list[tuple[int, int, int]], delivered_by: int) -> Line:
+    row_id, number, incident, title, place, created, withdrawn, has_draft, revisions, own = row
+    sent = least(records, delivered_by) if revisions else State.DRAFT
+    return Line(
+        row=row_id,
+        number=number,
+        incident=incident,
+        headline=Headline(title=title, place=place),
+        created=created,
+        state=State.WITHDRAWN if withdrawn else sent,
+        sent=sent,
+        has_draft=bool(has_draft),
+        revisions=revisions,
+        own=bool(own),
+        stuck=any(stuck for _, stuck, _ in records),
+        acknowledgements=min((count for _, _, count in records), default=0),
+    )

@@ -1,0 +1,151 @@
+"""Finished revisions, ours and others': immutable, kept once whatever the road, joined into incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from fieldkit.model.ids import DeviceId, IncidentId, Lane, RevisionId
+from fieldkit.vault import incidents
+from fieldkit.vault.db import Database, Row
+from fieldkit.vault.errors import NoSuchRecord
+from fieldkit.vault.incidents import Headline, Random
+from fieldkit.vault.queries import load
+
+SQL: Final = load("revisions")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRevision:
+    """One revision: the exact bytes of each lane, and where it stands in the graph."""
+
+    id: RevisionId
+    incident: IncidentId
+    author: DeviceId
+    own: bool
+    withdraws: bool
+    """Whether it takes the report back."""
+    created: int
+    """UTC seconds by the author's clock: a claim."""
+    kept: int
+    """When it was stored here."""
+    parents: tuple[RevisionId, ...]
+    parts: Mapping[int, bytes] = field(repr=False)
+    """Content bytes by lane; a lane this reader does not have, or that has not come, is absent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRevision:
+    """What is stored of a main-lane revision."""
+
+    id: RevisionId
+    author: DeviceId
+    created: int
+    parents: tuple[RevisionId, ...]
+    content: bytes = field(repr=False)
+    headline: Headline
+    withdraws: bool = False
+
+
+class Revisions:
+    """All revisions of a vault. There is no way to change or delete one (the schema refuses)."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def load(self, revision: RevisionId) -> StoredRevision:
+        """One revision; raises NoSuchRecord."""
+        found = self._db.row(SQL["load"], (revision,))
+        if found is None:
+            raise NoSuchRecord(f"there is no revision {revision.hex()} here", "pull or sync first")
+        return self._stored(found)
+
+    def of_incident(self, incident: IncidentId) -> list[StoredRevision]:
+        """Every revision of an incident, by claimed time and id; empty when none is here."""
+        return [self._stored(row) for row in self._db.rows(SQL["of_incident"], (incident,))]
+
+    def incidents(self) -> list[IncidentId]:
+        """Every incident with a revision, the newest first."""
+        return [IncidentId(row[0]) for row in self._db.rows(SQL["all_ids"])]
+
+    def has(self, revision: RevisionId) -> bool:
+        """Whether a revision is here."""
+        return bool(self._db.value(SQL["exists"], (revision,)))
+
+    def keep(self, new: NewRevision, *, now: int, random: Random) -> bool:
+        """Store a revision that came from elsewhere; False when it was here.
+
+        The first parent carries the incident on. One that is missing lends the incident its name.
+        """
+        with self._db.transaction():
+            if self.has(new.id):
+                return False
+            return self._insert(new, self._row_for(new, random), own=False, now=now)
+
+    def keep_own(self, new: NewRevision, row: int, *, now: int) -> bool:
+        """Store a revision finished here, on the line of its draft; False when it was here."""
+        with self._db.transaction():
+            return not self.has(new.id) and self._insert(new, row, own=True, now=now)
+
+    def _insert(self, new: NewRevision, row: int, *, own: bool, now: int) -> bool:
+        self._db.run(SQL["insert"], (new.id, row, new.author, own, new.withdraws, new.created, now))
+        numbered = [(new.id, position, parent) for position, parent in enumerate(new.parents)]
+        self._db.run_many(SQL["add_parent"], numbered)
+        self.keep_part(new.id, Lane.MAIN, new.author, new.content)
+        self._unite(new.id, row)
+        self._db.run(incidents.SQL["mark_withdrawn"], (row,))
+        if self._db.value(SQL["newest"], (row,)) == new.id:
+            incidents.describe(self._db, row, new.headline)
+        return True
+
+    def keep_part(self, revision: RevisionId, lane: int, author: DeviceId, content: bytes) -> bool:
+        """Store a revision's content of another lane, also before the revision itself.
+
+        Returns False when the same author sent other bytes for it before: those stay, and both are evidence.
+        """
+        with self._db.transaction():
+            self._db.run(SQL["add_part"], (revision, lane, author, content))
+            held: bytes = self._db.value(SQL["part_content"], (revision, lane, author))
+            return held == content
+
+    def _row_for(self, new: NewRevision, random: Random) -> int:
+        """The line of the incident a revision belongs to, made if need be: that of its first parent."""
+        if new.parents and (row := self._row_of(new.parents[0])) is not None:
+            return row
+        incident = IncidentId(new.parents[0] if new.parents else new.id)
+        place = incidents.find(self._db, incident)
+        if place is None:
+            place = incidents.add(self._db, incident, new.headline, created=new.created, random=random)
+        return place.row
+
+    def _row_of(self, revision: RevisionId) -> int | None:
+        found = self._db.row(SQL["incident_of"], (revision,))
+        return None if found is None else int(found[0])
+
+    def _unite(self, revision: RevisionId, target: int) -> None:
+        """What waited under the name of this revision, because it was missing, joins its incident."""
+        waiting = incidents.find(self._db, IncidentId(revision))
+        if waiting is None or waiting.row == target:
+            return
+        for statement in ("move_to", "move_draft", "move_outgoing"):
+            self._db.run(SQL[statement], (target, waiting.row))
+        if self._db.value(SQL["has_draft"], (waiting.row,)):
+            # Both have an open draft: neither is given up, this one keeps its number.
+            self._db.run(incidents.SQL["name_it"], (None, waiting.row))
+        else:
+            self._db.run(incidents.SQL["remove"], (waiting.row,))
+
+    def _stored(self, row: Row) -> StoredRevision:
+        revision, incident, author, own, withdraws, created, kept = row
+        return StoredRevision(
+            id=revision,
+            incident=incident,
+            author=author,
+            own=bool(own),
+            withdraws=bool(withdraws),
+            created=created,
+            kept=kept,
+            parents=tuple(RevisionId(parent) for (parent,) in self._db.rows(SQL["parents"], (revision,))),
+            parts={int(lane): bytes(content) for lane, content in self._db.rows(SQL["parts"], (revision,))},
+        )

@@ -1,0 +1,80 @@
+-- name: pending
+-- Frames to send in sending order: join, epochs, records and heartbeats, the rest; each in the order of sealing.
+SELECT lane, incarnation, sequence, raw, hash FROM frame
+WHERE received IS NULL AND refused IS NULL
+ORDER BY CASE kind WHEN 19 THEN 0 WHEN 2 THEN 1 WHEN 3 THEN 2 WHEN 5 THEN 2 ELSE 3 END, id
+LIMIT ?;
+
+-- name: pending_totals
+-- How many frames wait, and their bytes.
+SELECT count(*), coalesce(sum(length(raw)), 0) FROM frame WHERE received IS NULL AND refused IS NULL;
+
+-- name: chain_hashes
+-- Own hashes from the last frame a receipt covered on, and the head: all that judging a receipt needs.
+SELECT sequence, hash FROM frame
+WHERE lane = ?1 AND incarnation = ?2 AND sequence >= coalesce(
+    (SELECT min(sequence) FROM frame WHERE lane = ?1 AND incarnation = ?2 AND received IS NULL),
+    (SELECT max(sequence) FROM frame WHERE lane = ?1 AND incarnation = ?2)) - 1;
+
+-- name: mark_received
+-- A verified receipt covers it. A refusal of the same frame was wrong, then.
+UPDATE frame SET received = ?, refused = NULL
+WHERE lane = ? AND incarnation = ? AND sequence = ? AND received IS NULL;
+
+-- name: newest_receipt
+-- What the last receipt for a chain said of the lane's tree.
+SELECT generation, size FROM receipt WHERE lane = ? AND incarnation = ? ORDER BY id DESC LIMIT 1;
+
+-- name: drop_idle_receipt
+-- A receipt that covered nothing new gives way to the next one.
+DELETE FROM receipt WHERE lane = ? AND incarnation = ? AND useful = 0;
+
+-- name: keep_receipt
+-- A verified receipt.
+INSERT INTO receipt (lane, incarnation, generation, head, size, root, hours, useful, raw, at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: receipts
+-- All receipts held for a lane, oldest first.
+SELECT raw, at FROM receipt WHERE lane = ? ORDER BY id;
+
+-- name: last_receipt
+-- The newest receipt of all: what the next sealed record tells about the log.
+SELECT lane, generation, size, root FROM receipt WHERE size > 0 ORDER BY id DESC LIMIT 1;
+
+-- name: forget_received
+-- The lane began a new generation: what no coordinator acknowledged is sent again.
+UPDATE frame SET received = NULL
+WHERE lane = ? AND received IS NOT NULL AND NOT EXISTS (SELECT 1 FROM acknowledged WHERE frame = id);
+
+-- name: refuse
+-- The server will never take this frame.
+UPDATE frame SET refused = ? WHERE lane = ? AND incarnation = ? AND sequence = ? AND received IS NULL
+RETURNING id, kind;
+
+-- name: to_void
+-- Refused frames whose sequence is not closed yet. A void or a join is never closed by a void.
+SELECT f.id, f.lane, f.sequence, f.hash, f.refused FROM frame f
+WHERE f.refused IS NOT NULL AND f.incarnation = ? AND f.kind NOT IN (4, 19)
+    AND NOT EXISTS (SELECT 1 FROM frame v WHERE v.voids = f.id)
+ORDER BY f.id;
+
+-- name: tokens
+-- What was kept to check an acknowledgement with: hash and token of the sealed frames it names.
+SELECT sequence, hash, token FROM frame
+WHERE lane = ? AND incarnation = ? AND sequence BETWEEN ? AND ? AND token IS NOT NULL;
+
+-- name: acknowledge
+-- One coordinator opened one frame; told twice it counts once.
+INSERT INTO acknowledged (frame, device, at)
+SELECT id, ?, ? FROM frame WHERE lane = ? AND incarnation = ? AND sequence = ?
+ON CONFLICT DO NOTHING;
+
+-- name: acknowledged_by
+-- Which coordinators opened a frame.
+SELECT a.device FROM acknowledged a JOIN frame f ON f.id = a.frame
+WHERE f.lane = ? AND f.incarnation = ? AND f.sequence = ? ORDER BY a.device;
+
+-- name: of_revision
+-- How far every record of a revision has come.
+SELECT waiting, stuck, acknowledgements FROM outgoing_progress WHERE revision = ?;

@@ -1,0 +1,56 @@
+-- name: entries
+-- Entries of a lane in one state, in feed order; pages go on after an id.
+SELECT id, lane, generation, position, device, incarnation, raw, hash, state, reason FROM feed_entry
+WHERE lane = ? AND state = ? AND id > ? ORDER BY id LIMIT ?;
+
+-- name: settle
+-- What became of an entry.
+UPDATE feed_entry SET state = ?, reason = ? WHERE id = ?;
+
+-- name: counts
+-- How many entries stand in each state, by lane.
+SELECT lane, state, count(*) FROM feed_entry GROUP BY lane, state ORDER BY lane, state;
+
+-- name: refused
+-- Entries that did not hold, and why.
+SELECT id, lane, generation, position, device, incarnation, raw, hash, state, reason FROM feed_entry
+WHERE state = 5 ORDER BY id;
+
+-- name: links_near
+-- What is known of a chain around one sequence.
+SELECT sequence, hash, previous FROM chain_link
+WHERE lane = ? AND device = ? AND incarnation = ? AND sequence BETWEEN ? AND ?;
+
+-- name: add_link
+-- A verified frame's place in its chain.
+INSERT INTO chain_link (lane, device, incarnation, sequence, hash, previous) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO NOTHING;
+
+-- name: gaps
+-- Sequences below the highest one seen that have not come.
+SELECT lane, device, incarnation, before + 1, sequence - 1 FROM (
+    SELECT lane, device, incarnation, sequence,
+        lag(sequence, 1, 0) OVER (PARTITION BY lane, device, incarnation ORDER BY sequence) AS before
+    FROM (SELECT DISTINCT lane, device, incarnation, sequence FROM chain_link)
+) WHERE sequence > before + 1 ORDER BY lane, device, incarnation, sequence;
+
+-- name: add_epoch
+-- The key of an opened epoch.
+INSERT INTO epoch (id, lane, device, incarnation, term, secret) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
+
+-- name: epoch
+-- An epoch of this very chain.
+SELECT term, secret FROM epoch WHERE id = ? AND lane = ? AND device = ? AND incarnation = ?;
+
+-- name: owe
+-- An opened frame whose sender should know; the first one opened under a sequence counts.
+INSERT INTO owed (lane, device, incarnation, sequence, hash, token) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING;
+
+-- name: owed
+-- Everything owed, chain by chain.
+SELECT lane, device, incarnation, sequence, hash, token FROM owed WHERE told IS NULL
+ORDER BY lane, device, incarnation, sequence;
+
+-- name: told
+-- The acknowledgement stands in our own chain.
+UPDATE owed SET told = ? WHERE lane = ? AND device = ? AND incarnation = ? AND sequence = ?;

@@ -1,0 +1,37 @@
+-- name: next_number
+-- The local number for a new incident; numbers are never given twice, even after a draft was discarded.
+INSERT INTO progress (name, value) VALUES ('next_number', 2)
+ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value - 1;
+
+-- name: insert
+-- A new incident. A row number that is taken already is tried again with other random bits.
+INSERT INTO incident (row, number, id, title, place, created) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (row) DO NOTHING;
+
+-- name: by_id
+-- Row and number of an incident by its id.
+SELECT row, number FROM incident WHERE id = ?;
+
+-- name: by_number
+-- Row and id of an incident by its local number.
+SELECT row, id FROM incident WHERE number = ?;
+
+-- name: name_it
+-- The first revision gives an incident its id; a draft left over when two incidents became one loses it.
+UPDATE incident SET id = ? WHERE row = ?;
+
+-- name: describe
+-- What the list shows of it.
+UPDATE incident SET title = ?, place = ? WHERE row = ?;
+
+-- name: mark_withdrawn
+-- Withdrawn is what nobody's later revision follows and takes the report back: a flag, never a deletion.
+UPDATE incident SET withdrawn = EXISTS (
+    SELECT 1 FROM revision r WHERE r.incident = incident.row AND r.withdraws = 1 AND NOT EXISTS (
+        SELECT 1 FROM revision_parent p JOIN revision c ON c.id = p.revision
+        WHERE p.parent = r.id AND c.incident = r.incident))
+WHERE row = ?;
+
+-- name: remove
+-- Only an incident that was never more than a draft, or one that turned out to be part of another, goes away.
+DELETE FROM incident WHERE row = ?;

@@ -1,0 +1,182 @@
+"""The vault: one home, unlocked. Everything a program does with it goes through the parts named here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from fieldkit.vault import attempts, keyslots, locks, migrations
+from fieldkit.vault.db import Database
+from fieldkit.vault.delivery import Delivery
+from fieldkit.vault.documents import Documents
+from fieldkit.vault.drafts import Drafts
+from fieldkit.vault.errors import DamagedVault, VaultError, VaultLocked, WrongPassphrase
+from fieldkit.vault.evidence import Evidence
+from fieldkit.vault.feeds import Feeds
+from fieldkit.vault.finishing import Finishing
+from fieldkit.vault.home import Home
+from fieldkit.vault.identity import Identities
+from fieldkit.vault.inbox import Inbox
+from fieldkit.vault.keys import Keys
+from fieldkit.vault.keyslots import Cost, KeySlots, SlotKind
+from fieldkit.vault.mailbox import Mailbox
+from fieldkit.vault.members import Members
+from fieldkit.vault.outbox import Outbox
+from fieldkit.vault.platform import write_durably
+from fieldkit.vault.records import Records
+from fieldkit.vault.revisions import Revisions
+
+Random = Callable[[int], bytes]
+
+
+class Vault:
+    """An unlocked vault. Use it as a context manager: leaving the block locks it.
+
+    Every method that changes something is one transaction and durable when it returns; `transaction()` joins
+    several into one.
+    """
+
+    def __init__(self, home: Home, database: Database, slots: KeySlots, key: bytes) -> None:
+        self.home = home
+        self._database = database
+        self._slots = slots
+        self._key: bytes | None = key
+        self.identities = Identities(database)
+        self.keys = Keys(database)
+        self.documents = Documents(database)
+        self.evidence = Evidence(database)
+        self.drafts = Drafts(database)
+        self.revisions = Revisions(database)
+        self.outbox = Outbox(database, self.identities)
+        self.finishing = Finishing(database, self.identities, self.revisions, self.outbox)
+        self.delivery = Delivery(database, self.identities, self.evidence)
+        self.feeds = Feeds(database, self.evidence)
+        self.inbox = Inbox(database, self.evidence)
+        self.mailbox = Mailbox(database, self.identities, self.evidence)
+        self.members = Members(database)
+        self.records = Records(database)
+
+    @classmethod
+    def create(cls, folder: Path, passphrase: str, *, cost: Cost, random: Random) -> Self:
+        """Make a vault in a new home and leave it unlocked.
+
+        The key slots come last: a vault is there whole or not at all. Raises VaultExists, UnsafeHome.
+        """
+        home = Home(folder)
+        home.prepare()
+        slots, key = keyslots.create(passphrase, cost, random)
+        database = Database.create(home.database, key, slots.vault_id)
+        migrations.migrate(database)
+        database.checkpoint()
+        write_durably(home.slots, keyslots.write(slots), temporary=home.new_slots)
+        home.creating.unlink()
+        return cls(home, database, slots, key)
+
+    @classmethod
+    def unlock(cls, folder: Path, passphrase: str, *, now: int) -> Self:
+        """Open the vault of a home; creates nothing, and a failure changes nothing but the count of failures.
+
+        Raises NoVault, UnsafeHome, NotAVault, WrongVault, DamagedVault, NewerVault, TooSoon, WrongPassphrase.
+        """
+        home = Home(folder)
+        home.check_present()
+        slots = keyslots.parse(_read(home.slots))
+        attempts.check(home.attempts, now)
+        try:
+            unlocked = keyslots.unlock(slots, passphrase)
+        except WrongPassphrase:
+            attempts.count_failure(home.attempts, now)
+            raise
+        attempts.forget(home.attempts)
+        database = Database.open(home.database, unlocked.key, slots.vault_id)
+        try:
+            migrations.check(database)
+            migrations.migrate(database)
+        except BaseException:
+            database.close()
+            raise
+        return cls(home, database, slots, unlocked.key)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Join everything stored inside the block into one transaction: all or nothing."""
+        return self._database.transaction()
+
+    def exchange(self, verb: str, *, now: int) -> AbstractContextManager[locks.Holder]:
+        """Hold the home for one exchange; raises Busy, naming who else does. Reading goes on beside it."""
+        return locks.exclusive(self.home.lock, verb=verb, now=now)
+
+    def clear_traces(self) -> None:
+        """Empty the write-ahead log, so that used ratchet keys are gone from the vault's files.
+
+        To be called at the end of every exchange; `lock` does it too. Raises VaultError when another process
+        reads.
+        """
+        self._database.checkpoint()
+
+    def check_integrity(self) -> None:
+        """Verify every page; raises DamagedVault."""
+        self._database.check_integrity()
+
+    @property
+    def slots(self) -> KeySlots:
+        """The key slots as they stand."""
+        return self._slots
+
+    def add_slot(self, kind: SlotKind, secret: str, *, cost: Cost, random: Random) -> bytes:
+        """Let one more secret open the vault; returns the new slot's id."""
+        slots = keyslots.add(self._slots, self._live_key(), kind, secret, cost, random)
+        self._write_slots(slots)
+        return slots.slots[-1].id
+
+    def remove_slot(self, slot_id: bytes) -> None:
+        """Let one secret open it no longer. Copies of slots.cbor made before still open it."""
+        self._write_slots(keyslots.remove(self._slots, self._live_key(), slot_id))
+
+    def _write_slots(self, slots: KeySlots) -> None:
+        write_durably(self.home.slots, keyslots.write(slots), temporary=self.home.new_slots)
+        self._slots = slots
+
+    def _live_key(self) -> bytes:
+        if self._key is None:
+            raise VaultLocked("the vault is locked", "unlock it and try again")
+        return self._key
+
+    @property
+    def locked(self) -> bool:
+        """Whether it was locked."""
+        return self._database.closed
+
+    def lock(self) -> None:
+        """Clear traces, close the database, let go of the key. Locking twice does nothing."""
+        self._key = None
+        if self._database.closed:
+            return
+        try:
+            self._database.checkpoint()
+        except VaultError:
+            # Another process reads: it clears the traces when it locks. Staying open would be worse.
+            pass
+        finally:
+            self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.lock()
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        data = file.read(keyslots.FILE_BYTES + 1)
+    if len(data) > keyslots.FILE_BYTES:
+        raise DamagedVault(
+            f"{path.name} is larger than any key slots are: expected at most {keyslots.FILE_BYTES} bytes",
+            "put slots.cbor back from a backup",
+        )
+    return data
