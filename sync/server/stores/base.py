@@ -2,9 +2,9 @@
 
 The organisation is the first argument of every method, so no query can forget it (R24).
 
-A store holds rows and decides nothing: the rules live in `sync.protocol.permissions` and `sync.server.ingest`.
-Contract: what a transaction wrote is durable when `writing()` has been left without an error, and gone when it has
-not; `reading()` sees one moment.
+A store holds rows and decides nothing: the rules live in `sync.protocol.permissions` and
+`sync.server.ingest`. What a transaction wrote is durable when `writing()` was left without an error, and
+gone when it was not; `reading()` sees one moment.
 """
 
 from __future__ import annotations
