@@ -1,0 +1,239 @@
+"""Every verb of the command line, in one table. docs/cli.md is held equal to it."""
+
+from __future__ import annotations
+
+from fieldkit.cli import shapes
+from fieldkit.cli.contract import Argument, Verb
+from fieldkit.cli.values import assignment, natural, positive
+
+DEFAULT_LIMIT = 50
+"""Reports `list` prints unless told otherwise: two screens."""
+
+DEFAULT_DAYS = 14
+"""How long an invite can be used, days."""
+
+STATES = ("draft", "waiting", "received", "delivered", "returned", "withdrawn")
+FORMATS = ("csv", "jsonl", "geojson")
+ROLES = ("reporter", "coordinator")
+
+ID = Argument(name="ID", target="ref", help="the local number, or at least four hex digits of an id")
+SET = Argument(
+    name="--set",
+    target="changes",
+    value="NAME=VALUE",
+    parse=assignment,
+    repeated=True,
+    help="an answer; several for a question that takes several. Other programs of this machine can read it "
+    "while this runs, and the shell remembers it: what must stay private goes by --from",
+)
+FROM = Argument(
+    name="--from",
+    target="source",
+    value="FILE|-",
+    help="answers as a JSON object keyed by question name, repeats as arrays of objects; - is standard input",
+)
+SOURCES = Argument(name="--sources", help="also what the sources lane holds: who the sources are")
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        path=(),
+        run="screens:screens",
+        summary="open the screens",
+    ),
+    Verb(
+        path=("init",),
+        run="vault:init",
+        summary="create a vault",
+        details="Offers six generated words as its passphrase; another one is judged first and typed twice. "
+        "With --passphrase-fd one line is taken as it is.",
+        shape=shapes.CREATED,
+    ),
+    Verb(
+        path=("org", "create"),
+        run="organisation:create",
+        summary="create an organisation on a server, with this laptop as its first coordinator",
+        arguments=(
+            Argument(name="NAME", help="the name its members will see"),
+            Argument(
+                name="--server",
+                target="ticket",
+                value="TICKET|-",
+                required=True,
+                help="the ticket the server's operator gave; - reads it from standard input",
+            ),
+        ),
+        shape=shapes.ORGANISATION,
+    ),
+    Verb(
+        path=("org", "invite"),
+        run="organisation:invite",
+        summary="make an invite for one person",
+        details="Prints the invite. It can be used once the next `sync` has told the server of it; hand it "
+        "over on a channel you trust, because whoever has it can join.",
+        arguments=(
+            Argument(name="ROLE", choices=ROLES, help="what the person will be"),
+            Argument(name="NAME", help="what coordinators will call the person; a pseudonym is best"),
+            Argument(
+                name="--days",
+                value="N",
+                parse=positive,
+                default=DEFAULT_DAYS,
+                help=f"how long it can be used, {DEFAULT_DAYS} unless told otherwise",
+            ),
+        ),
+        shape=shapes.INVITE,
+    ),
+    Verb(
+        path=("org", "members"),
+        run="organisation:members",
+        summary="list who belongs to the organisation",
+        shape=shapes.MEMBERS,
+    ),
+    Verb(
+        path=("join",),
+        run="organisation:join",
+        summary="join an organisation with an invite",
+        details="Compare the words of the fingerprint with those the inviter sees.",
+        arguments=(
+            Argument(name="INVITE|-", target="invite", help="the invite; - reads it from standard input"),
+            Argument(
+                name="--name",
+                target="pseudonym",
+                value="PSEUDONYM",
+                help="how you will be called; else the name in the invite",
+            ),
+        ),
+        shape=shapes.ORGANISATION,
+    ),
+    Verb(
+        path=("new",),
+        run="reports:new",
+        summary="open a draft and print its number",
+        details="Without answers the draft is empty. Nothing is required before `finish`.",
+        arguments=(
+            Argument(name="--form", value="ID", default="incident", help="the form; else `incident`"),
+            FROM,
+            SET,
+        ),
+        shape=shapes.DRAFT,
+    ),
+    Verb(
+        path=("edit",),
+        run="reports:edit",
+        summary="change answers",
+        details="Of a draft in place; a finished report gets a new draft, which `finish` makes its "
+        "next revision.",
+        arguments=(
+            ID,
+            FROM,
+            SET,
+            Argument(name="--unset", value="NAME", repeated=True, help="remove an answer"),
+        ),
+        shape=shapes.DRAFT,
+    ),
+    Verb(
+        path=("finish",),
+        run="reports:finish",
+        summary="make a draft a signed revision that waits to be sent",
+        arguments=(ID,),
+        shape=shapes.FINISHED,
+    ),
+    Verb(
+        path=("list",),
+        run="reports:list_reports",
+        summary="list reports, the latest first",
+        arguments=(
+            Argument(name="--state", value="STATE", choices=STATES, help="only those in this state"),
+            Argument(
+                name="--limit",
+                value="N",
+                parse=natural,
+                default=DEFAULT_LIMIT,
+                help=f"how many, {DEFAULT_LIMIT} unless told otherwise; 0 for all",
+            ),
+        ),
+        shape=shapes.REPORTS,
+    ),
+    Verb(
+        path=("show",),
+        run="reports:show",
+        summary="show a report, its revisions and its delivery",
+        arguments=(ID, SOURCES),
+        shape=shapes.REPORT,
+    ),
+    Verb(
+        path=("status",),
+        run="vault:status",
+        summary="say what waits and why",
+        shape=shapes.STATUS,
+    ),
+    Verb(
+        path=("doctor",),
+        run="vault:doctor",
+        summary="explain, in order, everything that stops delivery",
+        details="Looks at what it can without a passphrase when there is none to ask for.",
+        shape=shapes.FINDINGS,
+    ),
+    Verb(
+        path=("sync",),
+        run="exchange:sync",
+        summary="send what waits and fetch what is new, in as few requests as possible",
+        details="Exit code 8 when something still waits or was refused.",
+        arguments=(
+            Argument(name="--max-bytes", value="N", parse=positive, help="send no more than this"),
+            Argument(name="--dry-run", help="only say what it would cost"),
+        ),
+        shape=shapes.SYNC,
+    ),
+    Verb(
+        path=("pull",),
+        run="exchange:pull",
+        summary="fetch, verify and open the reports of all members",
+        details="For coordinators. Exit code 8 when reports are missing or wait for a key, 7 when a device "
+        "has shown two versions of its history.",
+        shape=shapes.PULL,
+    ),
+    Verb(
+        path=("export",),
+        run="publish:export",
+        summary="write the reports to a file",
+        arguments=(
+            Argument(name="OUT", help="the file to write; it must not exist yet"),
+            Argument(
+                name="--format",
+                target="kind",
+                value="F",
+                choices=FORMATS,
+                required=True,
+                help="how to write them",
+            ),
+            SOURCES,
+        ),
+        shape=shapes.EXPORT,
+    ),
+    Verb(
+        path=("withdraw",),
+        run="reports:withdraw",
+        summary="take back a sent report: a record that says so, not a deletion",
+        arguments=(
+            ID,
+            Argument(
+                name="--reason",
+                value="TEXT|-",
+                default="",
+                help="why, for the coordinators; - reads it from standard input",
+            ),
+        ),
+        shape=shapes.REPORT_LINE,
+    ),
+    Verb(
+        path=("demo",),
+        run="demo:demo",
+        summary="carry reports from a keyboard to an export on this machine",
+        details="With a real server process and TLS on loopback, and a link that is cut in the middle.",
+        arguments=(
+            Argument(name="--keep", value="DIR", help="leave the homes and exports in this new folder"),
+        ),
+        shape=shapes.DEMO,
+    ),
+)

@@ -1,0 +1,103 @@
+"""The one owner of standard output and standard error: data to the one, talk to the other."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TextIO, TypeAlias
+
+from fieldkit.cli.faults import Failure
+from fieldkit.model.text import clean
+
+Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
+"""What `--json` prints. No floats, so that nothing depends on how one is written."""
+
+_ESCAPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Written as \\u escapes in JSON: exact for a machine, harmless on a terminal (threat model R25)."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Output:
+    """Where a run writes, and how."""
+
+    stdout: TextIO = field(default_factory=lambda: sys.stdout)
+    stderr: TextIO = field(default_factory=lambda: sys.stderr)
+    json: bool = False
+    quiet: bool = False
+
+    @property
+    def width(self) -> int | None:
+        """Columns of the terminal that data goes to; None when it goes to a file or another program."""
+        return shutil.get_terminal_size().columns if self.stdout.isatty() else None
+
+    def give(self, value: Json, lines: Iterable[str]) -> None:
+        """The data of a verb: the value with --json, the lines without."""
+        if self.json:
+            self.stdout.write(json_text(value) + "\n")
+        else:
+            self.stdout.writelines(clean(line) + "\n" for line in lines)
+        self.stdout.flush()
+
+    def page(self, text: str) -> None:
+        """A text of the program's own, such as a help page; never data, so --json changes nothing."""
+        self.stdout.write(text)
+
+    def say(self, text: str) -> None:
+        """Talk: progress and advice. Nothing with --quiet."""
+        if not self.quiet:
+            self._tell(text)
+
+    def fail(self, failure: Failure) -> None:
+        """An error, its hint, and with --json an error object on a line of its own, the last one."""
+        self._tell(f"fieldkit: error: {clean(failure.message, one_line=True)}")
+        if failure.hint:
+            self._tell(f"fieldkit: hint: {clean(failure.hint, one_line=True)}")
+        if self.json:
+            told: Json = {
+                "code": int(failure.code),
+                "name": failure.code.name.lower(),
+                "message": failure.message,
+                "hint": failure.hint or None,
+            }
+            self._tell(json_text({"error": told}))
+
+    def abandon(self) -> None:
+        """The reader of our data went away: keep the interpreter from complaining at its end."""
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, self.stdout.fileno())
+        except (OSError, ValueError):
+            return
+
+    def _tell(self, text: str) -> None:
+        self.stderr.write(clean(text) + "\n")
+        self.stderr.flush()
+
+
+def standard_output() -> Output:
+    """The real streams. Data is UTF-8 whatever the locale says; what a terminal cannot show is escaped."""
+    for stream, encoding in ((sys.stdout, None if sys.stdout.isatty() else "utf-8"), (sys.stderr, None)):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding=encoding, errors="backslashreplace")
+    return Output()
+
+
+def json_text(value: Json) -> str:
+    """One JSON value on one line; letters stay letters, controls are escaped."""
+    text = json.dumps(value, ensure_ascii=False)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_escaped, text))
+
+
+def _escaped(char: str) -> str:
+    if char.isascii() and char != "\x7f":
+        return char
+    if unicodedata.category(char) not in _ESCAPED:
+        return char
+    return json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"

@@ -1,0 +1,101 @@
+"""The link: sync, pull."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from fieldkit.cli import shapes, wording
+from fieldkit.cli.cells import columns
+from fieldkit.cli.context import Context
+from fieldkit.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from fieldkit.actions.exchange import PullReport, SyncReport
+    from sync.client.status import Status
+
+
+def sync(context: Context, *, max_bytes: int | None, dry_run: bool) -> ExitCode:
+    """Send what waits and fetch what is new."""
+    from fieldkit.actions import exchange
+
+    with context.unlocked() as session:
+        report = exchange.sync(session, max_bytes=max_bytes, dry_run=dry_run, progress=_progress(context))
+    context.output.give(shapes.SYNC.of(report), _dry_lines(report) if dry_run else _sync_lines(report))
+    if report.next_hint:
+        context.output.say(report.next_hint)
+    left = report.refused or (report.waiting_frames and not dry_run)
+    return ExitCode.PARTIAL if left else ExitCode.OK
+
+
+def pull(context: Context) -> ExitCode:
+    """Fetch, verify and open the reports of all members."""
+    from fieldkit.actions import exchange
+
+    with context.unlocked() as session:
+        report = exchange.pull(session, progress=_progress(context))
+    context.output.give(shapes.PULL.of(report), _pull_lines(report))
+    if report.forks:
+        return ExitCode.VERIFICATION
+    return ExitCode.PARTIAL if report.gaps or report.awaiting_key or report.more else ExitCode.OK
+
+
+def _progress(context: Context) -> Callable[[Status], None]:
+    """Says each new phase once: a line is read aloud, redrawing one is not."""
+    said = ""
+
+    def tell(status: Status) -> None:
+        nonlocal said
+        words = status.words()
+        if words != said:
+            said = words
+            context.output.say(words)
+
+    return tell
+
+
+def _dry_lines(report: SyncReport) -> list[str]:
+    return columns(
+        [
+            (
+                "would send",
+                f"{wording.counted(report.waiting_frames, 'frame')}, {wording.size(report.sent_bytes)}",
+            )
+        ]
+    )
+
+
+def _sync_lines(report: SyncReport) -> list[str]:
+    rows = [
+        ("sent", f"{wording.counted(report.sent_frames, 'frame')}, {wording.size(report.sent_bytes)}"),
+        ("held by the server", wording.counted(report.confirmed_frames, "frame")),
+        ("still waiting", wording.counted(report.waiting_frames, "frame")),
+        ("newly delivered", wording.counted(report.delivered_now, "report")),
+        ("requests", f"{report.requests} in {report.seconds} s"),
+    ]
+    rows += [("certified", name) for name in report.certified]
+    rows += [("given past terms", name) for name in report.granted]
+    rows += [("refused", reason) for reason in report.refused]
+    return columns(rows)
+
+
+def _pull_lines(report: PullReport) -> list[str]:
+    rows = [
+        (f"lane {name}", wording.counted(entries, "new entry", "new entries"))
+        for name, entries in report.lanes.items()
+    ]
+    rows += [
+        ("verified", wording.counted(report.records_verified, "record")),
+        ("new incidents", str(report.incidents_new)),
+        ("acknowledged", wording.counted(report.acknowledged_frames, "frame")),
+    ]
+    rows += _noted("waiting for a key", report.awaiting_key)
+    rows += _noted("opened by nobody yet", report.unopened_pending)
+    rows += [("missing", gap) for gap in report.gaps] + [("FORK", fork) for fork in report.forks]
+    if report.more:
+        rows.append(("more waits", "pull again"))
+    return columns(rows)
+
+
+def _noted(label: str, count: int) -> Sequence[tuple[str, str]]:
+    return [(label, str(count))] if count else []

@@ -1,0 +1,84 @@
+"""Membership: org create, org invite, org members, join."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fieldkit.cli import shapes, wording
+from fieldkit.cli.cells import columns
+from fieldkit.cli.context import Context
+from fieldkit.cli.exit_codes import ExitCode
+from fieldkit.cli.sources import one_line
+
+if TYPE_CHECKING:
+    from fieldkit.actions.enrol import OrganisationView
+
+
+def create(context: Context, *, name: str, ticket: str) -> ExitCode:
+    """Create an organisation on a server."""
+    from fieldkit.actions import enrol
+
+    given = one_line(ticket, "a ticket")
+    with context.unlocked() as session:
+        view = enrol.create_organisation(session, name, given)
+    return _tell(context, view)
+
+
+def invite(context: Context, *, role: str, name: str, days: int) -> ExitCode:
+    """Make an invite; standard output gets it and nothing else."""
+    from fieldkit.actions import enrol
+
+    with context.unlocked() as session:
+        view = enrol.invite(session, role, name, days=days)
+    context.output.give(shapes.INVITE.of(view), [view.text])
+    context.output.say(
+        f"For one {view.role}, until {wording.moment(view.expires)}. It works after the next "
+        "`fieldkit sync`; hand it over on a channel you trust."
+    )
+    return ExitCode.OK
+
+
+def members(context: Context) -> ExitCode:
+    """List the members."""
+    from fieldkit.actions import enrol
+
+    with context.unlocked() as session:
+        found = enrol.members(session)
+    rows = [
+        (
+            line.state,
+            line.role,
+            line.name,
+            line.device[:8],
+            _since(line.joined),
+        )
+        for line in found
+    ]
+    context.output.give([shapes.MEMBERS.of(line) for line in found], columns(rows))
+    return ExitCode.OK
+
+
+def _since(joined: int | None) -> str:
+    return "" if joined is None else wording.moment(joined)
+
+
+def join(context: Context, *, invite: str, pseudonym: str | None) -> ExitCode:
+    """Join an organisation."""
+    from fieldkit.actions import enrol
+
+    given = one_line(invite, "an invite")
+    with context.unlocked() as session:
+        view = enrol.join(session, given, pseudonym=pseudonym)
+    return _tell(context, view)
+
+
+def _tell(context: Context, view: OrganisationView) -> ExitCode:
+    rows = [
+        ("organisation", view.name),
+        ("id", view.organisation),
+        ("server", view.address),
+        ("fingerprint", " ".join(view.fingerprint)),
+    ]
+    context.output.give(shapes.ORGANISATION.of(view), columns(rows))
+    context.output.say("Compare the words of the fingerprint with other members by another channel.")
+    return ExitCode.OK

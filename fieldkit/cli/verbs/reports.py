@@ -1,0 +1,136 @@
+"""The reporter's work: new, edit, finish, list, show, withdraw."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fieldkit.cli import shapes, wording
+from fieldkit.cli.cells import columns
+from fieldkit.cli.context import Context
+from fieldkit.cli.exit_codes import ExitCode
+from fieldkit.cli.sources import answers, one_line
+
+if TYPE_CHECKING:
+    from fieldkit.actions.capture import DraftLine
+    from fieldkit.actions.records import RecordLine
+    from fieldkit.actions.session import Session
+
+PAGE = 500
+"""Reports read at a time: a list of any length is printed in bounded memory."""
+
+
+def new(context: Context, *, form: str, source: str | None, changes: Sequence[tuple[str, str]]) -> ExitCode:
+    """Open a draft."""
+    from fieldkit.actions import capture
+
+    capture.load_form(form)
+    given = answers(source, changes)
+    with context.unlocked() as session:
+        return _tell_draft(context, capture.new_draft(session, given))
+
+
+def edit(
+    context: Context,
+    *,
+    ref: str,
+    source: str | None,
+    changes: Sequence[tuple[str, str]],
+    unset: Sequence[str],
+) -> ExitCode:
+    """Change answers of a draft, or begin one on a finished report."""
+    from fieldkit.actions import capture
+
+    given: dict[str, object | None] = {**answers(source, changes), **dict.fromkeys(unset)}
+    with context.unlocked() as session:
+        return _tell_draft(context, capture.edit(session, ref, given))
+
+
+def finish(context: Context, *, ref: str) -> ExitCode:
+    """Make a draft a signed revision."""
+    from fieldkit.actions import capture
+
+    with context.unlocked() as session:
+        done = capture.finish(session, ref)
+    lanes = " and ".join(done.lanes)
+    context.output.give(
+        shapes.FINISHED.of(done),
+        [f"{done.number} finished: revision {done.revision} of incident {done.incident}"],
+    )
+    context.output.say(
+        f"About {wording.size(done.size_estimate)} to send in {lanes}. `fieldkit sync` sends it."
+    )
+    return ExitCode.OK
+
+
+def list_reports(context: Context, *, state: str | None, limit: int) -> ExitCode:
+    """List reports, the latest first."""
+    with context.unlocked() as session:
+        lines = _read(session, state, limit)
+    context.output.give([shapes.REPORTS.of(line) for line in lines], _table(lines, context.output.width))
+    if limit and len(lines) == limit:
+        context.output.say(f"The latest {limit}; `--limit 0` lists all.")
+    return ExitCode.OK
+
+
+def show(context: Context, *, ref: str, sources: bool) -> ExitCode:
+    """Show one report."""
+    from fieldkit.actions import records
+    from fieldkit.cli.report_page import report_page
+
+    with context.unlocked() as session:
+        view = records.show(session, ref, sources=sources)
+    context.output.give(shapes.REPORT.of(view), report_page(view, context.output.width))
+    return ExitCode.OK
+
+
+def withdraw(context: Context, *, ref: str, reason: str) -> ExitCode:
+    """Take a sent report back."""
+    from fieldkit.actions import capture, records
+
+    given = one_line(reason, "a reason") if reason else ""
+    with context.unlocked() as session:
+        capture.withdraw(session, ref, given)
+        line = records.show(session, ref).line
+    context.output.give(shapes.REPORT_LINE.of(line), _table([line], context.output.width))
+    context.output.say("The withdrawal goes out with the next `fieldkit sync`. Nothing is deleted by it.")
+    return ExitCode.OK
+
+
+def _tell_draft(context: Context, line: DraftLine) -> ExitCode:
+    context.output.give(shapes.DRAFT.of(line), [str(line.number)])
+    if line.missing:
+        context.output.say(f"Still needed before it can be finished: {', '.join(line.missing)}")
+    for problem in line.problems:
+        context.output.say(f"Look at this: {problem}")
+    return ExitCode.OK
+
+
+def _read(session: Session, state: str | None, limit: int) -> list[RecordLine]:
+    from fieldkit.actions import records
+
+    found: list[RecordLine] = []
+    after: tuple[int, ...] | None = None
+    while not limit or len(found) < limit:
+        wanted = min(PAGE, limit - len(found)) if limit else PAGE
+        page = records.list_records(session, limit=wanted, after=after, state=state)
+        found += page
+        if len(page) < wanted:
+            break
+        after = page[-1].cursor
+    return found
+
+
+def _table(lines: Sequence[RecordLine], width: int | None) -> list[str]:
+    rows = [
+        (
+            line.glyph,
+            line.state,
+            str(line.number) if line.number is not None else (line.incident or "")[:8],
+            line.date,
+            line.title or "(no title)",
+            line.place,
+        )
+        for line in lines
+    ]
+    return columns(rows, width=width, stretch=4)

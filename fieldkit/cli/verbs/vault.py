@@ -1,0 +1,91 @@
+"""The vault: init, status, doctor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fieldkit.cli import shapes, wording
+from fieldkit.cli.cells import columns
+from fieldkit.cli.context import Context
+from fieldkit.cli.exit_codes import ExitCode
+from fieldkit.cli.faults import CliFault
+
+if TYPE_CHECKING:
+    from fieldkit.actions.status import Finding, Status
+
+MARKS = {"ok": "ok", "warning": "look", "problem": "MEND"}
+"""How a finding's level is shown: words, because a colour is not read aloud."""
+
+
+def init(context: Context) -> ExitCode:
+    """Create a vault."""
+    from fieldkit.actions import unlock
+
+    if unlock.home_exists(context.home):
+        raise CliFault(
+            ExitCode.LOCKED,
+            f"there is a vault in {context.home} already; nothing was changed",
+            "use it, or name another folder with --home",
+        )
+    passphrase = context.passphrases.new(unlock.suggest_passphrase(), unlock.judge_passphrase)
+    with unlock.initialise(context.home, passphrase):
+        context.output.give(shapes.CREATED.of(context), [str(context.home)])
+    context.output.say(
+        "The vault is ready: `fieldkit new` writes a report, `fieldkit join` joins an organisation."
+    )
+    return ExitCode.OK
+
+
+def status(context: Context) -> ExitCode:
+    """Say what waits and why."""
+    from fieldkit.actions import status as actions
+
+    with context.unlocked() as session:
+        found = actions.status(session)
+    context.output.give(shapes.STATUS.of(found), _status_lines(found))
+    return ExitCode.OK
+
+
+def doctor(context: Context) -> ExitCode:
+    """Explain everything that stops delivery; what needs the vault only where it can be opened."""
+    from fieldkit.actions import status as actions
+    from fieldkit.actions.errors import ActionError
+
+    try:
+        with context.unlocked() as session:
+            findings = list(actions.doctor(context.home, session))
+    except (ActionError, CliFault) as error:
+        findings = list(actions.doctor(context.home, None))
+        context.output.say(f"The vault was not opened ({error}), so only what lies outside it was looked at.")
+    context.output.give([shapes.FINDINGS.of(finding) for finding in findings], _findings(findings))
+    return ExitCode.OK
+
+
+def _status_lines(found: Status) -> list[str]:
+    who = f"{found.role} {found.pseudonym}".strip() or "nobody yet: join with an invite"
+    rows = [
+        ("you", who),
+        ("organisation", found.organisation or "none yet"),
+        ("server", found.address or "none yet"),
+        ("drafts", str(found.drafts)),
+        ("waiting", f"{found.waiting} ({wording.size(found.unsent_bytes)} to send)"),
+        ("received", str(found.received)),
+        ("delivered", str(found.delivered)),
+        ("last sync", wording.moment(found.last_sync)),
+    ]
+    if found.quarantined:
+        rows.append(("refused", wording.counted(found.quarantined, "frame")))
+    if found.last_error:
+        rows.append(("last error", found.last_error))
+    rows += [("look at", problem) for problem in found.problems]
+    return columns(rows)
+
+
+def _findings(findings: Sequence[Finding]) -> list[str]:
+    rows: list[tuple[str, str]] = []
+    for finding in findings:
+        rows.append((MARKS.get(finding.level, finding.level), f"{finding.title}: {finding.detail}"))
+        if finding.hint:
+            rows.append(("", f"→ {finding.hint}"))
+    return columns(rows)
