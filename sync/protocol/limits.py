@@ -75,5 +75,5 @@ CONTROL_BYTES: Final = 65_536
 
 ORGANISATION_BYTES: Final = ROOT_BYTES + DIRECTORY_BYTES + 1_024
 
-DICTIONARY_SHA256: Final = "c77179c5dbeb0661b09e9ecb02ead8fbf164a395a8eff50803476d6f1056fe3a"
+DICTIONARY_SHA256: Final = "60c3977f749c319187dd9f5c51d93fa4ac10891f7803558cc322b42895b0b96b"
 """Dictionary 1 (docs/protocol.md §4). Another dictionary would be another suite."""

@@ -1,0 +1,60 @@
+"""Dictionary 1 is what its generator makes, holds no held-out text, and keeps records within their budget."""
+
+from __future__ import annotations
+
+from statistics import median
+
+import pytest
+
+from sync.protocol.compression import expand, squeeze
+from tests.dictionary import generate, texts
+from tests.dictionary.held_out import LANGUAGES, incidents, strings
+from tests.dictionary.scaffold import body
+
+RUN = 24
+"""Bytes: a run this long in both would be a sentence copied, not a phrase in common."""
+
+BUDGET = {"en": 511, "fr": 575, "ar": 703, "uk": 730}
+"""Bytes of the median compressed body: with the padding's marker 512, 576, 704 and 768 in a frame."""
+
+
+def test_the_generator_makes_the_committed_file() -> None:
+    """The same input gives the same bytes. A new release of zstd may not: then the committed file stands."""
+    assert generate.dictionary() == generate.TARGET.read_bytes()
+
+
+def test_the_dictionary_fits_its_size() -> None:
+    """Full, since room left over is bytes given away, and never larger than said."""
+    assert generate.SIZE - 512 <= len(generate.TARGET.read_bytes()) <= generate.SIZE
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_held_out_text_is_in_the_dictionary(language: str) -> None:
+    """No run of 24 bytes of any answer is shared; a phrase of the corpus put into one would be found."""
+    dictionary = generate.TARGET.read_bytes()
+    planted = texts.corpus(language, generate.SHARES[language])[-2 * RUN :].decode(errors="ignore")
+
+    assert [text for one in incidents(language) for text in strings(one) if _shared(text, dictionary)] == []
+    assert _shared(f"It began so: {planted}.", dictionary)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_samples_of_the_tables_are_not_in_the_content(language: str) -> None:
+    """Tables tuned on texts that the content holds would expect longer matches than any real report has."""
+    dictionary = generate.TARGET.read_bytes()
+    assert [one.title for one in texts.samples(language) if _shared(one.narrative, dictionary)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_held_out_incidents_stay_within_the_budget(language: str) -> None:
+    """The median compressed body of a language is within its budget, and every one opens again."""
+    bodies = [body(answers, language) for answers in incidents(language)]
+    squeezed = [squeeze(one) for one in bodies]
+
+    assert [expand(one) for one in squeezed] == bodies
+    assert median(map(len, squeezed)) <= BUDGET[language]
+
+
+def _shared(text: str, dictionary: bytes) -> bool:
+    raw = text.encode()
+    return any(raw[at : at + RUN] in dictionary for at in range(len(raw) - RUN + 1))
