@@ -49,7 +49,7 @@ def ready(process: subprocess.Popen[bytes]) -> str | None:
     """Wait for the address of a started server; None when it died before it was ready."""
     assert process.stdout is not None
     line = process.stdout.readline()
-    return str(json.loads(line)["address"]) if line.endswith(b"\n") else None
+    return str(json.loads(line)["listening"]) if line.endswith(b"\n") else None
 
 
 @contextmanager

@@ -43,6 +43,8 @@ class Wire:
 
     def reply(self) -> list[ReplyItem]:
         """Wait for the reply. Raises OSError when the connection ends before it is whole."""
+        # A server that sends head and body apart must not wait 40 ms for our delayed acknowledgement.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         response = HTTPResponse(self._socket, method="POST")
         response.begin()
         declared = int(response.headers["Content-Length"])
