@@ -59,7 +59,7 @@ class Home:
         """Make the folder for a new vault, private to its owner.
 
         Raises VaultExists when a vault or what is left of one is there: creating never overwrites. Only what
-        an interrupted creation left is cleared away: its key slots were never written, so nothing can be in it.
+        an interrupted creation left is cleared away: without key slots nothing can be in it.
         """
         self.folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         self.check_private()

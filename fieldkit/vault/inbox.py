@@ -95,6 +95,11 @@ class Inbox:
         """Say what became of an entry."""
         self._db.run(SQL["settle"], (state, reason, entry))
 
+    def incarnation_of(self, frame: FrameHash) -> Incarnation | None:
+        """The incarnation under which a pulled frame came; None when it was not pulled."""
+        found = self._db.row(SQL["incarnation_of"], (frame,))
+        return None if found is None else Incarnation(found[0])
+
     def counts(self) -> dict[tuple[Lane, EntryState], int]:
         """How many entries stand in each state."""
         return {(Lane(lane), EntryState(state)): count for lane, state, count in self._db.rows(SQL["counts"])}

@@ -145,7 +145,7 @@ def _line(row: Row, records: list[tuple[int, int, int]], delivered_by: int) -> L
         sent=sent,
         has_draft=bool(has_draft),
         revisions=revisions,
-        own=bool(own),
+        own=bool(own) or not revisions,
         stuck=any(stuck for _, stuck, _ in records),
         acknowledgements=min((count for _, _, count in records), default=0),
     )

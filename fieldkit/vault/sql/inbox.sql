@@ -54,3 +54,7 @@ ORDER BY lane, device, incarnation, sequence;
 -- name: told
 -- The acknowledgement stands in our own chain.
 UPDATE owed SET told = ? WHERE lane = ? AND device = ? AND incarnation = ? AND sequence = ?;
+
+-- name: incarnation_of
+-- Under which incarnation a frame came.
+SELECT incarnation FROM feed_entry WHERE hash = ? LIMIT 1;
