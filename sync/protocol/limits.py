@@ -75,5 +75,5 @@ CONTROL_BYTES: Final = 65_536
 
 ORGANISATION_BYTES: Final = ROOT_BYTES + DIRECTORY_BYTES + 1_024
 
-DICTIONARY_SHA256: Final = "60c3977f749c319187dd9f5c51d93fa4ac10891f7803558cc322b42895b0b96b"
+DICTIONARY_SHA256: Final = "2d4d341d74a29eb97e791f645986ef791ce3e83e4f8a4323db5beb91382b8b8d"
 """Dictionary 1 (docs/protocol.md §4). Another dictionary would be another suite."""

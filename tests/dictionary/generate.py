@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from fieldkit.model.values import Answers
+from sync.protocol.encoding import encode
 from tests.dictionary import recipes, scaffold, texts
 from tests.dictionary.scenes import SCENES
 
@@ -30,7 +31,7 @@ TABLES: Final = 256
 SCAFFOLD: Final = 6_000
 """Bytes of question names, codes and heads: beyond this a byte does more good as text."""
 
-SHARES: Final = {"fr": 9_700, "en": 20_000, "uk": 16_500, "ar": 13_000}
+SHARES: Final = {"fr": 9_700, "en": 19_700, "uk": 16_300, "ar": 12_800}
 """Bytes of text by language, farthest first: two-byte letters need more, what is near costs fewer bits."""
 
 WEIGHTS: Final = {"en": 20, "fr": 1, "uk": 1, "ar": 1}
@@ -56,7 +57,8 @@ def dictionary() -> bytes:
 
 def _content() -> bytes:
     parts = [texts.corpus(language, size) for language, size in SHARES.items()]
-    content = b" ".join([*parts, scaffold.choose(random.Random(_SEED), SCAFFOLD)])
+    rare = b"".join(encode(word) for word in texts.rare_words())
+    content = b" ".join([rare, *parts, scaffold.choose(random.Random(_SEED), SCAFFOLD)])
     if len(content) > SIZE - TABLES:
         raise ValueError(
             f"expected at most {SIZE - TABLES} bytes of content, got {len(content)}; lower a share"

@@ -48,6 +48,12 @@ def corpus(language: str, size: int) -> bytes:
     return " ".join([*kept, runs]).encode()
 
 
+def rare_words() -> list[str]:
+    """Question names and codes of form 1 that are seldom used; the form may change, these may not."""
+    lines = (_HERE / "corpus" / "form.txt").read_text("utf-8").splitlines()
+    return [word for line in lines if not line.startswith("#") for word in line.split()]
+
+
 def _sections(text: str) -> tuple[list[str], str]:
     """The words of the first section and the runs of all others; a section starts with `#` lines."""
     sections: list[list[str]] = [[]]
