@@ -1,4 +1,4 @@
-"""One worker of the cut sweep: a server of its own, a fresh chain for each cut, and what the server then holds."""
+"""One worker of the cut sweep: its own server, a fresh chain for each cut, and what the server then holds."""
 
 from __future__ import annotations
 

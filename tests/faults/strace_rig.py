@@ -1,8 +1,9 @@
 """Kills a program at one chosen system call with strace: a dry run counts the calls, a kill run repeats it.
 
 A dry run writes down every call that can change a disk, with the file it went to. Each call that touched the
-folder in question is one kill point. strace counts the calls of each thread by itself, so a point is named by
-the call and how many of it its thread had made; a kill run must prove by its own log where it died.
+folder in question is one kill point: the Nth of its name on that file. strace counts the calls of each thread
+by itself, so threads that make the same call on the same file share points; `Trace.shared` counts those.
+A kill run must prove by its own log that it died there.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -45,24 +47,24 @@ class Call:
     places: tuple[str, ...]
 
     def place_in(self, folder: Path) -> str | None:
-        """The path of the call that is the folder or lies in it, relative to it.
-
-        A path that is relative in the log counts as one in the folder: better one point too many.
-        """
-        inside = (place for place in self.places if (folder / place).is_relative_to(folder))
-        return next((os.path.relpath(folder / place, folder) for place in inside), None)
+        """The path of the call that is the folder or lies in it."""
+        return next((place for place in self.places if (folder / place).is_relative_to(folder)), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
-    """The `when`th call named `call` of whichever thread gets there; `place` is what it touched when dry."""
+    """The `when`th call named `call` on the file `place`, in whichever thread."""
 
     call: str
+    place: str
     when: int
-    place: str = field(compare=False)
 
     def __str__(self) -> str:
-        return f"{self.call} {self.when} on {self.place}"
+        return f"{self.call} {self.when} on {Path(self.place).name}"
+
+    def moved(self, old: Path, new: Path) -> Point:
+        """The same point in a copy of the folder."""
+        return replace(self, place=str(new / Path(self.place).relative_to(old)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,26 +75,25 @@ class Trace:
     killed: bool
 
     def points(self, folder: Path) -> list[Point]:
-        """Every call that touched the folder, in order; two threads that share a count share a point."""
-        found = {
-            (call.name, when): Point(call=call.name, when=when, place=place)
-            for call, when in reversed(list(self._counted()))
-            if (place := call.place_in(folder)) is not None
-        }
-        return list(reversed(found.values()))
+        """Every call that touched the folder, in order, those that share a point once."""
+        return list(dict.fromkeys(self._found(folder)))
 
-    def died_at(self, point: Point, folder: Path) -> bool:
-        """Whether the program was killed at the point, and the call was one on the folder."""
-        return self.killed and any(
-            (call.name, when) == (point.call, point.when) and call.place_in(folder) is not None
-            for call, when in self._counted()
-        )
+    def shared(self, folder: Path) -> int:
+        """How many calls on the folder have no point of their own."""
+        found = list(self._found(folder))
+        return len(found) - len(set(found))
 
-    def _counted(self) -> Iterator[tuple[Call, int]]:
-        counts: Counter[tuple[int, str]] = Counter()
+    def died_at(self, point: Point) -> bool:
+        """Whether the program was killed, and had reached the point."""
+        return self.killed and point in self._found(Path(point.place))
+
+    def _found(self, folder: Path) -> Iterator[Point]:
+        counts: Counter[tuple[int, str, str]] = Counter()
         for call in self.calls:
-            counts[call.thread, call.name] += 1
-            yield call, counts[call.thread, call.name]
+            counts.update((call.thread, call.name, place) for place in set(call.places))
+            place = call.place_in(folder)
+            if place is not None:
+                yield Point(call=call.name, place=place, when=counts[call.thread, call.name, place])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +123,8 @@ def start(
     pass_fds: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
     """Start a program under strace, alone in a process group, to be killed at `point`."""
-    traced = ",".join(f"?{name}" for name in CALLS)
-    words = ["strace", "-f", "-y", "-qq", "-s", "0", "-o", str(log), "-e", f"trace={traced}"]
-    if point is not None:
-        words += ["-e", f"inject={point.call}:signal=KILL:when={point.when}"]
     return subprocess.Popen(
-        [*words, "--", *program],
+        [*_strace(log, point), "--", *program],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -135,6 +132,31 @@ def start(
         pass_fds=tuple(pass_fds),
         start_new_session=True,
     )
+
+
+def attach(pid: int, log: Path, *, point: Point | None = None) -> subprocess.Popen[bytes]:
+    """Trace a running program from now on; returns once every thread of it is traced."""
+    tracer = subprocess.Popen(
+        [*_strace(log, point), "-p", str(pid)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    until = time.monotonic() + TIMEOUT_SECONDS
+    while any("TracerPid:\t0\n" in task.read_text() for task in Path(f"/proc/{pid}/task").glob("*/status")):
+        if tracer.poll() is not None or time.monotonic() > until:
+            raise AssertionError(f"strace could not attach: {tracer.communicate()[1].decode()}")
+        time.sleep(0.002)
+    return tracer
+
+
+def _strace(log: Path, point: Point | None) -> list[str]:
+    traced = ",".join(f"?{name}" for name in CALLS)
+    words = ["strace", "-f", "-y", "-qq", "-s", "0", "-o", str(log), "-e", f"trace={traced}"]
+    if point is not None:
+        words += ["-P", point.place, "-e", f"inject={point.call}:signal=KILL:when={point.when}"]
+    return words
 
 
 def finish(process: subprocess.Popen[bytes], log: Path) -> Run:
