@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import groupby
 
 from fieldkit.forms.answers import REPORTER_LANES
 from fieldkit.forms.checking import check_codes
 from fieldkit.forms.definition import Form, Kind, Placed, Question
 from fieldkit.forms.evaluation import holds
 from fieldkit.forms.problems import AnswersError, BadAnswer, Fault, Problem
-from fieldkit.forms.reading import read_answer
+from fieldkit.forms.reading import check_answer, read_answer
 from fieldkit.model.ids import Lane
 from fieldkit.model.values import Answers, Path, Value, copy_answers, items_of
 
@@ -42,15 +43,17 @@ class Filling:
     def asked(self) -> Iterator[Asked]:
         """Every question that is relevant now, in the order of the form; in repeats once for each item."""
         outside = self._seen(self.answers)
-        for placed in self.form.placed.values():
-            if placed.question.lane not in self.lanes:
+        placed = [place for place in self.form.placed.values() if place.question.lane in self.lanes]
+        for repeat, together in groupby(placed, key=lambda place: place.repeat.name if place.repeat else ""):
+            if not repeat:
+                for place in together:
+                    yield from self._if_relevant(place, self.answers, outside, ())
                 continue
-            if placed.repeat is None:
-                yield from self._if_relevant(placed, self.answers, outside, ())
-                continue
-            for number, item in enumerate(items_of(self.answers, placed.repeat.name)):
+            questions = tuple(together)
+            for number, item in enumerate(items_of(self.answers, repeat)):
                 inside = {**outside, **self._seen(item)}
-                yield from self._if_relevant(placed, item, inside, (placed.repeat.name, number))
+                for place in questions:
+                    yield from self._if_relevant(place, item, inside, (repeat, number))
 
     def problems(self) -> tuple[Problem, ...]:
         """Everything that stands between these answers and a finished report, in the order of the form."""
@@ -133,7 +136,7 @@ class Filling:
                 )
             return
         try:
-            read_answer(self.form, question, asked.value)
+            check_answer(self.form, question, asked.value)
         except BadAnswer as problem:
             yield Problem(place=asked.place, fault=Fault.WRONG, message=problem.message, hint=problem.hint)
             return

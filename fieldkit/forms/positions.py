@@ -12,6 +12,9 @@ from fieldkit.model.date_words import fold
 MICRO = 1_000_000
 """Micro-degrees in a degree; one is about 11 cm on the ground."""
 
+AMBIGUOUS = 1_000
+"""Whole numbers closer to zero than this could be degrees or micro-degrees (110 m), and are refused."""
+
 LIMITS = {"lat": 90, "lon": 180}
 """Largest value either way, degrees."""
 
@@ -23,15 +26,16 @@ def read_degrees(value: object, axis: str) -> int:
     """Micro-degrees from decimal degrees (36.48, "36.48 N", "٣٦٫٤٨") on the axis `lat` or `lon`. Raises
     BadAnswer.
 
-    A whole number beyond the axis is taken as micro-degrees already, so that answers read once can be read
-    again.
+    A whole number is taken as micro-degrees already, so that answers read once can be read again; a small one
+    is refused, because 36 meant as degrees would put a place on the equator without anybody noticing.
     """
-    if type(value) is int and abs(value) > LIMITS[axis]:
+    if type(value) is int:
+        if 0 < abs(value) < AMBIGUOUS:
+            raise BadAnswer(f"{value} could be degrees or micro-degrees", f"write {value}.0 for degrees")
         micro = value
-    elif type(value) is int or isinstance(value, float):
-        micro = _scaled(
-            Decimal(repr(value)) if math.isfinite(value) and abs(value) <= LIMITS["lon"] else None, axis
-        )
+    elif isinstance(value, float):
+        sane = math.isfinite(value) and abs(value) <= LIMITS["lon"]
+        micro = _scaled(Decimal(repr(value)) if sane else None, axis)
     elif isinstance(value, str):
         micro = _typed(value, axis)
     else:

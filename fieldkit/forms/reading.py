@@ -8,7 +8,7 @@ from datetime import date
 
 from fieldkit.forms.counts import read_count
 from fieldkit.forms.definition import Form, Kind, Question
-from fieldkit.forms.positions import read_degrees
+from fieldkit.forms.positions import LIMITS, MICRO, read_degrees
 from fieldkit.forms.problems import BadAnswer
 from fieldkit.model import limits
 from fieldkit.model.date_words import fold, read_words
@@ -47,6 +47,20 @@ def read_answer(form: Form, question: Question, typed: object, today: date | Non
     if question.kind is Kind.MANY:
         return list(dict.fromkeys(_choice(form, question, one) for one in _several(typed, r"[,،;]")))
     return _READERS[question.kind](typed)
+
+
+def check_answer(form: Form, question: Question, stored: Value) -> None:
+    """Raises BadAnswer when a stored answer is not what its question asks for."""
+    if question.kind in LIMITS and type(stored) is int:
+        if abs(stored) > LIMITS[question.kind] * MICRO:
+            raise BadAnswer(
+                f"{question.kind} lies between -{LIMITS[question.kind]} and {LIMITS[question.kind]} degrees"
+            )
+        return
+    if read_answer(form, question, stored) != stored and question.kind is not Kind.TEXT:
+        raise BadAnswer(
+            f"{str(stored)[:40]!r} was not read as an answer before it was stored", "type it again"
+        )
 
 
 def _date(typed: object, today: date | None) -> Value:
