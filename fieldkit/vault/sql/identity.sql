@@ -28,5 +28,5 @@ SELECT lane, term, secret FROM secret WHERE purpose = 'inbox' ORDER BY lane, ter
 SELECT value FROM progress WHERE name = ?;
 
 -- name: set_progress
--- Set it.
+-- It moves on in the transaction of whatever moved it.
 INSERT INTO progress (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value;

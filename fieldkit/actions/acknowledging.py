@@ -1,0 +1,46 @@
+"""Tells senders which of their frames were opened (docs/protocol.md §8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fieldkit.actions.session import Session
+from fieldkit.vault.outbox import LaneState, Produced
+from sync.protocol.acknowledgement import OpenedFrame, batches, build_acknowledgement
+from sync.protocol.ids import Chain
+from sync.protocol.signing import SigningKey
+
+
+def acknowledge_opened(session: Session, key: SigningKey) -> int:
+    """Write acknowledgements for everything opened and not yet acknowledged; returns how many frames."""
+    vault, now = session.vault, session.now()
+    me = vault.identities.require()
+    told = 0
+    for owed in vault.inbox.owed():
+        target = Chain(
+            organisation=me.organisation, lane=owed.lane, device=owed.device, incarnation=owed.incarnation
+        )
+        for sequences in batches(sorted(owed.opened)):
+            opened = {sequence: owed.opened[sequence] for sequence in sequences}
+            with vault.transaction():
+                vault.outbox.append(owed.lane, _acknowledgement(key, target, opened), now=now)
+                vault.inbox.told(owed, sequences, at=now)
+            told += len(sequences)
+    return told
+
+
+def _acknowledgement(
+    key: SigningKey, target: Chain, opened: dict[int, OpenedFrame]
+) -> Callable[[LaneState], list[Produced]]:
+    def make(state: LaneState) -> list[Produced]:
+        frame = build_acknowledgement(
+            state.chain,
+            key,
+            sequence=state.sequence + 1,
+            previous=state.previous,
+            target=target,
+            opened=opened,
+        )
+        return [frame]
+
+    return make

@@ -1,0 +1,194 @@
+"""The reporter's work: write, change, finish, take back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from fieldkit.actions.contents import finished, form_of, headline, incident_of, sending_cost, whole_answers
+from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words
+from fieldkit.actions.session import Session
+from fieldkit.forms.answers import read_answers
+from fieldkit.forms.builtin import incident_form
+from fieldkit.forms.definition import Form
+from fieldkit.forms.filling import Filling
+from fieldkit.forms.problems import Fault
+from fieldkit.model import draft as drafts
+from fieldkit.model.draft import Draft, Signing
+from fieldkit.model.ids import Lane, RevisionId
+from fieldkit.model.revision import ClockConfidence, Content
+from fieldkit.vault.drafts import StoredDraft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftLine:
+    """A draft as it stands: what is missing and what is wrong with it."""
+
+    number: int
+    title: str
+    missing: tuple[str, ...]
+    """Names of required questions without an answer."""
+    problems: tuple[str, ...]
+    """Everything else that keeps it from being finished, in plain words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A report that was signed and waits to be sent."""
+
+    number: int
+    incident: str
+    revision: str
+    lanes: tuple[str, ...]
+    size_estimate: int
+    """Bytes its frames will weigh."""
+
+
+def load_form(form_id: str = "incident") -> Form:
+    """A form by id. Raises InputProblem when this program has none of that name."""
+    form = form_of(form_id)
+    if form is None:
+        raise InputProblem(
+            f"there is no form {form_id!r} here", f"the built-in form is {incident_form().id!r}"
+        )
+    return form
+
+
+def new_draft(session: Session, answers: Mapping[str, object] | None = None) -> DraftLine:
+    """Begin a report, with answers as they would be typed; it is stored when this returns."""
+    form = load_form()
+    with in_plain_words():
+        read = read_answers(form, dict(answers or {}), today=_today(session))
+        draft = Draft(form_id=form.id, form_version=form.version, answers=read)
+        stored = session.vault.drafts.begin(
+            draft, now=session.now(), random=session.random, headline=headline(read)
+        )
+    return _line(form, stored)
+
+
+def edit(session: Session, ref: str, changes: Mapping[str, object | None]) -> DraftLine:
+    """Change answers of a draft.
+
+    None takes one out. A finished report opens a new draft on its newest revision.
+    """
+    with in_plain_words():
+        stored = open_draft(session, ref)
+        form = load_form(stored.draft.form_id)
+        given = {name: value for name, value in changes.items() if value is not None}
+        read = read_answers(form, given, today=_today(session))
+        changed = stored.draft
+        for name in changes:
+            known = name in form.placed or form.repeat(name) is not None
+            if not known:
+                raise InputProblem(f"the form has no question {name!r}", "see the names with `fieldkit show`")
+            changed = (
+                drafts.set_answer(changed, name, read[name])
+                if name in read
+                else drafts.clear_answer(changed, name)
+            )
+        kept = session.vault.drafts.save(
+            stored.number, changed, now=session.now(), headline=headline(changed.answers)
+        )
+    return _line(form, kept)
+
+
+def open_draft(session: Session, ref: str) -> StoredDraft:
+    """The open draft of a report, begun on its newest revision when there is none."""
+    vault = session.vault
+    found = vault.records.find(ref)
+    if vault.drafts.has(found.number):
+        return vault.drafts.load(found.number)
+    if found.incident is None:
+        raise InputProblem(
+            f"report {found.number} has neither a draft nor a revision", "begin one: fieldkit new"
+        )
+    revisions = vault.revisions.of_incident(found.incident)
+    incident = incident_of(revisions)
+    if incident is None:
+        raise InputProblem(f"the revisions of report {found.number} have not arrived", "sync or pull first")
+    current = incident.current
+    stored = next(revision for revision in revisions if revision.id == current.id)
+    answers = incident.answers() if current.content.withdrawn else whole_answers(current, stored)
+    draft = drafts.draft_from(current, answers)
+    return vault.drafts.begin(draft, now=session.now(), random=session.random, headline=headline(answers))
+
+
+def finish(session: Session, ref: str) -> Finished:
+    """Sign the draft of a report and queue every lane of it, in one transaction.
+
+    Raises InputProblem naming everything that is missing or wrong; then nothing has changed.
+    """
+    with in_plain_words():
+        vault = session.vault
+        me = vault.identities.require()
+        found = vault.records.find(ref)
+        stored = vault.drafts.load(found.number)
+        form = load_form(stored.draft.form_id)
+        filling = Filling(form=form, answers=stored.draft.answers)
+        problems = filling.problems()
+        if problems:
+            listed = "; ".join(str(problem) for problem in problems)
+            raise InputProblem(
+                f"report {found.number} cannot be finished yet: {listed}",
+                f"mend it: fieldkit edit {found.number} --set NAME=VALUE",
+            )
+        content = drafts.finish(
+            replace(stored.draft, answers=filling.kept()), _signing(session, me.pseudonym)
+        )
+        signed = finished(content, me.organisation, me.device)
+        kept = vault.finishing.finish(found.number, signed, now=session.now())
+    return Finished(
+        number=found.number,
+        incident=kept.incident.hex(),
+        revision=kept.id.hex(),
+        lanes=tuple(Lane(lane).name.lower() for lane in sorted(signed.parts)),
+        size_estimate=sending_cost(signed),
+    )
+
+
+def withdraw(session: Session, ref: str, reason: str) -> RevisionId:
+    """Take a sent report back: a revision that says so and why. Nothing is deleted anywhere."""
+    if not reason.strip():
+        raise UsageProblem("a withdrawal needs a reason", "give one: --reason 'sent by mistake'")
+    with in_plain_words():
+        vault = session.vault
+        me = vault.identities.require()
+        found = vault.records.find(ref)
+        incident = (
+            None if found.incident is None else incident_of(vault.revisions.of_incident(found.incident))
+        )
+        if incident is None:
+            raise InputProblem(f"report {found.number} was never finished: there is nothing to take back")
+        content: Content = drafts.withdrawal(incident.current, reason, _signing(session, me.pseudonym))
+        signed = finished(content, me.organisation, me.device)
+        signed = replace(signed, headline=headline(incident.answers()))
+        return vault.finishing.withdraw(found.number, signed, now=session.now()).id
+
+
+def _signing(session: Session, reporter: str) -> Signing:
+    return Signing(
+        created=session.now(),
+        utc_offset=session.utc_offset(),
+        clock=ClockConfidence.SYSTEM,
+        reporter=reporter,
+    )
+
+
+def _today(session: Session) -> date:
+    return (datetime.fromtimestamp(session.now(), UTC) + timedelta(minutes=session.utc_offset())).date()
+
+
+def _line(form: Form, stored: StoredDraft) -> DraftLine:
+    problems = Filling(form=form, answers=stored.draft.answers).problems()
+    missing = tuple(
+        " ".join(str(part) for part in problem.place)
+        for problem in problems
+        if problem.fault is Fault.MISSING
+    )
+    return DraftLine(
+        number=stored.number,
+        title=stored.draft.title,
+        missing=missing,
+        problems=tuple(str(problem) for problem in problems if problem.fault is not Fault.MISSING),
+    )

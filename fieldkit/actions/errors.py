@@ -1,0 +1,89 @@
+"""What can go wrong in a use case, grouped by who can mend it; each has a sentence and a next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fieldkit.forms.problems import AnswersError
+from fieldkit.vault import errors as vault
+from sync.client import errors as link
+from sync.protocol.errors import ProtocolError
+
+
+class ActionError(Exception):
+    """Expected trouble: `message` says what was expected and what came, `hint` what to do."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint or None
+
+
+class UsageProblem(ActionError):
+    """What was asked makes no sense as asked."""
+
+
+class InputProblem(ActionError):
+    """Something typed or read from a file is not as it must be."""
+
+
+class LockedProblem(ActionError):
+    """The vault cannot be opened, or is not there."""
+
+
+class LinkProblem(ActionError):
+    """The network: nothing is lost, try again later."""
+
+
+class RefusedProblem(ActionError):
+    """The server understood and refused."""
+
+
+class VerificationProblem(ActionError):
+    """Something did not verify; nothing of it was used."""
+
+
+class PartialProblem(ActionError):
+    """Some of it was done, and the message says what was not."""
+
+
+_LOCKED = (
+    vault.NoVault,
+    vault.VaultExists,
+    vault.UnsafeHome,
+    vault.NotAVault,
+    vault.WrongVault,
+    vault.DamagedVault,
+    vault.NewerVault,
+    vault.WrongPassphrase,
+    vault.TooSoon,
+    vault.Busy,
+    vault.VaultLocked,
+    vault.UnsafeEngine,
+)
+
+
+@contextmanager
+def in_plain_words() -> Iterator[None]:
+    """Turn what lower layers raise into an ActionError; a mistake of the program passes through as it is."""
+    try:
+        yield
+    except vault.OutOfStep:
+        raise
+    except _LOCKED as error:
+        raise LockedProblem(str(error), error.hint) from error
+    except vault.VaultError as error:
+        raise InputProblem(str(error), error.hint) from error
+    except AnswersError as error:
+        raise InputProblem(str(error)) from error
+    except (link.LinkError, link.StoppedError) as error:
+        raise LinkProblem(str(error), error.advice) from error
+    except link.RefusedError as error:
+        raise RefusedProblem(str(error), error.advice) from error
+    except link.VerificationError as error:
+        raise VerificationProblem(str(error), error.advice) from error
+    except ProtocolError as error:
+        raise VerificationProblem(
+            f"what came does not verify: {error}", "nothing of it was used; tell a coordinator"
+        ) from error

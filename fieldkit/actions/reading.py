@@ -1,0 +1,197 @@
+"""Reads what was pulled, frame by frame, in the order of docs/protocol.md §11.
+
+Nothing stops the rest: a frame that does not hold is set aside with its reason, one that lacks a key or a
+certificate waits, and telling the same thing twice changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from fieldkit.actions.contents import headline
+from fieldkit.actions.session import Session
+from fieldkit.actions.trust import Trust
+from fieldkit.model.body_reader import InvalidBody
+from fieldkit.model.codec import decode_lane_part, decode_main
+from fieldkit.model.ids import DeviceId, RevisionId
+from fieldkit.model.ids import Lane as ModelLane
+from fieldkit.vault.inbox import Entry, EntryState
+from fieldkit.vault.revisions import NewRevision
+from sync.protocol.errors import ProtocolError, malformed
+from sync.protocol.frames import Frame, check_signature, parse
+from sync.protocol.ids import ADMIN, MAIN, Chain, EpochId, FrameHash, Lane, revision_id
+from sync.protocol.kinds import Key, Kind
+from sync.protocol.permissions import check_write, feed_order
+from sync.protocol.records import Plain, RecordType, decode_plain, read_invite, read_member
+from sync.protocol.sealing import EpochReader, InboxSecret, epoch_id, epoch_token, open_epoch
+
+TRIED_AGAIN = (EntryState.AWAITING_MEMBER, EntryState.AWAITING_KEY, EntryState.NEW)
+"""States in which an entry may move on, oldest cause first."""
+
+READERS_KEPT = 256
+"""Epochs whose ratchet position is remembered, so that reading in order derives each key once."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What reading found."""
+
+    verified: int = 0
+    """Records that were opened and whose signature, chain and content hold."""
+    incidents_new: int = 0
+    refused: int = 0
+
+
+class Reader:
+    """Reads the lanes of one vault. Make a new one after the directory or the granted seeds have changed."""
+
+    def __init__(self, session: Session, trust: Trust) -> None:
+        self._session = session
+        self._vault = session.vault
+        self._trust = trust
+        self._seeds = {
+            (held.lane, held.term): InboxSecret(held.seed) for held in session.vault.keys.lane_seeds()
+        }
+        self._epochs: dict[EpochId, EpochReader] = {}
+        self.tally = Tally()
+
+    def read(self, lanes: Iterable[Lane]) -> Tally:
+        """Read every entry of these lanes that can be read now, the admin lane first."""
+        for lane in sorted(lanes, key=feed_order):
+            for state in TRIED_AGAIN:
+                self._read_state(lane, state)
+        return self.tally
+
+    def _read_state(self, lane: Lane, state: EntryState) -> None:
+        after = 0
+        while entries := self._vault.inbox.entries(lane, state, after=after):
+            with self._vault.transaction():
+                for entry in entries:
+                    self._read_entry(entry)
+            after = entries[-1].id
+
+    def _read_entry(self, entry: Entry) -> None:
+        try:
+            settled = self._verified(entry)
+        except (ProtocolError, InvalidBody) as error:
+            self.tally.refused += 1
+            self._vault.inbox.settle(entry.id, EntryState.REFUSED, str(error))
+            return
+        if settled is not entry.state:
+            self._vault.inbox.settle(entry.id, settled)
+
+    def _verified(self, entry: Entry) -> EntryState:
+        """Steps 1 to 5 of §11, then what the kind asks for."""
+        chain = Chain(
+            organisation=self._trust.me.organisation,
+            lane=entry.lane,
+            device=entry.device,
+            incarnation=entry.incarnation,
+        )
+        frame = parse(entry.raw)
+        author = self._trust.author(chain.device, frame)
+        if author is None:
+            return EntryState.AWAITING_MEMBER
+        check_signature(frame, chain, author.public_key)
+        check_write(author, frame.kind, chain.lane, self._trust.directory)
+        self._vault.inbox.link(entry, frame.sequence, frame.previous, at=self._session.now())
+        handle = _HANDLERS.get(frame.kind)
+        if handle is not None:
+            return handle(self, entry, frame, chain)
+        self._trust.take(frame, chain)
+        return EntryState.HANDLED
+
+    def _read_void(self, entry: Entry, frame: Frame, chain: Chain) -> EntryState:
+        closed, hash_ = frame.header[Key.VOIDED], FrameHash(frame.header[Key.VOIDED_HASH])
+        self._vault.inbox.close_sequence(entry, closed, hash_, at=self._session.now())
+        return EntryState.HANDLED
+
+    def _read_epoch(self, entry: Entry, frame: Frame, chain: Chain) -> EntryState:
+        term = frame.header[Key.TERM]
+        inbox = self._seeds.get((chain.lane, term))
+        if inbox is None:
+            return EntryState.AWAITING_KEY
+        secret = open_epoch(frame, chain, inbox)
+        epoch = epoch_id(frame)
+        self._vault.inbox.keep_epoch(entry, epoch, term, secret)
+        self._owe(entry, frame, epoch_token(secret, epoch))
+        return EntryState.OPENED
+
+    def _read_sealed(self, entry: Entry, frame: Frame, chain: Chain) -> EntryState:
+        reader = self._epoch_reader(entry, EpochId(frame.header[Key.EPOCH]))
+        if reader is None:
+            return EntryState.AWAITING_KEY
+        opened = reader.open(frame, chain)
+        plain = decode_plain(opened.plain)
+        if (frame.kind is Kind.HEARTBEAT) != (plain.type is RecordType.HEARTBEAT):
+            raise malformed(f"a {frame.kind.name.lower()} frame holds a {plain.type.name.lower()}")
+        self._take(plain, chain)
+        if plain.gossip is not None:
+            self._vault.feeds.take_gossip(plain.gossip, chain.device, at=self._session.now())
+        self._owe(entry, frame, opened.token)
+        self.tally.verified += 1
+        return EntryState.OPENED
+
+    def _epoch_reader(self, entry: Entry, epoch: EpochId) -> EpochReader | None:
+        # An epoch belongs to one chain; the store checks that, so the cache is asked with its chain in mind.
+        cached = self._epochs.get(epoch)
+        if cached is not None:
+            return cached
+        held = self._vault.inbox.epoch(entry, epoch)
+        if held is None:
+            return None
+        if len(self._epochs) >= READERS_KEPT:
+            self._epochs.clear()
+        return self._epochs.setdefault(epoch, EpochReader(epoch, held.secret))
+
+    def _take(self, plain: Plain, chain: Chain) -> None:
+        """Store what a record says; raises for a type that does not belong in this lane."""
+        now, type_ = self._session.now(), plain.type
+        if type_ is RecordType.HEARTBEAT:
+            return
+        if type_ is RecordType.REVISION and chain.lane == MAIN:
+            self._keep_revision(plain, chain)
+        elif type_ is RecordType.PART and chain.lane not in (MAIN, ADMIN):
+            part = decode_lane_part(plain.content, ModelLane(chain.lane))
+            self._vault.revisions.keep_part(
+                part.revision, chain.lane, DeviceId(chain.device), plain.content_bytes
+            )
+        elif type_ is RecordType.MEMBER and chain.lane == ADMIN:
+            member = read_member(plain.content)
+            self._vault.members.named(member.device, member.role, member.name, now=now)
+        elif type_ is RecordType.INVITE and chain.lane == ADMIN:
+            self._vault.members.keep_invite(read_invite(plain.content), now=now)
+        else:
+            raise malformed(f"a {type_.name.lower()} record does not belong in lane {chain.lane}")
+
+    def _keep_revision(self, plain: Plain, chain: Chain) -> None:
+        content = decode_main(plain.content)
+        raw = plain.content_bytes
+        new = NewRevision(
+            id=RevisionId(revision_id(chain.organisation, chain.device, raw)),
+            author=DeviceId(chain.device),
+            created=content.created,
+            parents=content.parents,
+            content=raw,
+            headline=headline(content.answers),
+            withdraws=bool(content.withdrawn),
+        )
+        kept = self._vault.revisions.keep(new, now=self._session.now(), random=self._session.random)
+        if kept and not content.parents:
+            self.tally.incidents_new += 1
+
+    def _owe(self, entry: Entry, frame: Frame, token: bytes) -> None:
+        """Remember to acknowledge; nobody waits for that in the admin lane, nor for one's own frames."""
+        if entry.lane != ADMIN and entry.device != self._trust.me.device:
+            self._vault.inbox.owe(entry, frame.sequence, token)
+
+
+Handler = Callable[[Reader, Entry, Frame, Chain], EntryState]
+
+_HANDLERS: dict[Kind, Handler] = {
+    Kind.VOID: Reader._read_void,
+    Kind.EPOCH: Reader._read_epoch,
+    Kind.RECORD: Reader._read_sealed,
+    Kind.HEARTBEAT: Reader._read_sealed,
+}

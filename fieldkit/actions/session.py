@@ -1,0 +1,61 @@
+"""An opened vault with the clock and the randomness that every use case gets from here."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import TracebackType
+
+from fieldkit.actions.network import Connect, over_https
+from fieldkit.vault.vault import Vault
+from sync.client.clock import SystemClock
+from sync.client.ports import Clock as EngineClock
+
+Clock = Callable[[], int]
+"""UTC seconds by this machine's clock, which may be wrong by years."""
+
+Random = Callable[[int], bytes]
+"""Gives that many random bytes of the operating system."""
+
+
+def system_clock() -> int:
+    """This machine's clock."""
+    return int(time.time())
+
+
+@dataclass(slots=True, kw_only=True)
+class Session:
+    """One unlocked vault. Leaving the `with` block locks it."""
+
+    vault: Vault
+    clock: Clock = system_clock
+    random: Random = field(default=os.urandom, repr=False)
+    connect: Connect = field(default=over_https, repr=False)
+    engine_clock: EngineClock = field(default_factory=SystemClock, repr=False)
+
+    def now(self) -> int:
+        """UTC seconds."""
+        return self.clock()
+
+    def utc_offset(self) -> int:
+        """Minutes east of UTC here, now."""
+        local = datetime.fromtimestamp(self.now(), UTC).astimezone()
+        offset = local.utcoffset()
+        return 0 if offset is None else int(offset.total_seconds() // 60)
+
+    def lock(self) -> None:
+        """Close the database and drop the keys."""
+        self.vault.lock()
+
+    close = lock
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.lock()

@@ -1,0 +1,156 @@
+"""Whom this vault believes, and what it does with frames that speak to it.
+
+Certificates, grants, acknowledgements.
+"""
+
+from __future__ import annotations
+
+from fieldkit.actions.session import Session
+from fieldkit.vault.identity import Identity
+from fieldkit.vault.inbox import EntryState
+from fieldkit.vault.keys import Purpose
+from fieldkit.vault.mailbox import Letter
+from fieldkit.vault.members import MemberState
+from sync.protocol.acknowledgement import check_acknowledgement, sequences_of, target_of
+from sync.protocol.directory import Directory
+from sync.protocol.enrolment import read_claim
+from sync.protocol.errors import ProtocolError, malformed
+from sync.protocol.frames import Frame, check_signature, parse
+from sync.protocol.ids import Chain, Device, InviteId, Lane, device_id
+from sync.protocol.kinds import Key, Kind, Role
+from sync.protocol.permissions import Author, Standing, check_write
+from sync.protocol.sealing import InboxSecret, open_seed
+
+
+class Trust:
+    """The newest directory and the certificates, as they stood when this was made."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._vault = session.vault
+        self.me: Identity = session.vault.identities.require()
+        self.directory: Directory = session.vault.documents.directory().directory
+        self._authors: dict[Device, Author] = {}
+
+    def author(self, device: Device, frame: Frame) -> Author | None:
+        """Who signed, or None for somebody without a certificate; a join frame introduces itself."""
+        known = self._authors.get(device)
+        if known is not None:
+            return known
+        if frame.kind is Kind.JOIN and self.directory.coordinator(device) is None:
+            public_key = frame.header[Key.PUBLIC_KEY]
+            if device_id(public_key) != device:
+                raise malformed("the device that joins is not the hash of its key")
+            return Author(device=device, public_key=public_key, standing=Standing.PENDING)
+        found = self._look_up(device)
+        if found is not None:
+            self._authors[device] = found
+        return found
+
+    def _look_up(self, device: Device) -> Author | None:
+        coordinator = self.directory.coordinator(device)
+        if coordinator is not None:
+            standing = Standing.OFFICER if coordinator.officer else Standing.COORDINATOR
+            return Author(device=device, public_key=coordinator.public_key, standing=standing)
+        member = self._vault.members.find(device)
+        if member is None or member.public_key is None or member.state is not MemberState.MEMBER:
+            return None
+        return Author(device=device, public_key=member.public_key, standing=Standing.CERTIFIED)
+
+    def take(self, frame: Frame, chain: Chain) -> None:
+        """Act on a verified frame that is not sealed.
+
+        Kinds that concern only the server change nothing here.
+        """
+        if frame.kind is Kind.JOIN:
+            self._take_join(frame, chain)
+        elif frame.kind is Kind.CERTIFICATE:
+            self._take_certificate(frame)
+        elif frame.kind is Kind.GRANT:
+            self._take_grant(frame, chain)
+        elif frame.kind is Kind.ACKNOWLEDGEMENT:
+            self._take_acknowledgement(frame, chain)
+
+    def read_mail(self) -> int:
+        """Verify and act on every letter; returns how many acknowledgements of own frames held."""
+        acknowledgements = 0
+        for letter in self._vault.mailbox.letters(EntryState.NEW):
+            with self._vault.transaction():
+                acknowledgements += self._read_letter(letter)
+        return acknowledgements
+
+    def _read_letter(self, letter: Letter) -> int:
+        chain = Chain(
+            organisation=self.me.organisation,
+            lane=letter.lane,
+            device=letter.device,
+            incarnation=letter.incarnation,
+        )
+        try:
+            frame = parse(letter.raw)
+            author = self.author(chain.device, frame)
+            if author is None:
+                raise malformed("its sender is not in the directory")
+            check_signature(frame, chain, author.public_key)
+            check_write(author, frame.kind, chain.lane, self.directory)
+            self.take(frame, chain)
+        except ProtocolError as error:
+            self._vault.mailbox.settle(letter.position, EntryState.REFUSED, str(error))
+            return 0
+        self._vault.mailbox.settle(letter.position, EntryState.HANDLED)
+        return int(frame.kind is Kind.ACKNOWLEDGEMENT)
+
+    def _take_join(self, frame: Frame, chain: Chain) -> None:
+        claim = read_claim(frame)
+        self._vault.members.joined(
+            chain.device, claim.public_key, claim.role, claim.invite, frame.raw, now=self._session.now()
+        )
+
+    def _take_certificate(self, frame: Frame) -> None:
+        header = frame.header
+        device = Device(header[Key.TO])
+        if device_id(header[Key.PUBLIC_KEY]) != device:
+            raise malformed("the device certified is not the hash of its key")
+        invite = InviteId(header[Key.INVITE])
+        self._vault.members.certified(
+            device,
+            header[Key.PUBLIC_KEY],
+            Role(header[Key.ROLE]),
+            invite,
+            frame.raw,
+            now=self._session.now(),
+        )
+        self._vault.members.use_invite(invite, device)
+
+    def _take_grant(self, frame: Frame, chain: Chain) -> None:
+        if frame.header[Key.TO] != self.me.device:
+            return
+        reader = self._vault.keys.find(Purpose.READER)
+        if reader is None:
+            raise malformed("a grant came to a laptop that has no reader key")
+        lane, term = Lane(frame.header[Key.LANE]), int(frame.header[Key.TERM])
+        inbox = open_seed(
+            frame.body,
+            InboxSecret(reader),
+            organisation=chain.organisation,
+            lane=lane,
+            term=term,
+            to=self.me.device,
+        )
+        entry = self.directory.lane(lane)
+        if entry is not None and entry.term == term and entry.inbox != inbox.public:
+            raise malformed(f"the seed granted for lane {lane} is not the one of the directory's inbox key")
+        self._vault.keys.keep(Purpose.INBOX, inbox.seed, now=self._session.now(), lane=lane, term=term)
+
+    def _take_acknowledgement(self, frame: Frame, chain: Chain) -> None:
+        target = target_of(frame, chain)
+        if target.device != self.me.device:
+            return
+        highest = self._vault.delivery.highest(target.lane, target.incarnation)
+        sequences = sequences_of(frame, highest)
+        kept = self._vault.delivery.opened_frames(target.lane, target.incarnation, sequences)
+        if set(kept) != set(sequences) or not check_acknowledgement(frame, target, kept):
+            raise malformed("the acknowledgement does not prove that the frames were opened")
+        self._vault.delivery.acknowledge(
+            target.lane, target.incarnation, sequences, chain.device, at=self._session.now()
+        )
