@@ -39,8 +39,8 @@ EVERYTHING = {
 }
 """What the built-in form must ask, block by block. A published name is never taken back."""
 
-WHO = ("name of the source", "identity", "contact", "captured by", "captured where", "obtained from", "custody",
-       "file name", "asked by", "person asked", "source", "relation to", "testify")  # fmt: skip
+WHO = ("name of the source", "identity", "contact", "captured by", "captured where", "obtained from",
+       "custody", "file name", "asked by", "person asked", "source", "relation to", "testify")  # fmt: skip
 """Words of a label that mean: the answer could tell who supplied, filmed or consented."""
 
 ABOUT_SOMEONE_ELSE = {"arr_family"}
@@ -61,7 +61,8 @@ def test_every_item_has_a_home(block: str) -> None:
 def test_repeats() -> None:
     """Acts, victims, alleged perpetrators, sources, consents, evidence; each tied together by a code."""
     assert FORM.keys() == {
-        "acts": "act", "victims": "vic", "perps": "perp", "sources": "src", "consents": "con", "evidence": "ev",
+        "acts": "act", "victims": "vic", "perps": "perp", "sources": "src", "consents": "con",
+        "evidence": "ev",
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ def test_ids_are_sixteen_bytes() -> None:
 @pytest.mark.parametrize("text", ["", "ab", "ab" * 17, "zz" * 16])
 def test_what_is_no_id(text: str) -> None:
     """The error says what was expected."""
-    with pytest.raises(ValueError, match="16 bytes|32 hex digits"):
+    with pytest.raises(ValueError, match=r"16 bytes|32 hex digits"):
         parse_hex_id(text)
 
 
