@@ -1,4 +1,4 @@
-"""What the server's tests share: a store of each kind, a server over it, an organisation on it, a real server."""
+"""What the server's tests share: stores of each kind, a server on them, an organisation, a real server."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.protocol.ids import ADMIN
 from sync.server.stores.base import Store
 from sync.server.stores.memory import MemoryStore
 from sync.server.stores.sql import SqlStore, create_database
@@ -53,9 +54,9 @@ def reporter(site: Site, world: World) -> Person:
     keys, invite = world.invite()
     person = Person(world.organisation)
     join = world.join(person, keys)
-    body = world.hello(world.officer) + world.officer.upload(3, invite)
+    body = world.hello(world.officer) + world.officer.upload(ADMIN, invite)
     assert site.post("/v1/sync", body)[0] == 200
-    assert site.post("/v1/sync", world.hello(person) + person.upload(3, join))[0] == 200
+    assert site.post("/v1/sync", world.hello(person) + person.upload(ADMIN, join))[0] == 200
     return person
 
 
