@@ -14,8 +14,8 @@ from typing import TextIO, TypeAlias
 from fieldkit.cli.faults import Failure
 from fieldkit.model.text import clean
 
-Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
-"""What `--json` prints. No floats, so that nothing depends on how one is written."""
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+"""What `--json` prints. The only floats are seconds."""
 
 _ESCAPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Written as \\u escapes in JSON: exact for a machine, harmless on a terminal (threat model R25)."""

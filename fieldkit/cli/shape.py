@@ -8,6 +8,9 @@ from pathlib import PurePath
 
 from fieldkit.cli.output import Json
 
+SECOND_DIGITS = 3
+"""Decimals of the only floats there are, seconds."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Key:
@@ -41,6 +44,8 @@ def plain(value: object) -> Json:
     """A value as JSON has it. Raises TypeError for what has no one form there."""
     if value is None or isinstance(value, str | int):
         return value
+    if isinstance(value, float):
+        return round(value, SECOND_DIGITS)
     if isinstance(value, PurePath):
         return str(value)
     if isinstance(value, Mapping):

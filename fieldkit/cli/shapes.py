@@ -28,10 +28,10 @@ INVITE = Shape(
 MEMBERS = Shape(
     array=True,
     keys={
-        "device": "id of the laptop, hex; empty while only invited",
+        "device": "id of the laptop, hex; null while only invited",
         "role": "reporter or coordinator",
         "name": "what coordinators call the person",
-        "state": "invited, pending, certified or you",
+        "state": "invited, pending, certified, refused or you",
         "joined": "UTC seconds, or null",
     },
 )
@@ -56,7 +56,7 @@ FINISHED = Shape(
 )
 
 _LINE: dict[str, str | Key] = {
-    "number": "local number; null when it has none here",
+    "number": "local number",
     "incident": "id of the incident, hex; null for a draft that was never finished",
     "state": "draft, waiting, received, delivered, returned or withdrawn",
     "title": "its title",
@@ -65,7 +65,9 @@ _LINE: dict[str, str | Key] = {
     "date": "when",
     "updated": "last change, UTC seconds",
     "author": "who reported it",
-    "missing": "how many required questions have no answer",
+    "missing": "how many required questions of an open draft have no answer",
+    "has_draft": "whether it has an open draft",
+    "stuck": "whether something of it was refused or could not be sealed",
 }
 REPORTS = Shape(array=True, keys=_LINE)
 REPORT_LINE = Shape(keys=_LINE)
@@ -77,43 +79,37 @@ _REVISION = Shape(
         "author": "who wrote it",
         "created": "when, UTC seconds by the author's clock",
         "parents": "ids of the revisions it follows",
-    },
-)
-_DELIVERY = Shape(
-    array=True,
-    keys={
-        "lane": "main or sources",
-        "frames": "frames it takes in this lane",
-        "received": "how many of them the server's receipts cover",
-        "acknowledged_by": "how many coordinators proved that they opened all of it",
+        "state": "waiting, received or delivered",
     },
 )
 REPORT = Shape(
     keys={
         "line": Key(meaning="the report as `list` prints it", shape=REPORT_LINE),
-        "answers": "answers by question name, in the stored form, which `new --from` takes again",
+        "answers": "answers of the main lane by question name, in the stored form, which `new --from` takes",
         "sources_answers": "answers of the sources lane; null unless asked for with --sources",
         "revisions": Key(meaning="its revisions, the latest first", shape=_REVISION),
-        "problems": "what stands between it and a finished report, or what is wrong with it",
-        "delivery": Key(meaning="how far it has come, lane by lane", shape=_DELIVERY),
+        "problems": "what stands between its draft and a finished report",
+        "divided": "whether it has two versions that a person has to merge",
     }
 )
 
 STATUS = Shape(
     keys={
-        "role": "reporter, coordinator, or empty before joining",
-        "pseudonym": "how this laptop's owner is called",
-        "organisation": "its name, or null",
-        "address": "host and port of its server, or null",
-        "drafts": "reports not finished",
+        "role": "reporter or coordinator; null before joining",
+        "pseudonym": "how this laptop's owner is called; null before joining",
+        "organisation": "id of the organisation, hex; null before joining",
+        "address": "host and port of its server; null before joining",
+        "drafts": "open drafts",
         "waiting": "reports finished and not yet with the server",
         "received": "reports the server holds",
         "delivered": "reports a coordinator opened",
-        "quarantined": "frames the server refused for good",
-        "unsent_bytes": "bytes waiting",
+        "withdrawn": "reports taken back",
+        "quarantined": "records that were refused or could not be sealed",
+        "unsent_frames": "records waiting",
+        "unsent_bytes": "their bytes",
         "last_sync": "last successful exchange, UTC seconds, or null",
-        "last_error": "what went wrong last, or null",
-        "problems": "what should be looked at; `doctor` says more",
+        "last_try_failed": "whether an exchange was tried after that and did not finish",
+        "problems": "what stops delivery; `doctor` says more",
     }
 )
 
@@ -127,38 +123,48 @@ FINDINGS = Shape(
     },
 )
 
+_LINK: dict[str, str | Key] = {
+    "requests": "requests made",
+    "bytes_up": "TCP payload sent",
+    "bytes_down": "TCP payload received",
+    "seconds": "how long it took",
+}
+
 SYNC = Shape(
     keys={
+        "dry_run": "whether nothing was sent: then `sent_bytes` is what it would cost, about",
         "sent_frames": "frames sent",
         "sent_bytes": "bytes of these frames",
         "confirmed_frames": "frames covered by verified receipts",
-        "requests": "requests made",
+        "waiting_frames": "frames that still wait",
         "receipts_verified": "receipts that held",
         "mail": "letters fetched",
-        "acknowledged": "frames acknowledged to their authors, for a coordinator",
+        "acknowledged": "acknowledgements of coordinators that came and held",
         "delivered_now": "reports that became delivered",
-        "waiting_frames": "frames that still wait",
-        "certified": "names of joiners certified now",
+        "certified": "names of newcomers certified now",
         "granted": "names of coordinators given past terms now",
-        "refused": "what the server refused, and why",
+        "refused": "what was refused, and why",
+        "alarms": "what a coordinator should be told although the exchange went on",
         "directory_version": "version of the directory this laptop now holds",
-        "seconds": "whole seconds it took",
-        "next_hint": "what to do next, or null",
+        **_LINK,
     }
 )
 
 PULL = Shape(
     keys={
         "lanes": "new entries by name of lane",
-        "records_verified": "records opened and verified",
+        "records_verified": "records decrypted and checked",
         "incidents_new": "incidents not known before",
         "awaiting_key": "records that wait for a key",
+        "unopened_pending": "frames of senders without a certificate: kept, not opened",
+        "refused": "records that did not hold: set aside",
         "gaps": "records that are known to exist and have not come",
-        "forks": "devices that have shown two versions of their history",
-        "unopened_pending": "reports nobody has opened yet",
+        "forks": "devices that have shown two versions of their history, and other evidence",
         "acknowledged_frames": "frames acknowledged to their authors",
-        "more": "whether more waits on the server",
-        "requests": "requests made",
+        "certified": "names of newcomers certified now",
+        "granted": "names of coordinators given past terms now",
+        "checkpoints_verified": "states of lanes that held against the server's signed tree",
+        **_LINK,
     }
 )
 

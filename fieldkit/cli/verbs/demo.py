@@ -13,4 +13,4 @@ def demo(context: Context, *, keep: str | None) -> ExitCode:
     from fieldkit.demo import script
 
     code = script.run(json=context.output.json, keep=Path(keep).expanduser() if keep else None)
-    return ExitCode(code or ExitCode.OK)
+    return {int(known): known for known in ExitCode}[int(code or 0)]

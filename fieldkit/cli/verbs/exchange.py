@@ -22,8 +22,8 @@ def sync(context: Context, *, max_bytes: int | None, dry_run: bool) -> ExitCode:
     with context.unlocked() as session:
         report = exchange.sync(session, max_bytes=max_bytes, dry_run=dry_run, progress=_progress(context))
     context.output.give(shapes.SYNC.of(report), _dry_lines(report) if dry_run else _sync_lines(report))
-    if report.next_hint:
-        context.output.say(report.next_hint)
+    for alarm in report.alarms:
+        context.output.say(f"Tell a coordinator: {alarm}")
     left = report.refused or (report.waiting_frames and not dry_run)
     return ExitCode.PARTIAL if left else ExitCode.OK
 
@@ -37,7 +37,7 @@ def pull(context: Context) -> ExitCode:
     context.output.give(shapes.PULL.of(report), _pull_lines(report))
     if report.forks:
         return ExitCode.VERIFICATION
-    return ExitCode.PARTIAL if report.gaps or report.awaiting_key or report.more else ExitCode.OK
+    return ExitCode.PARTIAL if report.gaps or report.awaiting_key or report.refused else ExitCode.OK
 
 
 def _progress(context: Context) -> Callable[[Status], None]:
@@ -71,7 +71,7 @@ def _sync_lines(report: SyncReport) -> list[str]:
         ("held by the server", wording.counted(report.confirmed_frames, "frame")),
         ("still waiting", wording.counted(report.waiting_frames, "frame")),
         ("newly delivered", wording.counted(report.delivered_now, "report")),
-        ("requests", f"{report.requests} in {report.seconds} s"),
+        ("requests", _link(report)),
     ]
     rows += [("certified", name) for name in report.certified]
     rows += [("given past terms", name) for name in report.granted]
@@ -90,11 +90,18 @@ def _pull_lines(report: PullReport) -> list[str]:
         ("acknowledged", wording.counted(report.acknowledged_frames, "frame")),
     ]
     rows += _noted("waiting for a key", report.awaiting_key)
-    rows += _noted("opened by nobody yet", report.unopened_pending)
+    rows += _noted("of senders not certified yet", report.unopened_pending)
+    rows += _noted("set aside because they do not hold", report.refused)
     rows += [("missing", gap) for gap in report.gaps] + [("FORK", fork) for fork in report.forks]
-    if report.more:
-        rows.append(("more waits", "pull again"))
+    rows += [("certified", name) for name in report.certified]
+    rows += [("given past terms", name) for name in report.granted]
+    rows.append(("requests", _link(report)))
     return columns(rows)
+
+
+def _link(report: SyncReport | PullReport) -> str:
+    traffic = f"{wording.size(report.bytes_up)} up, {wording.size(report.bytes_down)} down"
+    return f"{report.requests}, {traffic}, {report.seconds:.1f} s"
 
 
 def _noted(label: str, count: int) -> Sequence[tuple[str, str]]:

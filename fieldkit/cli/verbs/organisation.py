@@ -49,7 +49,7 @@ def members(context: Context) -> ExitCode:
             line.state,
             line.role,
             line.name,
-            line.device[:8],
+            (line.device or "")[:8],
             _since(line.joined),
         )
         for line in found

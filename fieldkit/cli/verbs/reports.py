@@ -110,14 +110,14 @@ def _read(session: Session, state: str | None, limit: int) -> list[RecordLine]:
     from fieldkit.actions import records
 
     found: list[RecordLine] = []
-    after: tuple[int, ...] | None = None
+    after: int | None = None
     while not limit or len(found) < limit:
         wanted = min(PAGE, limit - len(found)) if limit else PAGE
         page = records.list_records(session, limit=wanted, after=after, state=state)
         found += page
         if len(page) < wanted:
             break
-        after = page[-1].cursor
+        after = page[-1].row
     return found
 
 
@@ -126,9 +126,11 @@ def _table(lines: Sequence[RecordLine], width: int | None) -> list[str]:
         (
             line.glyph,
             line.state,
-            str(line.number) if line.number is not None else (line.incident or "")[:8],
+            str(line.number),
             line.date,
-            line.title or "(no title)",
+            line.title or "(no title)"
+            if not line.has_draft or line.state == "draft"
+            else f"{line.title} (being changed)",
             line.place,
         )
         for line in lines

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from fieldkit.cli import shapes, wording
 from fieldkit.cli.cells import columns
 from fieldkit.cli.context import Context
 from fieldkit.cli.exit_codes import ExitCode
-from fieldkit.cli.faults import CliFault
+from fieldkit.cli.faults import CliFault, explain
 
 if TYPE_CHECKING:
     from fieldkit.actions.status import Finding, Status
@@ -52,32 +53,38 @@ def doctor(context: Context) -> ExitCode:
     from fieldkit.actions import status as actions
     from fieldkit.actions.errors import ActionError
 
+    session, unopened = None, None
     try:
-        with context.unlocked() as session:
-            findings = list(actions.doctor(context.home, session))
+        session = context.unlocked()
     except (ActionError, CliFault) as error:
-        findings = list(actions.doctor(context.home, None))
-        context.output.say(f"The vault was not opened ({error}), so only what lies outside it was looked at.")
+        unopened = explain(error)
+    with session or nullcontext():
+        findings = actions.doctor(context.home, session)
+    if unopened and unopened.code is ExitCode.LOCKED:
+        hint = unopened.hint or None
+        findings.append(actions.Finding(level="problem", title="opening", detail=unopened.message, hint=hint))
     context.output.give([shapes.FINDINGS.of(finding) for finding in findings], _findings(findings))
     return ExitCode.OK
 
 
 def _status_lines(found: Status) -> list[str]:
-    who = f"{found.role} {found.pseudonym}".strip() or "nobody yet: join with an invite"
+    waiting = f"{found.waiting} ({wording.size(found.unsent_bytes)} to send)"
     rows = [
-        ("you", who),
+        ("you", f"{found.role} {found.pseudonym}" if found.role else "nobody yet: join with an invite"),
         ("organisation", found.organisation or "none yet"),
         ("server", found.address or "none yet"),
         ("drafts", str(found.drafts)),
-        ("waiting", f"{found.waiting} ({wording.size(found.unsent_bytes)} to send)"),
+        ("waiting", waiting if found.unsent_bytes else str(found.waiting)),
         ("received", str(found.received)),
         ("delivered", str(found.delivered)),
         ("last sync", wording.moment(found.last_sync)),
     ]
+    if found.withdrawn:
+        rows.append(("withdrawn", str(found.withdrawn)))
     if found.quarantined:
-        rows.append(("refused", wording.counted(found.quarantined, "frame")))
-    if found.last_error:
-        rows.append(("last error", found.last_error))
+        rows.append(("refused", wording.counted(found.quarantined, "record")))
+    if found.last_try_failed:
+        rows.append(("last try", "did not finish: sync again"))
     rows += [("look at", problem) for problem in found.problems]
     return columns(rows)
 

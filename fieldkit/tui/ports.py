@@ -1,0 +1,119 @@
+"""What the screens ask for, and of whom. They know these shapes and nothing behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+from fieldkit.tui.report_text import Passage
+
+Cursor: TypeAlias = int
+"""Where a page of a list ended; means something only to the desk that gave it."""
+
+
+class Trouble(Exception):
+    """Something expected went wrong: what happened, and what to do."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class Line(Protocol):
+    """A report as a list shows it. Text may come from strangers: clean it where it is drawn."""
+
+    @property
+    def number(self) -> int:
+        """Local number: what a desk is asked for the report by."""
+
+    @property
+    def glyph(self) -> str:
+        """Sign of its state."""
+
+    @property
+    def state(self) -> str:
+        """Word of its state: a sign alone is not read aloud."""
+
+    @property
+    def title(self) -> str:
+        """Its title, perhaps empty."""
+
+    @property
+    def place(self) -> str:
+        """Where."""
+
+    @property
+    def date(self) -> str:
+        """When."""
+
+    @property
+    def missing(self) -> int:
+        """Required questions without an answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some lines of a list, the latest first."""
+
+    lines: Sequence[Line] = field(repr=False)
+    following: Cursor | None
+    """Where the next page begins; None when this is the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One report, to be read."""
+
+    heading: str
+    """State, number, title."""
+    notes: tuple[str, ...] = field(repr=False)
+    """What stands between it and a finished report."""
+    passages: tuple[Passage, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """What is always visible."""
+
+    who: str
+    drafts: int
+    waiting: int
+    last_sync: int | None
+    """UTC seconds, None before the first exchange."""
+    troubles: int
+    """Things the doctor would name."""
+
+
+class Desk(Protocol):
+    """An open vault. Every call may take a moment and may raise Trouble: ask from a worker thread."""
+
+    def summary(self) -> Summary:
+        """What is always visible."""
+
+    def page(self, after: Cursor | None, limit: int) -> Page:
+        """Lines after a cursor, or the first ones."""
+
+    def read(self, number: int) -> Reading:
+        """One report by its number."""
+
+    def lock(self) -> None:
+        """Close the vault and drop its keys. Again does nothing."""
+
+
+class Door(Protocol):
+    """A home, open or not."""
+
+    @property
+    def place(self) -> str:
+        """The folder."""
+
+    def exists(self) -> bool:
+        """Whether a vault is there."""
+
+    def prepare(self) -> None:
+        """Load what opening needs, while the person types. May take a moment: ask from a worker thread."""
+
+    def open(self, passphrase: str) -> Desk:
+        """Open the vault. Raises Trouble. Takes a second: ask from a worker thread."""

@@ -1,0 +1,118 @@
+"""The list of reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from fieldkit.model.text import clean
+from fieldkit.tui import keymap
+from fieldkit.tui.messages import Chosen, PageRead, PageWanted, Refused, Summarised
+from fieldkit.tui.ports import Cursor, Desk, Summary, Trouble
+from fieldkit.tui.screens.record import RecordScreen
+from fieldkit.tui.widgets.record_list import RecordList
+
+PAGE_LINES = 200
+"""Lines of a page: several screens, and still read within a frame."""
+
+MINUTE, HOUR, DAY = 60, 3_600, 86_400
+"""Seconds."""
+
+
+class RecordsScreen(Screen[None]):
+    """What is always visible, the list, the keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [keymap.LOCK, keymap.QUIT]
+    ALLOW_SELECT = False
+    CSS = """
+    RecordsScreen #summary { height: 1; background: $panel; }
+    RecordsScreen #trouble { height: auto; display: none; color: $error; }
+    """
+
+    def __init__(self, desk: Desk, clock: Callable[[], int]) -> None:
+        super().__init__()
+        self._desk = desk
+        self._clock = clock
+
+    def compose(self) -> ComposeResult:
+        """One column."""
+        yield Static(" fieldkit", id="summary", markup=False)
+        yield RecordList()
+        yield Static("", id="trouble", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Ask for what is shown first."""
+        self._summarise()
+        self._fetch(None)
+
+    def on_unmount(self) -> None:
+        """Nothing of the vault stays behind."""
+        for view in self.query(RecordList):
+            view.forget()
+
+    def on_summarised(self, event: Summarised) -> None:
+        """Show what is always visible."""
+        self.query_one("#summary", Static).update(summary_line(event.summary, self._clock()))
+
+    def on_page_read(self, event: PageRead) -> None:
+        """Hand a page to the list."""
+        self.query_one(RecordList).show(event.page)
+
+    def on_page_wanted(self, event: PageWanted) -> None:
+        """Fetch the page the list will need."""
+        self._fetch(event.after)
+
+    def on_chosen(self, event: Chosen) -> None:
+        """Open a report."""
+        self.app.push_screen(RecordScreen(self._desk, event.number))
+
+    def on_refused(self, event: Refused) -> None:
+        """Say what went wrong and what to do."""
+        place = self.query_one("#trouble", Static)
+        place.update(clean(f" {event.message}. {event.hint}"))
+        place.display = True
+
+    @work(thread=True, exclusive=True, group="summary")
+    def _summarise(self) -> None:
+        try:
+            self.post_message(Summarised(self._desk.summary()))
+        except Trouble as trouble:
+            self.post_message(Refused(trouble.message, trouble.hint))
+
+    @work(thread=True, exclusive=True, group="page")
+    def _fetch(self, after: Cursor | None) -> None:
+        try:
+            self.post_message(PageRead(self._desk.page(after, PAGE_LINES)))
+        except Trouble as trouble:
+            self.post_message(Refused(trouble.message, trouble.hint))
+
+
+def summary_line(summary: Summary, now: int) -> str:
+    """Who, what waits, and when the last exchange was."""
+    parts = [
+        f"{summary.drafts} {'draft' if summary.drafts == 1 else 'drafts'}",
+        f"{summary.waiting} waiting",
+        f"last sync {ago(summary.last_sync, now)}",
+    ]
+    if summary.troubles:
+        parts.append(f"{summary.troubles} to look at")
+    who = clean(summary.who, one_line=True) or "not joined yet"
+    return f" fieldkit · {who}   {' · '.join(parts)}"
+
+
+def ago(moment: int | None, now: int) -> str:
+    """How long ago, in the largest unit that says something: `2 h ago`."""
+    if moment is None:
+        return "never"
+    passed = max(0, now - moment)
+    for unit, name in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
+        if passed >= unit:
+            return f"{passed // unit} {name} ago"
+    return "just now"
