@@ -60,9 +60,8 @@ def work(folder: Path, sizes: Sequence[int]) -> Outcome:
     outcome = Outcome()
     party = organisation.found(server.initialise(folder), DEVICES)
     with server.serving(folder) as serving, closing(_reading(folder)) as database:
-        wire = Wire(serving.address, party.pins)
-        wire.post("/v1/organisation", party.founding)
-        wire.cut()
+        with Wire(serving.address, party.pins) as wire:
+            wire.post("/v1/organisation", party.founding)
         for number, size in enumerate(sizes):
             attempt = _Attempt(party, party.devices[number % DEVICES])
             try:
@@ -102,9 +101,8 @@ class _Attempt:
         """Send `size` bytes of the body, vanish, and wait until the whole frames of them are committed."""
         body = self.body()
         self._expected = body.whole_frames(size)
-        wire = Wire(address, self._party.pins)
-        wire.begin("/v1/sync", body.data, size)
-        wire.cut()
+        with Wire(address, self._party.pins) as wire:
+            wire.begin("/v1/sync", body.data, size)
         until = time.monotonic() + PATIENCE_SECONDS
         while (head := self._head(database)) < self._expected:
             if time.monotonic() > until:
@@ -120,9 +118,8 @@ class _Attempt:
 
     def converge(self, address: str, size: int, before: int) -> None:
         """Send all of it again: the receipt tells how many frames were missing, and now covers all."""
-        wire = Wire(address, self._party.pins)
-        items = wire.post("/v1/sync", self.body().data)
-        wire.cut()
+        with Wire(address, self._party.pins) as wire:
+            items = wire.post("/v1/sync", self.body().data)
         found = receipt(items, self._party.log_key, self._chain, self._nonce)
         hashes = {frame.sequence: frame.hash for frame in self._frames}
         missing = FRAMES - self._expected

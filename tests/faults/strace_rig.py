@@ -175,6 +175,13 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+def kill_traced(process: subprocess.Popen[bytes]) -> None:
+    """Kill what strace started, so that strace itself still writes its log to the end."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split():
+            os.kill(int(pid), signal.SIGKILL)
+
+
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
     """A traced program's environment: no byte code to write, the same order of everything each time."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}

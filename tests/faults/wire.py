@@ -58,7 +58,10 @@ class Wire:
             raise AssertionError(f"the reply has no end: {items}")
         return items
 
-    def cut(self) -> None:
+    def __enter__(self) -> Wire:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         """Close at once: no goodbye of TLS, what was sent still arrives."""
         with suppress(OSError):
             self._socket.close()
