@@ -113,8 +113,8 @@ def open_receipt(raw: bytes, log_public: bytes) -> Receipt:
     read = _open(raw, log_public, RECEIPT_LABEL, _RECEIPT)
     beyond = tuple(Range(first=first, last=last, hash=hash_) for first, last, hash_ in read[8])
     _check_ranges(read[6], beyond)
-    if (read[6] == 0) != (read[7] == NO_HASH):
-        raise malformed("a receipt has a head without a hash, or a hash without a head")
+    if read[6] == 0 and read[7] != NO_HASH:
+        raise malformed("a receipt has a hash for a head that it does not have")
     if read[9] + read[10] > read[11]:
         raise malformed("a receipt counts frames beyond the tree's size")
     return Receipt(
