@@ -78,6 +78,8 @@ def _choice(form: Form, question: Question, typed: object) -> str:
     if isinstance(typed, bool):
         typed = "yes" if typed else "no"
     text = str(typed).strip() if isinstance(typed, str | int) else ""
+    if form.choice(question, text):
+        return text
     choices = form.choices[question.choices]
     wanted = fold(text)
     for choice in choices:

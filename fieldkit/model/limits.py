@@ -23,8 +23,11 @@ MAX_NAME_CHARS = 64
 MAX_TEXT_CHARS = 50_000
 """Length of one text, characters: about 25 printed pages."""
 
-MAX_TOTAL_CHARS = 200_000
-"""Length of all texts of one revision together, characters."""
+MAX_TOTAL_CHARS = 100_000
+"""Length of all texts of one revision together, characters.
+
+Prose of that length in any script still fits one frame once compressed (docs/protocol.md, frames).
+"""
 
 MAX_INTEGER = 2**53 - 1
 """Size of a number either way: what JSON readers carry exactly."""
