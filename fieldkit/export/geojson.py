@@ -35,7 +35,7 @@ def incidents_geojson(
 
 
 def position(answers: Answers) -> tuple[float, float] | None:
-    """Longitude and latitude in degrees (RFC 7946 §3.1.1 order), None unless both are there and on the globe."""
+    """Longitude and latitude in degrees (RFC 7946 §3.1.1), None unless both are there and on the globe."""
     lat, lon = answers.get("lat"), answers.get("lon")
     if type(lat) is not int or type(lon) is not int:
         return None

@@ -13,6 +13,9 @@ from fieldkit.model import limits
 from fieldkit.model.ids import Lane
 from fieldkit.model.values import Answers, Path, Value
 
+SHOWN_NAMES = 6
+"""Names an error message offers when none is close to what was typed."""
+
 REPORTER_LANES = frozenset({Lane.MAIN, Lane.SOURCES})
 """What a reporter fills in; the admin lane is the coordinators' own."""
 
@@ -103,11 +106,8 @@ class _Reader:
             hint = "it belongs elsewhere in the form"
         else:
             close = get_close_matches(name, list(known), n=3)
-            hint = (
-                f"did you mean {' or '.join(close)}?"
-                if close
-                else "`fieldkit new --help` tells where names are"
-            )
+            some = ", ".join(list(known)[:SHOWN_NAMES])
+            hint = f"did you mean {' or '.join(close)}?" if close else f"names here are {some}…"
         self.problems.append(
             Problem(
                 place=(*place, name[:40]), fault=Fault.UNKNOWN, message="no such question here", hint=hint

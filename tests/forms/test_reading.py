@@ -76,7 +76,7 @@ REFUSED: list[tuple[object, str]] = [
     ([], "expected an object of answers"),
     ({"title": 5}, "title: expected text"),
     ({"titel": "x"}, "did you mean title"),
-    ({"zzzzqqq": "x"}, "no such question"),
+    ({"zzzzqqq": "x"}, "no such question here .names here are title, kind, start"),
     ({"v_name": "x"}, "it belongs inside victims"),
     ({"victims": [{"title": "x"}]}, "victims 1 title: no such question here .it belongs elsewhere"),
     ({"victims": {"v_name": "x"}}, "victims: expected a list"),
