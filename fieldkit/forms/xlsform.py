@@ -56,11 +56,10 @@ def compile_form(source: Path) -> bytes:
     return compiled
 
 
-def main() -> int:
-    """Writes `incident.json` anew."""
-    here = Path(__file__).parent
-    compiled = compile_form(here / "incident.md")
-    (here / "incident.json").write_bytes(compiled)
+def main(folder: Path = Path(__file__).parent) -> int:
+    """Writes `incident.json` anew beside its source."""
+    compiled = compile_form(folder / "incident.md")
+    (folder / "incident.json").write_bytes(compiled)
     sys.stderr.write(f"incident.json: {len(compiled)} bytes\n")
     return 0
 
@@ -129,10 +128,9 @@ def _lines(definition: dict[str, Any]) -> Iterator[str]:
     """JSON with one question or choice a line, so that a change shows as a change of that line."""
     yield "{\n"
     for name, value in definition.items():
-        last = name == "choices"
         if name == "children":
             yield f'"children": [\n{_listed(value, "")}\n],\n'
-        elif last:
+        elif name == "choices":
             lists = ",\n".join(
                 f"{_plain(key)}: [\n{_listed(entries, '  ')}\n]" for key, entries in value.items()
             )

@@ -33,7 +33,7 @@ def clean(text: str, *, one_line: bool = False) -> str:
     keeping it could change the order of what stands around it. The result is NFC. With `one_line`, line ends
     and tabs become spaces. Cleaning twice gives the same text.
     """
-    if text.isascii() and text.isprintable():
+    if not one_line and text.isascii() and text.isprintable():
         return text
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = unicodedata.normalize("NFC", "".join(map(_shown, unified)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from importlib import resources
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import pytest
 
 from fieldkit.forms.builtin import incident_form
 from fieldkit.forms.definition import FormError, Kind, Repeat
-from fieldkit.forms.xlsform import compile_form
+from fieldkit.forms.loading import load_form
+from fieldkit.forms.xlsform import compile_form, main
 from fieldkit.model.ids import Lane
 
 FORM = incident_form()
@@ -50,6 +52,13 @@ ABOUT_SOMEONE_ELSE = {"arr_family"}
 def test_compiles_to_the_committed_file() -> None:
     """The file the program reads is what `make form` makes of the source, byte for byte."""
     assert compile_form(FOLDER / "incident.md") == (FOLDER / "incident.json").read_bytes()
+
+
+def test_make_form_writes_the_file_anew(tmp_path: Path) -> None:
+    """The command leaves exactly what the test above compares."""
+    shutil.copy(FOLDER / "incident.md", tmp_path)
+    assert main(tmp_path) == 0
+    assert (tmp_path / "incident.json").read_bytes() == (FOLDER / "incident.json").read_bytes()
 
 
 @pytest.mark.parametrize("block", EVERYTHING)
@@ -100,8 +109,6 @@ def test_the_walk_would_notice() -> None:
     line = next(line for line in raw.splitlines() if '"name": "src_name"' in line)
     spoiled = raw.replace(line, line.replace('"lane": "sources"', '"lane": "main"'))
     assert spoiled != raw
-    from fieldkit.forms.loading import load_form
-
     with pytest.raises(FormError, match="src_name: it could tell who a source is"):
         load_form(spoiled.encode())
 
@@ -143,6 +150,8 @@ SPOILED = [
     ("| text | src_name |", "| text | src-name |"),
     ("label::Arabic (ar)", "label::Arabic"),
     ("| sources | | source |", "| hidden | | source |"),
+    ("hint::Arabic (ar)", "remark"),
+    ("label::English (en) | label::Arabic (ar) | hint", "label | remark | hint"),
 ]
 
 

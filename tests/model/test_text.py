@@ -53,6 +53,7 @@ def test_nothing_dangerous_survives(text: str) -> None:
 def test_one_line_has_no_line_ends() -> None:
     """A list row cannot be broken by a title."""
     assert clean("one\ntwo\t three", one_line=True) == "one two three"
+    assert clean(" plain  words ", one_line=True) == "plain words"
 
 
 def test_every_bidi_control_is_covered() -> None:
