@@ -79,8 +79,7 @@ class Finishing:
             headline=finished.headline,
             withdraws=finished.withdraws,
         )
-        if not self._revisions.keep_own(new, row, now=now):
-            raise OutOfStep("this very revision was finished before")
+        self._revisions.keep_own(new, row, now=now)
         for lane, content in sorted(finished.parts.items()):
             if lane != Lane.MAIN:
                 self._revisions.keep_part(finished.id, lane, author, content)
@@ -108,4 +107,8 @@ class Finishing:
         expected = revision_id(me.organisation, me.device, finished.parts[Lane.MAIN])
         if bytes(expected) != bytes(finished.id):
             raise OutOfStep("the revision id is not the one of this content and this laptop")
+        if self._revisions.has(finished.id):
+            raise OutOfStep(
+                "this very revision was finished before", "change something, or discard the draft"
+            )
         return DeviceId(me.device)

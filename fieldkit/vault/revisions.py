@@ -95,7 +95,7 @@ class Revisions:
         self.keep_part(new.id, Lane.MAIN, new.author, new.content)
         self._unite(new.id, row)
         self._db.run(incidents.SQL["mark_withdrawn"], (row,))
-        if self._db.value(SQL["newest"], (row,)) == new.id:
+        if self._newest(row) == new.id:
             incidents.describe(self._db, row, new.headline)
         return True
 
@@ -123,13 +123,21 @@ class Revisions:
         found = self._db.row(SQL["incident_of"], (revision,))
         return None if found is None else int(found[0])
 
+    def _newest(self, row: int) -> RevisionId | None:
+        """The revision whose headline a line shows."""
+        found = self._db.row(SQL["newest"], (row,))
+        return None if found is None else RevisionId(found[0])
+
     def _unite(self, revision: RevisionId, target: int) -> None:
         """What waited under the name of this revision, because it was missing, joins its incident."""
         waiting = incidents.find(self._db, IncidentId(revision))
         if waiting is None or waiting.row == target:
             return
+        shown = self._newest(waiting.row)
         for statement in ("move_to", "move_draft", "move_outgoing"):
             self._db.run(SQL[statement], (target, waiting.row))
+        if self._newest(target) == shown:
+            self._db.run(incidents.SQL["copy_headline"], (waiting.row, target))
         if self._db.value(SQL["has_draft"], (waiting.row,)):
             # Both have an open draft: neither is given up, this one keeps its number.
             self._db.run(incidents.SQL["name_it"], (None, waiting.row))

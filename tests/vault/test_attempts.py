@@ -13,7 +13,17 @@ from fieldkit.vault.errors import TooSoon
 
 @pytest.mark.parametrize(
     ("failures", "after", "wait"),
-    [(0, 0, 0), (4, 0, 0), (5, 0, 2), (5, 2, 0), (6, 1, 3), (9, 0, 32), (20, 0, 300), (10_000, 299, 1), (9, -500, 32)],
+    [
+        (0, 0, 0),
+        (4, 0, 0),
+        (5, 0, 2),
+        (5, 2, 0),
+        (6, 1, 3),
+        (9, 0, 32),
+        (20, 0, 300),
+        (10_000, 299, 1),
+        (9, -500, 32),
+    ],
 )
 def test_waits(failures: int, after: int, wait: int) -> None:
     """Five are free, then it doubles up to five minutes; a clock set back makes it no longer."""

@@ -1,4 +1,4 @@
-"""The database: opening never creates, settings are asserted, transactions are whole (security.md R1, R5, R6)."""
+"""The database: opening never creates, settings are asserted, transactions are whole (R1, R5, R6)."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ FOREIGN = [
 def test_foreign_files_are_told_and_left_alone(
     tmp_path: Path, content: bytes, error: type[VaultError]
 ) -> None:
-    """SQLCipher would take an empty file for a new vault: it is not even asked; no file is touched or made."""
+    """SQLCipher would take an empty file for a new vault: it is not asked; no file is touched or made."""
     path = tmp_path / "vault.db"
     path.write_bytes(content)
     with pytest.raises(error):
@@ -109,7 +109,7 @@ def test_a_changed_page_is_found(path: Path) -> None:
 
 
 def test_integrity_is_checked_after_a_crash(path: Path) -> None:
-    """A write-ahead log left behind means that nobody closed the database: every page is verified at opening."""
+    """A write-ahead log left behind means that nobody closed the database: every page is verified."""
     database = opened(path)
     database.run("INSERT INTO t VALUES (2, ?)", (b"two",))
     left = path.with_name("vault.db-wal").read_bytes()
@@ -146,9 +146,7 @@ def test_every_setting_holds(path: Path) -> None:
 
 
 @pytest.mark.parametrize("pragma", [row[0] for row in db.REQUIRED])
-def test_a_setting_that_does_not_hold_stops(
-    path: Path, monkeypatch: pytest.MonkeyPatch, pragma: str
-) -> None:
+def test_a_setting_that_does_not_hold_stops(path: Path, monkeypatch: pytest.MonkeyPatch, pragma: str) -> None:
     """If the library does not take a setting, the vault does not open."""
     wrong = tuple((name, value, "other" if name == pragma else back) for name, value, back in db.REQUIRED)
     monkeypatch.setattr(db, "REQUIRED", wrong)

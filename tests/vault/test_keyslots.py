@@ -1,4 +1,4 @@
-"""Key slots: three different messages, one key, and nothing a tamperer can do to them (security.md R2, R3)."""
+"""Key slots: three different messages, one key, and nothing a tamperer can do to them (R2, R3)."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def test_finish_queues_every_lane_and_sealing_makes_chained_frames(vault: Vault,
 
 
 def test_frames_are_bound_to_their_chain(vault: Vault, world: World) -> None:
-    """The signature covers organisation, lane, device and incarnation: moved elsewhere, a frame does not verify."""
+    """The signature covers organisation, lane, device, incarnation: elsewhere a frame does not verify."""
     write(vault, world, "first")
     seal_all(vault, world)
     frame = parse(next(frame.raw for frame in vault.delivery.pending(1 << 30) if frame.lane == MAIN))

@@ -17,7 +17,9 @@ def test_the_list() -> None:
     listed = words.word_list()
     assert len(listed) == 6**4
     assert list(listed) == sorted(set(listed))
-    assert all(word.isascii() and word.isalpha() and word.islower() and 3 <= len(word) <= 7 for word in listed)
+    assert all(
+        word.isascii() and word.isalpha() and word.islower() and 3 <= len(word) <= 7 for word in listed
+    )
     assert 62 < words.bits(words.WORDS_OFFERED) < 63
     assert words.bits(words.RECOVERY_WORDS) > 128
 
@@ -35,7 +37,9 @@ def test_drawn_words_are_strong() -> None:
     words.check_strong(words.draw_words(words.WORDS_OFFERED, os.urandom))
 
 
-@pytest.mark.parametrize("weak", ["", "password", "P@ssw0rd1!", "aaaaaaaaaaaaaaaaaaaa", "qwertyuiop", "1990-05-17"])
+@pytest.mark.parametrize(
+    "weak", ["", "password", "P@ssw0rd1!", "aaaaaaaaaaaaaaaaaaaa", "qwertyuiop", "1990-05-17"]
+)
 def test_weak_ones_are_refused(weak: str) -> None:
     """Known, repeated, keyboard and date passphrases are refused with a way out."""
     with pytest.raises(WeakPassphrase) as told:

@@ -24,6 +24,10 @@ UPDATE incident SET id = ? WHERE row = ?;
 -- What the list shows of it.
 UPDATE incident SET title = ?, place = ? WHERE row = ?;
 
+-- name: copy_headline
+-- When two lines become one, the headline of the newest revision goes along.
+UPDATE incident SET (title, place) = (SELECT title, place FROM incident WHERE row = ?1) WHERE row = ?2;
+
 -- name: mark_withdrawn
 -- Withdrawn is what nobody's later revision follows and takes the report back: a flag, never a deletion.
 UPDATE incident SET withdrawn = EXISTS (

@@ -22,10 +22,6 @@ SELECT incident, waiting, stuck, acknowledgements FROM outgoing_progress WHERE i
 -- Incidents whose id lies between the lowest and the highest that begin with some digits, newest first.
 SELECT number, id FROM incident WHERE id BETWEEN ? AND ? ORDER BY row DESC;
 
--- name: count
--- How many incidents there are.
-SELECT count(*) FROM incident;
-
 -- name: waiting
 -- Records that are not with the server for certain, and those no coordinator acknowledged.
 SELECT count(*) FILTER (WHERE waiting), count(*) FILTER (WHERE acknowledgements < ?), count(*) FILTER (WHERE stuck)

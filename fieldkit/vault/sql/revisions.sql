@@ -25,8 +25,12 @@ SELECT incident FROM revision WHERE id = ?;
 SELECT count(*) FROM revision WHERE id = ?;
 
 -- name: newest
--- The revision a list shows: the last by claimed time, then id, that does not just take the report back.
-SELECT id FROM revision WHERE incident = ? AND withdraws = 0 ORDER BY created DESC, id DESC LIMIT 1;
+-- The revision a list shows: of those nothing follows, the last by claimed time, then id. One that only takes the
+-- report back says nothing about it and is passed over.
+SELECT r.id FROM revision r WHERE r.incident = ? AND r.withdraws = 0 AND NOT EXISTS (
+    SELECT 1 FROM revision_parent p JOIN revision c ON c.id = p.revision
+    WHERE p.parent = r.id AND c.incident = r.incident AND c.withdraws = 0)
+ORDER BY r.created DESC, r.id DESC LIMIT 1;
 
 -- name: of_incident
 -- Every revision of an incident, by claimed time and id.
