@@ -35,6 +35,10 @@ class Working:
     held: dict[int, Link] = field(default_factory=dict)
     """All beyond the head, and what the request names at or below it."""
     changed: bool = False
+    top: int = 0
+    frames: int = 0
+    size: int = 0
+    """Highest sequence, number and bytes of the frames taken."""
     voids: list[tuple[int, FrameHash]] = field(default_factory=list)
 
     def holds(self, frame: Frame) -> bool:
@@ -62,12 +66,9 @@ class Working:
             self._take_void(frame)
         else:
             self.log.add(frame.sequence, frame.hash, frame.previous)
-        self.state = replace(
-            self.state,
-            top=max(self.state.top, frame.sequence),
-            frames=self.state.frames + 1,
-            size=self.state.size + len(frame.raw),
-        )
+        self.top = max(self.top, frame.sequence)
+        self.frames += 1
+        self.size += len(frame.raw)
         self.held[frame.sequence] = Link(frame.hash, frame.previous)
         self.changed = True
 
@@ -93,7 +94,14 @@ class Working:
 
     def settled(self) -> ChainState:
         """The state to store."""
-        return replace(self.state, head=self.log.head, head_hash=self.log.head_hash)
+        return replace(
+            self.state,
+            head=self.log.head,
+            head_hash=self.log.head_hash,
+            top=max(self.state.top, self.top),
+            frames=self.state.frames + self.frames,
+            size=self.state.size + self.size,
+        )
 
 
 class DeviceChains:

@@ -77,6 +77,8 @@ class Committed:
     refusal: Refusal | None = None
     reports: tuple[ChainReport, ...] = ()
     refused: tuple[Refused, ...] = ()
+    news: bool = False
+    """Whether documents or mail wait that the sender's hello does not know of."""
 
 
 @dataclass(slots=True)
@@ -274,7 +276,13 @@ class _Turn:
             for sequence, frame_hash in working.voids:
                 self._tx.add_void(self._organisation, working.state.number, sequence, frame_hash)
         reports = tuple(self._report(working) for working in touched) or self._idle_report()
-        return Committed(reports=reports, refused=refused)
+        return Committed(reports=reports, refused=refused, news=self._news())
+
+    def _news(self) -> bool:
+        hello = self._hello
+        marks = self._tx.marks(self._organisation, hello.device)
+        newer = marks.root > hello.root_version or marks.directory > hello.directory_version
+        return newer or marks.mail > hello.mail_cursor
 
     def _write_lane(self, number: Lane, lane: _Growing) -> None:
         head = LaneHead(generation=lane.generation, frontier=lane.frontier.to_bytes())

@@ -73,8 +73,9 @@ class Service:
             reply.need(item)
         for item in refusal_items([*refused, *committed.refused]):
             reply.need(item)
-        with self._store.reading() as reader:
-            self._offer_common(reply, reader, hello)
+        if committed.news:
+            with self._store.reading() as reader:
+                self._offer_common(reply, reader, hello)
         return self._finish(reply)
 
     def pull(self, request: Request) -> bytes:

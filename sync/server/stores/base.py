@@ -54,6 +54,15 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """How far documents and one mailbox go: newest versions (0 for none), next mail position."""
+
+    root: int
+    directory: int
+    mail: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
     """A device that joined, or that a certificate names. Coordinators are members by the directory alone."""
 
@@ -153,6 +162,10 @@ class Reader(Protocol):
         """The highest version."""
         ...
 
+    def marks(self, organisation: Organisation, device: Device) -> Marks:
+        """How far documents and a device's mailbox go."""
+        ...
+
     def member(self, organisation: Organisation, device: Device) -> Member | None:
         """A device that joined or was certified."""
         ...
@@ -237,7 +250,7 @@ class Transaction(Reader, Protocol):
         ...
 
     def append(self, organisation: Organisation, lane: Lane, entries: Sequence[Entry]) -> None:
-        """Add entries at their indexes; an index or a sequence that is taken is a bug and raises."""
+        """Add entries to a lane that is saved; an index or a sequence that is taken is a bug and raises."""
         ...
 
     def add_void(self, organisation: Organisation, number: int, sequence: int, frame_hash: FrameHash) -> None:

@@ -20,6 +20,7 @@ from sync.server.stores.base import (
     Invite,
     LaneHead,
     MailRow,
+    Marks,
     Member,
     Origin,
 )
@@ -80,6 +81,16 @@ class MemoryReader:
         """The highest version."""
         kept = self.documents(organisation, kind, 0)
         return kept[-1] if kept else None
+
+    def marks(self, organisation: Organisation, device: Device) -> Marks:
+        """How far documents and a device's mailbox go."""
+        root, directory = (self.newest(organisation, kind) for kind in DocumentKind)
+        held = self._held.get(organisation)
+        return Marks(
+            root=0 if root is None else root.version,
+            directory=0 if directory is None else directory.version,
+            mail=0 if held is None else len(held.mail.get(device, [])),
+        )
 
     def member(self, organisation: Organisation, device: Device) -> Member | None:
         """A device that joined or was certified."""

@@ -8,9 +8,9 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import (
     BindParameter,
     Connection,
-    Executable,
     Row,
     bindparam,
+    func,
     literal_column,
     select,
     union_all,
@@ -27,9 +27,11 @@ from sync.server.stores.base import (
     Invite,
     LaneHead,
     MailRow,
+    Marks,
     Member,
     Origin,
 )
+from sync.server.stores.prepared import Prepared
 
 SEQUENCES_AT_ONCE: Final = 500
 """Sequences asked for in one statement: below the bound parameters any database takes."""
@@ -45,35 +47,48 @@ _l, _c, _f, _v, _e, _p = (
     schema.mail.c,
 )
 
-_ORIGIN: Final = select(_o.code_hash, _o.root_hash).where(_o.organisation == _organisation)
+_ORIGIN: Final = Prepared(select(_o.code_hash, _o.root_hash).where(_o.organisation == _organisation))
 
-_DOCUMENTS: Final = (
+_DOCUMENTS: Final = Prepared(
     select(_d.version, _d.hash, _d.raw)
     .where(_d.organisation == _organisation, _d.kind == bindparam("kind"), _d.version > bindparam("above"))
     .order_by(_d.version)
 )
 
-_NEWEST: Final = (
+_NEWEST: Final = Prepared(
     select(_d.version, _d.hash, _d.raw)
     .where(_d.organisation == _organisation, _d.kind == bindparam("kind"))
     .order_by(_d.version.desc())
     .limit(1)
 )
 
-_MEMBER: Final = select(schema.member).where(
-    _m.organisation == _organisation, _m.device == bindparam("device")
+_of_kind = _d.organisation == _organisation
+_MARKS: Final = Prepared(
+    select(
+        select(func.max(_d.version)).where(_of_kind, _d.kind == int(DocumentKind.ROOT)).scalar_subquery(),
+        select(func.max(_d.version))
+        .where(_of_kind, _d.kind == int(DocumentKind.DIRECTORY))
+        .scalar_subquery(),
+        select(func.max(_p.position))
+        .where(_p.organisation == _organisation, _p.device == bindparam("device"))
+        .scalar_subquery(),
+    )
 )
 
-_INVITE: Final = select(schema.invite).where(
-    _i.organisation == _organisation, _i.invite == bindparam("invite")
+_MEMBER: Final = Prepared(
+    select(schema.member).where(_m.organisation == _organisation, _m.device == bindparam("device"))
 )
 
-_LANE: Final = select(_l.generation, _l.frontier).where(
-    _l.organisation == _organisation, _l.lane == bindparam("lane")
+_INVITE: Final = Prepared(
+    select(schema.invite).where(_i.organisation == _organisation, _i.invite == bindparam("invite"))
 )
 
-_CHAINS: Final = select(schema.chain).where(
-    _c.organisation == _organisation, _c.device == bindparam("device")
+_LANE: Final = Prepared(
+    select(_l.generation, _l.frontier).where(_l.organisation == _organisation, _l.lane == bindparam("lane"))
+)
+
+_CHAINS: Final = Prepared(
+    select(schema.chain).where(_c.organisation == _organisation, _c.device == bindparam("device"))
 )
 
 _sequences: BindParameter[list[int]] = bindparam("sequences", expanding=True)
@@ -88,16 +103,18 @@ _HELD: Final = union_all(
     .where(_own_chain, _v.sequence.in_(_sequences)),
 )
 
-_BEYOND: Final = union_all(
-    select(_f.sequence, _f.hash, _f.previous)
-    .join(schema.chain, _f.chain == _c.number)
-    .where(_own_chain, _f.sequence > bindparam("head")),
-    select(_v.sequence, _v.hash, literal_column("NULL"))
-    .join(schema.chain, _v.chain == _c.number)
-    .where(_own_chain, _v.sequence > bindparam("head")),
+_BEYOND: Final = Prepared(
+    union_all(
+        select(_f.sequence, _f.hash, _f.previous)
+        .join(schema.chain, _f.chain == _c.number)
+        .where(_own_chain, _f.sequence > bindparam("head")),
+        select(_v.sequence, _v.hash, literal_column("NULL"))
+        .join(schema.chain, _v.chain == _c.number)
+        .where(_own_chain, _v.sequence > bindparam("head")),
+    )
 )
 
-_FEED: Final = (
+_FEED: Final = Prepared(
     select(_f.index, _c.device, _c.incarnation, _f.raw)
     .join(schema.lane, _f.lane == _l.number)
     .join(schema.chain, _f.chain == _c.number)
@@ -106,19 +123,21 @@ _FEED: Final = (
     .limit(bindparam("rows"))
 )
 
-_MAIL: Final = (
+_MAIL: Final = Prepared(
     select(_p.position, _l.lane, _f.index, _c.device, _c.incarnation, _f.raw)
     .join(schema.frame, (_p.lane == _f.lane) & (_p.index == _f.index))
     .join(schema.lane, _f.lane == _l.number)
     .join(schema.chain, _f.chain == _c.number)
     .where(
-        _p.organisation == _organisation, _p.device == bindparam("device"), _p.position >= bindparam("start")
+        _p.organisation == _organisation,
+        _p.device == bindparam("device"),
+        _p.position >= bindparam("start"),
     )
     .order_by(_p.position)
     .limit(bindparam("rows"))
 )
 
-_EVIDENCE: Final = (
+_EVIDENCE: Final = Prepared(
     select(_e.sequence, _e.raw)
     .join(schema.chain, _e.chain == _c.number)
     .where(_own_chain)
@@ -135,11 +154,11 @@ class SqlReader:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def _all(self, statement: Executable, values: Mapping[str, object]) -> Sequence[Row[Any]]:
-        return self._connection.execute(statement, values).all()
+    def _all(self, statement: Prepared, values: Mapping[str, object]) -> Sequence[Row[Any]]:
+        return statement.run(self._connection, values).all()
 
-    def _first(self, statement: Executable, values: Mapping[str, object]) -> Row[Any] | None:
-        return self._connection.execute(statement, values).first()
+    def _first(self, statement: Prepared, values: Mapping[str, object]) -> Row[Any] | None:
+        return statement.run(self._connection, values).first()
 
     def origin(self, organisation: Organisation) -> Origin | None:
         """How the organisation was made; None when it does not exist here."""
@@ -158,6 +177,12 @@ class SqlReader:
         row = self._first(_NEWEST, {"organisation": organisation, "kind": int(kind)})
         return None if row is None else Document(version=row.version, hash=row.hash, raw=row.raw)
 
+    def marks(self, organisation: Organisation, device: Device) -> Marks:
+        """How far documents and a device's mailbox go."""
+        row: Any = self._first(_MARKS, {"organisation": organisation, "device": device})
+        root, directory, mail = row if row is not None else (None, None, None)
+        return Marks(root=root or 0, directory=directory or 0, mail=0 if mail is None else mail + 1)
+
     def member(self, organisation: Organisation, device: Device) -> Member | None:
         """A device that joined or was certified."""
         row = self._first(_MEMBER, {"organisation": organisation, "device": device})
@@ -167,7 +192,7 @@ class SqlReader:
             device=Device(row.device),
             public_key=row.public_key,
             role=row.role,
-            certified=row.certified,
+            certified=bool(row.certified),
             join_hash=FrameHash(row.join_hash),
         )
 
@@ -213,15 +238,13 @@ class SqlReader:
         found: dict[int, Link] = {}
         for at in range(0, len(sequences), SEQUENCES_AT_ONCE):
             some = list(sequences[at : at + SEQUENCES_AT_ONCE])
-            found |= self._links(_HELD, {"organisation": organisation, "number": number, "sequences": some})
+            values = {"organisation": organisation, "number": number, "sequences": some}
+            found |= _links(self._connection.execute(_HELD, values).all())
         return found
 
     def beyond(self, organisation: Organisation, number: int, head: int) -> dict[int, Link]:
         """Everything held or voided above a sequence of the chain."""
-        return self._links(_BEYOND, {"organisation": organisation, "number": number, "head": head})
-
-    def _links(self, statement: Executable, values: Mapping[str, object]) -> dict[int, Link]:
-        return {row.sequence: Link(row.hash, row.previous) for row in self._all(statement, values)}
+        return _links(self._all(_BEYOND, {"organisation": organisation, "number": number, "head": head}))
 
     def feed(
         self, organisation: Organisation, lane: Lane, start: int, *, rows: int, size: int
@@ -241,10 +264,10 @@ class SqlReader:
         return list(self._cut(_MAIL, values, _mail_row, size))
 
     def _cut(
-        self, statement: Executable, values: Mapping[str, object], make: Callable[[Row[Any]], _T], size: int
+        self, statement: Prepared, values: Mapping[str, object], make: Callable[[Row[Any]], _T], size: int
     ) -> Iterator[_T]:
         left = size
-        with self._connection.execute(statement, values) as result:
+        with statement.run(self._connection, values) as result:
             for row in result:
                 entry = make(row)
                 if left < len(entry.raw) and left != size:
@@ -258,9 +281,13 @@ class SqlReader:
         return [(row.sequence, row.raw) for row in rows]
 
 
+def _links(rows: Sequence[Row[Any]]) -> dict[int, Link]:
+    return {row.sequence: Link(row.hash, row.previous) for row in rows}
+
+
 def _feed_row(row: Row[Any]) -> FeedRow:
     return FeedRow(
-        index=row._mapping[_f.index],
+        index=row._mapping["index"],
         device=Device(row.device),
         incarnation=Incarnation(row.incarnation),
         raw=row.raw,
@@ -271,7 +298,7 @@ def _mail_row(row: Row[Any]) -> MailRow:
     return MailRow(
         position=row.position,
         lane=Lane(row.lane),
-        index=row._mapping[_f.index],
+        index=row._mapping["index"],
         device=Device(row.device),
         incarnation=Incarnation(row.incarnation),
         raw=row.raw,

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Final
 
 from sqlalchemy import BindParameter, bindparam, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_if_new
 
 from sync.protocol.ids import Chain, Device, FrameHash, Lane, Organisation, sha256
 from sync.server.stores import schema
@@ -23,6 +24,7 @@ from sync.server.stores.base import (
     Member,
     Origin,
 )
+from sync.server.stores.prepared import Prepared
 from sync.server.stores.sql_read import SqlReader
 
 _organisation: BindParameter[bytes] = bindparam("of")
@@ -30,19 +32,21 @@ _organisation: BindParameter[bytes] = bindparam("of")
 
 _c, _l, _m, _i, _n = schema.chain.c, schema.lane.c, schema.member.c, schema.invite.c, schema.nonce.c
 
-_SAVE_CHAIN: Final = (
+_SAVE_CHAIN: Final = Prepared(
     update(schema.chain)
     .where(_c.organisation == _organisation, _c.number == bindparam("chain"))
     .values({name: bindparam(name) for name in ("head", "head_hash", "top", "frames", "size", "evidence")})
 )
 
-_SAVE_LANE: Final = (
+_SAVE_LANE: Final = Prepared(
     update(schema.lane)
     .where(_l.organisation == _organisation, _l.lane == bindparam("which"))
     .values(generation=bindparam("generation"), frontier=bindparam("frontier"))
 )
 
-_LANE_NUMBER: Final = select(_l.number).where(_l.organisation == _organisation, _l.lane == bindparam("which"))
+_LANE_NUMBER: Final = Prepared(
+    select(_l.number).where(_l.organisation == _organisation, _l.lane == bindparam("which"))
+)
 
 _OWN_CHAIN: Final = select(_c.number).where(_c.organisation == _organisation, _c.number == bindparam("chain"))
 
@@ -50,7 +54,9 @@ _NEXT_MAIL: Final = select(func.coalesce(func.max(schema.mail.c.position) + 1, 0
     schema.mail.c.organisation == _organisation, schema.mail.c.device == bindparam("device")
 )
 
-_HAVE_NONCE: Final = select(_n.hour).where(_n.organisation == _organisation, _n.nonce == bindparam("nonce"))
+_ADD_NONCE: Final = Prepared(insert_if_new(schema.nonce).on_conflict_do_nothing())
+
+_APPEND: Final = Prepared(insert(schema.frame))
 
 
 class SqlTransaction(SqlReader):
@@ -89,11 +95,8 @@ class SqlTransaction(SqlReader):
 
     def add_nonce(self, organisation: Organisation, nonce: bytes, hour: int) -> bool:
         """Remember a nonce; False if it is remembered already."""
-        if self._first(_HAVE_NONCE, {"of": organisation, "nonce": nonce}) is not None:
-            return False
         values = {"organisation": organisation, "nonce": nonce, "hour": hour}
-        self._connection.execute(insert(schema.nonce), values)
-        return True
+        return _ADD_NONCE.run(self._connection, values).rowcount == 1
 
     def forget_nonces(self, organisation: Organisation, before: int) -> None:
         """Drop nonces of hours before `before`."""
@@ -120,21 +123,21 @@ class SqlTransaction(SqlReader):
             "size": state.size,
             "evidence": state.evidence,
         }
-        self._connection.execute(_SAVE_CHAIN, values)
+        _SAVE_CHAIN.run(self._connection, values)
 
     def save_lane(self, organisation: Organisation, lane: Lane, head: LaneHead) -> None:
         """Replace or start a lane's head."""
         values = {"of": organisation, "which": lane, "generation": head.generation, "frontier": head.frontier}
-        if self._connection.execute(_SAVE_LANE, values).rowcount == 0:
+        if _SAVE_LANE.run(self._connection, values).rowcount == 0:
             fresh = {"organisation": organisation, "lane": lane, **asdict(head)}
             self._connection.execute(insert(schema.lane), fresh)
 
     def _lane_number(self, organisation: Organisation, lane: Lane) -> int:
-        number: int = self._connection.execute(_LANE_NUMBER, {"of": organisation, "which": lane}).scalar_one()
+        number: int = _LANE_NUMBER.run(self._connection, {"of": organisation, "which": lane}).scalar_one()
         return number
 
     def append(self, organisation: Organisation, lane: Lane, entries: Sequence[Entry]) -> None:
-        """Add entries at their indexes; an index or a sequence that is taken is a bug and raises."""
+        """Add entries to a lane that is saved; an index or a sequence that is taken is a bug and raises."""
         lane_number = self._lane_number(organisation, lane)
         rows = [
             {
@@ -148,7 +151,7 @@ class SqlTransaction(SqlReader):
             }
             for entry in entries
         ]
-        self._connection.execute(insert(schema.frame), rows)
+        _APPEND.run_many(self._connection, rows)
 
     def _own(self, organisation: Organisation, number: int) -> int:
         own: int = self._connection.execute(_OWN_CHAIN, {"of": organisation, "chain": number}).scalar_one()
