@@ -23,8 +23,8 @@ SET = Argument(
     value="NAME=VALUE",
     parse=assignment,
     repeated=True,
-    help="an answer; several for a question that takes several. Other programs of this machine can read it "
-    "while this runs, and the shell remembers it: what must stay private goes by --from",
+    help="an answer; again for a question that takes several. Others on this machine can read it while "
+    "this runs, and the shell remembers it: what must stay private goes by --from",
 )
 FROM = Argument(
     name="--from",
@@ -60,6 +60,13 @@ VERBS: tuple[Verb, ...] = (
                 value="TICKET|-",
                 required=True,
                 help="the ticket the server's operator gave; - reads it from standard input",
+            ),
+            Argument(
+                name="--name",
+                target="pseudonym",
+                value="PSEUDONYM",
+                default="",
+                help="how you will be called yourself",
             ),
         ),
         shape=shapes.ORGANISATION,
@@ -220,7 +227,7 @@ VERBS: tuple[Verb, ...] = (
             Argument(
                 name="--reason",
                 value="TEXT|-",
-                default="",
+                required=True,
                 help="why, for the coordinators; - reads it from standard input",
             ),
         ),

@@ -48,8 +48,8 @@ def verb_help(verb: Verb) -> str:
         {
             "arguments": _table(map(_explained, places)),
             "options": _table(map(_explained, options)),
-            "options of every verb": _table(map(_explained, GLOBALS)),
         },
+        "Every verb takes --home, --passphrase-fd, --json, --quiet and --help too.",
     )
 
 

@@ -43,6 +43,11 @@ class Output:
             self.stdout.writelines(clean(line) + "\n" for line in lines)
         self.stdout.flush()
 
+    def line(self, text: str) -> None:
+        """One line of data at once, for a verb that takes long. Not for --json."""
+        self.stdout.write(clean(text) + "\n")
+        self.stdout.flush()
+
     def page(self, text: str) -> None:
         """A text of the program's own, such as a help page; never data, so --json changes nothing."""
         self.stdout.write(text)

@@ -116,6 +116,10 @@ class FieldkitApp(App[None]):
             self._touched = self._uptime()
         await super().on_event(event)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Nothing to lock while nothing is open."""
+        return action != "lock" or self._desk is not None
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the palette offers: never a screenshot, which would be plaintext outside the vault (R27)."""
         if self._desk is not None:

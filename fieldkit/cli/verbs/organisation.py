@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from fieldkit.actions.enrol import OrganisationView
 
 
-def create(context: Context, *, name: str, ticket: str) -> ExitCode:
+def create(context: Context, *, name: str, ticket: str, pseudonym: str) -> ExitCode:
     """Create an organisation on a server."""
     from fieldkit.actions import enrol
 
     given = one_line(ticket, "a ticket")
     with context.unlocked() as session:
-        view = enrol.create_organisation(session, name, given)
+        view = enrol.create_organisation(session, name, given, pseudonym=pseudonym)
     return _tell(context, view)
 
 

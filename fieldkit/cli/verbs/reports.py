@@ -88,7 +88,7 @@ def withdraw(context: Context, *, ref: str, reason: str) -> ExitCode:
     """Take a sent report back."""
     from fieldkit.actions import capture, records
 
-    given = one_line(reason, "a reason") if reason else ""
+    given = one_line(reason, "a reason")
     with context.unlocked() as session:
         capture.withdraw(session, ref, given)
         line = records.show(session, ref).line

@@ -19,7 +19,14 @@ from fieldkit.tui.messages import Refused, ReportRead
 from fieldkit.tui.ports import Desk, Reading, Trouble
 from fieldkit.tui.report_text import Passage
 
-INDENT = "  "
+INDENT = 2
+"""Cells a question stands to the right of its heading."""
+
+PADDING = 1
+"""Cells left free on either side."""
+
+LEAST_WIDTH = 20
+"""Cells that text gets however deep it stands."""
 
 
 class RecordScreen(Screen[None]):
@@ -29,13 +36,15 @@ class RecordScreen(Screen[None]):
     ALLOW_SELECT = False
     CSS = """
     RecordScreen #heading { height: auto; background: $panel; text-style: bold; }
-    RecordScreen #text { padding: 0 1; }
+    RecordScreen VerticalScroll { scrollbar-gutter: stable; }
+    RecordScreen #text { padding: 0 1; height: auto; }
     """
 
     def __init__(self, desk: Desk, number: int) -> None:
         super().__init__()
         self._desk = desk
         self._number = number
+        self._reading: Reading | None = None
 
     def compose(self) -> ComposeResult:
         """One column that scrolls."""
@@ -50,13 +59,19 @@ class RecordScreen(Screen[None]):
 
     def on_unmount(self) -> None:
         """Nothing of the vault stays behind."""
+        self._reading = None
         for place in self.query(Static):
             place.update("")
 
     def on_report_read(self, event: ReportRead) -> None:
         """Show it."""
         self.query_one("#heading", Static).update(" " + clean(event.reading.heading, one_line=True))
-        self.query_one("#text", Static).update(Content("\n").join(list(_lines(event.reading))))
+        self._reading = event.reading
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        self._draw()
 
     def on_refused(self, event: Refused) -> None:
         """Say what went wrong and what to do."""
@@ -66,6 +81,12 @@ class RecordScreen(Screen[None]):
         """Return to the list."""
         self.app.pop_screen()
 
+    def _draw(self) -> None:
+        width = self.query_one(VerticalScroll).scrollable_content_region.width - 2 * PADDING
+        if self._reading is not None and width > 0:
+            lines = list(_lines(self._reading, width))
+            self.query_one("#text", Static).update(Content("\n").join(lines))
+
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
         try:
@@ -74,19 +95,19 @@ class RecordScreen(Screen[None]):
             self.post_message(Refused(trouble.message, trouble.hint))
 
 
-def _lines(reading: Reading) -> Iterator[Content]:
+def _lines(reading: Reading, width: int) -> Iterator[Content]:
     for note in reading.notes:
-        yield Content(f"! {clean(note, one_line=True)}")
+        yield from Content(f"! {clean(note, one_line=True)}").wrap(width)
     for passage in reading.passages:
-        yield from _passage(passage)
+        yield from _passage(passage, width)
 
 
-def _passage(passage: Passage) -> Iterator[Content]:
+def _passage(passage: Passage, width: int) -> Iterator[Content]:
     """Text and style are put together here, never parsed out of the text (R26)."""
-    indent = INDENT * passage.depth
-    if not passage.is_heading:
-        yield Content.assemble(indent, (f"{passage.label}: ", "dim"), passage.text)
-        return
-    if passage.depth == 0:
+    if passage.is_heading and passage.depth == 0:
         yield Content("")
-    yield Content.assemble(indent, (passage.label, "bold"))
+    label = (passage.label, "bold") if passage.is_heading else (f"{passage.label}: ", "dim")
+    indent = INDENT * passage.depth
+    broken = Content.assemble(label, passage.text).wrap(max(LEAST_WIDTH, width - indent - INDENT))
+    # Behind the first line the text hangs, so that labels stay easy to find.
+    yield from (line.pad_left(indent + (INDENT if number else 0)) for number, line in enumerate(broken))

@@ -21,9 +21,9 @@ AHEAD_LINES = 100
 
 EMPTY = "Nothing here yet. `fieldkit new` begins a report."
 
-# Cells of each column; the title takes what is left.
-GLYPH, STATE, NUMBER, DATE, PLACE = 2, 9, 6, 14, 16
-LEAST_TITLE = 12
+# Cells of each column; the title takes what is left, and the place goes where there is no room for it.
+GLYPH, STATE, NUMBER, DATE = 2, 9, 4, 14
+LEAST_TITLE, LEAST_PLACE, MOST_PLACE = 12, 13, 24
 
 
 class RecordList(ScrollView, can_focus=True):
@@ -85,7 +85,7 @@ class RecordList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one line of the window."""
         index = self.scroll_offset.y + y
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if index >= len(self._lines):
             text = EMPTY if self._complete and not self._lines and index == 0 else ""
             return _strip(Content(text), width, self)
@@ -152,15 +152,16 @@ class RecordList(ScrollView, can_focus=True):
 def row(line: Line, width: int) -> Content:
     """A report as one line of so many cells: sign, state, number, date, title, place. Never markup (R26)."""
     fixed = GLYPH + STATE + NUMBER + DATE + 4
-    roomy = width >= fixed + LEAST_TITLE + PLACE + 1
-    title = max(LEAST_TITLE, width - fixed - 1 - (PLACE + 1 if roomy else 0))
+    place = max(LEAST_PLACE, min(MOST_PLACE, width // 6))
+    roomy = width >= fixed + LEAST_TITLE + place + 2
+    title = max(LEAST_TITLE, width - fixed - 1 - (place + 1 if roomy else 0))
     number = f"{line.number:04d}"
     said = line.title or "(no title)"
     if line.missing:
         said = f"{said} · {line.missing} to answer"
     cells = [(line.glyph, GLYPH), (line.state, STATE), (number, NUMBER), (line.date, DATE), (said, title)]
     if roomy:
-        cells.append((line.place, PLACE))
+        cells.append((line.place, place))
     return Content(" ").join([Content(""), *(_cell(text, cells_wide) for text, cells_wide in cells)])
 
 
