@@ -210,7 +210,7 @@ class Exchange:
         return self._vault.documents.directory().directory.coordinator(me.device) is not None
 
     def refresh_directory(self) -> None:
-        """Fetch the newest directory before sealing: after a week away, with much to seal, or not yet listed."""
+        """Fetch the newest directory before sealing: after a week, with much to seal, or not yet listed."""
         last = self._vault.identities.progress(LAST_SYNC)
         to_seal = sum(size for _, size in self._vault.outbox.unsealed().values())
         stale = last and (self._session.now() - last > STALE_SECONDS or to_seal > STALE_BYTES)

@@ -28,12 +28,12 @@ class ServerProcess:
         self._log_file: IO[bytes] | None = None
         self._process: subprocess.Popen[bytes] | None = None
 
-    def initialise(self, public_address: str) -> None:
-        """Make the server's folder; `public_address` is what clients will be told to connect to."""
-        self._admin("init", str(self.folder), "--address", public_address)
-
     def start(self) -> str:
-        """Start serving on a free port of loopback; return the real address once it accepts connections."""
+        """Make the server's folder and serve on a free port of loopback.
+
+        Returns the address once connections are accepted.
+        """
+        self._admin("init", str(self.folder))
         self._log_file = self.log.open("ab")
         self._process = subprocess.Popen(
             [*_command(), "serve", str(self.folder), "--listen", "127.0.0.1:0"],
@@ -45,12 +45,13 @@ class ServerProcess:
         line = ready.readline() if ready is not None else b""
         if not line:
             raise ServerProblem(f"the server did not start: {self.log.read_text(errors='replace')[-500:]}")
-        self.address = str(json.loads(line)["address"])
+        self.address = str(json.loads(line)["listening"])
         return self.address
 
     def ticket(self) -> str:
         """A fresh ticket for one organisation."""
-        return str(json.loads(self._admin("ticket", str(self.folder), "--json"))["ticket"])
+        told = self._admin("ticket", str(self.folder), "--address", self.address, "--json")
+        return str(json.loads(told)["ticket"])
 
     def stop(self) -> None:
         """Ask the server to finish what it is doing and end; kill it when it does not."""

@@ -1,6 +1,6 @@
-"""Sentences the synthetic incidents are put together from:
+"""Sentences the synthetic incidents are put together from.
 
-invented places and people, named so that it shows.
+Invented places and people, named so that it shows.
 """
 
 from __future__ import annotations
