@@ -13,14 +13,17 @@ from fieldkit.vault.queries import load
 
 SQL: Final = load("incidents")
 
-RANDOM_BITS: Final = 20
-"""Low bits of a row number, so that two reports of one minute do not collide."""
+MINUTE_BITS: Final = 20
+"""Bits of a row number below the minute: six for the second, the others random."""
+
+RANDOM_BITS: Final = 14
+"""Lowest bits, so that two reports of one second do not collide."""
 
 LATEST_MINUTE: Final = (1 << 42) - 1
 """A claimed time far in the future must still give a row number of 63 bits."""
 
 ROW_TRIES: Final = 64
-"""A million reports of one claimed minute would be needed to use these up."""
+"""Thousands of reports of one claimed second would be needed to use these up."""
 
 TITLE_CHARACTERS: Final = 200
 """What a list line can show at the most; the whole title stands in the answers."""
@@ -50,9 +53,9 @@ def add(
 ) -> Place:
     """A new line for an incident, dated `created` (UTC seconds, perhaps only claimed)."""
     number = int(database.value(SQL["next_number"]))
-    minute = min(max(created // 60, 0), LATEST_MINUTE)
+    start = min(max(created // 60, 0), LATEST_MINUTE) << MINUTE_BITS | created % 60 << RANDOM_BITS
     for _ in range(ROW_TRIES):
-        row = minute << RANDOM_BITS | int.from_bytes(random(4), "big") >> (32 - RANDOM_BITS)
+        row = start | int.from_bytes(random(2), "big") >> (16 - RANDOM_BITS)
         values = (row, number, incident, *_short(headline), created)
         if database.run(SQL["insert"], values):
             return Place(row, number)

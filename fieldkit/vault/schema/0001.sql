@@ -33,8 +33,8 @@ CREATE TABLE progress (
 
 -- ---------------------------------------------------------------------------------------------- reports
 
--- An incident as this laptop lists it. `row` is (minutes since 1970 << 20) | 20 random bits, so that the newest
--- first is the order of the rows themselves; `id` is unknown until the first revision.
+-- An incident as this laptop lists it. `row` is (minutes since 1970 << 20) | (second << 14) | 14 random bits, so that
+-- the newest first is the order of the rows themselves; `id` is unknown until the first revision.
 CREATE TABLE incident (
     row       INTEGER PRIMARY KEY,
     number    INTEGER NOT NULL UNIQUE,
