@@ -1,6 +1,6 @@
-"""What an export is given:
+"""What an export is given.
 
-one revision as it stands with a coordinator, and nothing the export must look up.
+One revision as it stands with a coordinator, and nothing the export must look up.
 """
 
 from __future__ import annotations

@@ -57,7 +57,7 @@ def _dangling(form: Form, answers: Answers) -> Iterator[Problem]:
         for number, item in enumerate(items_of(answers, placed.repeat.name)):
             named = item.get(name)
             for code in named if isinstance(named, list) else []:
-                if code not in there:
+                if isinstance(code, str) and code not in there:
                     yield Problem(
                         place=(placed.repeat.name, number, name),
                         fault=Fault.DANGLING,

@@ -1,6 +1,6 @@
-"""A form as the program uses it:
+"""A form as the program uses it.
 
-questions in groups and repeats, words in several languages, a lane for each.
+Questions in groups and repeats, words in several languages, a lane for each.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""A filling session:
+"""Filling in a form: what is asked, what is still wrong, what will be sent.
 
-what is asked, what is still wrong, what will be sent. Pure: each answer gives a new session.
+Pure: each answer typed gives a new state of the filling.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ class Filling:
         return sum(asked.value is None for asked in required), len(required)
 
     def with_answer(self, place: Path, typed: object, today: date | None = None) -> Filling:
-        """The session with one answer typed in (or taken out: None or empty). Raises AnswersError.
+        """The filling with one answer typed in (or taken out: None or empty). Raises AnswersError.
 
         `place` is `(name,)`, or `(repeat, number, name)` with the number of an item that is there.
         """

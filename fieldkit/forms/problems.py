@@ -43,9 +43,9 @@ class Problem:
 
 
 class AnswersError(ValueError):
-    """Answers that cannot be taken as they are, with every problem found:
+    """Answers that cannot be taken as they are, with every problem found.
 
-    the one exception for typed answers.
+    The one exception for typed answers.
     """
 
     def __init__(self, problems: Sequence[Problem]) -> None:

@@ -28,9 +28,9 @@ _LETTERS = str.maketrans("أإآٱىة", "اااايه")
 
 
 def fold(text: str) -> str:
-    """Lower case, Western digits, Arabic letters without marks and variants:
+    """Text for comparing, never for storing.
 
-    for comparing, never for storing.
+    Lower case, Western digits, Arabic letters without marks and variants.
     """
     plain = unicodedata.normalize("NFC", text.casefold())
     plain = "".join(char for char in plain if unicodedata.category(char) != "Mn" and char != "ـ")

@@ -16,7 +16,7 @@ Answers: TypeAlias = dict[str, Value]
 """Answers by question name. Groups leave no trace here: a name is unique in its form."""
 
 Path: TypeAlias = tuple[str | int, ...]
-"""Where in an answer tree something stands:
+"""Where in an answer tree something stands.
 
 `("title",)`, or repeat, item, question: `("victims", 0, "v_name")`.
 """

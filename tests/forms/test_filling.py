@@ -99,6 +99,13 @@ def test_codes_of_the_incident_form() -> None:
     assert [problem.place for problem in off_the_globe.problems()] == [("lat",)]
 
 
+def test_codes_that_are_no_codes() -> None:
+    """A revision from another laptop may hold anything; judging it finds a problem and does not fail."""
+    answers: Answers = {"acts": [{"act": "A1", "a_kind": "killing", "a_victim": [["V1"], {"V": 1}, 5]}]}
+    problems = Filling(form=incident_form(), answers=answers).problems()
+    assert ("acts", 0, "a_victim") in [problem.place for problem in problems]
+
+
 def test_required_left() -> None:
     """The list shows `2 of 9 required left`; irrelevant questions do not count."""
     assert filling({}).required_left() == (1, 1)
