@@ -13,8 +13,11 @@ GAP = "  "
 LEAST_COLUMN = 8
 """Cells a column keeps however narrow the terminal is."""
 
-_NO_WIDTH = frozenset({"Mn", "Me", "Cf"})
-"""Marks that stand on the letter before them, and joiners."""
+_NO_WIDTH = frozenset({"Mn", "Me"})
+"""Marks that stand on the letter before them."""
+
+_JOINERS = "\u200c\u200d"
+"""ZWNJ and ZWJ; clean text has no other invisible letter."""
 
 
 def cell_width(text: str) -> int:
@@ -70,7 +73,7 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
 
 
 def _char_width(char: str) -> int:
-    if unicodedata.category(char) in _NO_WIDTH:
+    if char in _JOINERS or unicodedata.category(char) in _NO_WIDTH:
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 

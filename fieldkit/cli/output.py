@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import sys
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TextIO, TypeAlias
@@ -16,9 +15,6 @@ from fieldkit.model.text import clean
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 """What `--json` prints. The only floats are seconds."""
-
-_ESCAPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Written as \\u escapes in JSON: exact for a machine, harmless on a terminal (threat model R25)."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,15 +90,13 @@ def standard_output() -> Output:
 
 def json_text(value: Json) -> str:
     """One JSON value on one line; letters stay letters, controls are escaped."""
-    text = json.dumps(value, ensure_ascii=False)
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(map(_escaped, text))
+    return "".join(map(_escaped, json.dumps(value, ensure_ascii=False)))
 
 
 def _escaped(char: str) -> str:
-    if char.isascii() and char != "\x7f":
+    """Controls, invisible marks, private and unassigned letters as \\u escapes: exact for a machine, harmless
+    on a terminal (threat model R25).
+    """
+    if char.isprintable():
         return char
-    if unicodedata.category(char) not in _ESCAPED:
-        return char
-    return json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"
+    return "\\u007f" if char == "\x7f" else json.dumps(char)[1:-1]
