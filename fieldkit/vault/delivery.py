@@ -25,9 +25,6 @@ from sync.protocol.records import Gossip
 
 SQL: Final = load("delivery")
 
-PENDING_FRAMES: Final = 20_000
-"""Frames read for one request: the smallest one is 200 bytes, so this fills any request limit."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingFrame:
@@ -63,18 +60,12 @@ class Delivery:
     def pending(self, limit_bytes: int) -> list[PendingFrame]:
         """Frames to send, in sending order, at most `limit_bytes` together but at least one."""
         device = self._identities.require().device
-        found: list[PendingFrame] = []
-        weight = 0
-        for lane, incarnation, sequence, raw, hash_ in self._db.rows(SQL["pending"], (PENDING_FRAMES,)):
-            weight += len(raw)
-            if found and weight > limit_bytes:
-                break
-            found.append(
-                PendingFrame(
-                    lane=lane, device=device, incarnation=incarnation, sequence=sequence, raw=raw, hash=hash_
-                )
+        return [
+            PendingFrame(
+                lane=lane, device=device, incarnation=incarnation, sequence=sequence, raw=raw, hash=hash_
             )
-        return found
+            for lane, incarnation, sequence, raw, hash_ in self._db.rows(SQL["pending"], (limit_bytes,))
+        ]
 
     def pending_totals(self) -> tuple[int, int]:
         """How many frames wait, and their bytes."""
@@ -82,7 +73,7 @@ class Delivery:
         return int(count), int(size)
 
     def chain_hashes(self, lane: int) -> Mapping[int, bytes]:
-        """Own hashes by sequence: at least those not yet received and the head."""
+        """Own hashes by sequence: the head, and all from the last one received without a gap on."""
         me = self._identities.require()
         return dict(self._db.rows(SQL["chain_hashes"], (lane, me.incarnation)))
 

@@ -28,7 +28,7 @@ class VaultExchange:
         return self._vault.delivery.pending_totals()
 
     def chain_hashes(self, lane: int) -> Mapping[int, bytes]:
-        """Own frame hashes by sequence: those not yet received, one before them, and the head."""
+        """Own frame hashes by sequence: the head, and all from the last one received without a gap on."""
         return self._vault.delivery.chain_hashes(lane)
 
     def heads(self) -> list[tuple[int, int]]:

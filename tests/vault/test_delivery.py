@@ -213,6 +213,33 @@ def test_a_refused_revision_can_be_sent_anew(vault: Vault, world: World) -> None
     assert vault.records.line(1).state is State.RECEIVED
 
 
+def test_a_voided_frame_is_never_received(vault: Vault, world: World) -> None:
+    """A receipt over a closed sequence counts it as held, but what it should have brought has not arrived."""
+    write(vault, world, "first")
+    seal_all(vault, world)
+    confirm(vault, world, SOURCES)
+    vault.delivery.keep_refusal(MAIN, 2, Refusal.SIZE)
+    (refused,) = vault.delivery.to_void()
+    vault.outbox.append(MAIN, world.voider(2, refused.hash, refused.code), now=NOW, voids=refused.id)
+    assert confirm(vault, world, MAIN) == {1, 2, 3}
+    assert vault.delivery.pending_totals()[0] == 0
+    assert vault.records.line(1).state is State.WAITING
+    assert [stuck.refusal for stuck in vault.outbox.stuck()] == [Refusal.SIZE]
+    assert sorted(vault.delivery.chain_hashes(MAIN)) == [2, 3]
+
+
+def test_what_was_received_beyond_a_gap_is_judged_with_it(vault: Vault, world: World) -> None:
+    """A receipt's ranges are checked against all own hashes above the gap."""
+    for number in range(4):
+        write(vault, world, f"report {number}")
+    seal_all(vault, world)
+    hashes = dict(vault.delivery.chain_hashes(MAIN))
+    vault.delivery.keep_receipt(
+        world.receipt(vault.outbox.state(MAIN).chain, ChainLog(), size=1), b"raw", {1, 3, 4}, at=NOW
+    )
+    assert vault.delivery.chain_hashes(MAIN) == {sequence: hashes[sequence] for sequence in (1, 2, 3, 4, 5)}
+
+
 @pytest.mark.parametrize("how", ["waiting", "received", "refused"])
 def test_frames_stay_until_acknowledged(vault: Vault, world: World, how: str) -> None:
     """In every state before an acknowledgement the schema refuses to delete a frame (R16)."""

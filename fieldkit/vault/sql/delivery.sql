@@ -1,25 +1,32 @@
 -- name: pending
--- Frames to send in sending order: join, epochs, records and heartbeats, the rest; each in the order of sealing.
-SELECT lane, incarnation, sequence, raw, hash FROM frame
-WHERE received IS NULL AND refused IS NULL
-ORDER BY CASE kind WHEN 19 THEN 0 WHEN 2 THEN 1 WHEN 3 THEN 2 WHEN 5 THEN 2 ELSE 3 END, id
-LIMIT ?;
+-- Frames to send, up to some bytes but at least one, in sending order: join, epochs, records and heartbeats, the
+-- rest; each in the order of sealing.
+WITH queue AS (
+    SELECT id, row_number() OVER sending AS place, sum(length(raw)) OVER sending AS total FROM frame
+    WHERE received IS NULL AND refused IS NULL
+    WINDOW sending AS (ORDER BY CASE kind WHEN 19 THEN 0 WHEN 2 THEN 1 WHEN 3 THEN 2 WHEN 5 THEN 2 ELSE 3 END, id)
+)
+SELECT f.lane, f.incarnation, f.sequence, f.raw, f.hash FROM queue q JOIN frame f ON f.id = q.id
+WHERE q.total <= ? OR q.place = 1 ORDER BY q.place;
 
 -- name: pending_totals
 -- How many frames wait, and their bytes.
 SELECT count(*), coalesce(sum(length(raw)), 0) FROM frame WHERE received IS NULL AND refused IS NULL;
 
 -- name: chain_hashes
--- Own hashes from the last frame a receipt covered on, and the head: all that judging a receipt needs.
+-- Own hashes from the last frame received without a gap on, and the head: all that judging a receipt needs.
 SELECT sequence, hash FROM frame
 WHERE lane = ?1 AND incarnation = ?2 AND sequence >= coalesce(
-    (SELECT min(sequence) FROM frame WHERE lane = ?1 AND incarnation = ?2 AND received IS NULL),
+    (SELECT min(f.sequence) FROM frame f WHERE f.lane = ?1 AND f.incarnation = ?2 AND f.received IS NULL
+        AND NOT EXISTS (SELECT 1 FROM frame v WHERE v.voids = f.id)),
     (SELECT max(sequence) FROM frame WHERE lane = ?1 AND incarnation = ?2)) - 1;
 
 -- name: mark_received
--- A verified receipt covers it. A refusal of the same frame was wrong, then.
+-- A verified receipt covers it, so a refusal of it was wrong. But a receipt counts a voided sequence as held without
+-- its frame: what was closed by a void is never received.
 UPDATE frame SET received = ?, refused = NULL
-WHERE lane = ? AND incarnation = ? AND sequence = ? AND received IS NULL;
+WHERE lane = ? AND incarnation = ? AND sequence = ? AND received IS NULL
+    AND NOT EXISTS (SELECT 1 FROM frame v WHERE v.voids = frame.id);
 
 -- name: newest_receipt
 -- What the last receipt for a chain said of the lane's tree.
