@@ -130,9 +130,7 @@ class Journey:
         reporter = self._people.laptop("reporter")
         join_by_invite(reporter, first, "reporter", "north-7")
         reporter.connect = partial(by_way_of, proxy.address)
-        self._say(
-            "A reporter joins with an invite of one line. The server learns a number, never a name."
-        )
+        self._say("A reporter joins with an invite of one line. The server learns a number, never a name.")
         return reporter
 
     def _write(self, reporter: Session) -> None:
@@ -156,8 +154,8 @@ class Journey:
         counts = proxy.counts
         held = status.status(reporter)
         self._say(
-            f"The link dies after {CUT_AFTER_BYTES:,} bytes ({counts.cuts} cut). The next request goes on where "
-            f"the server's receipt says: {report.confirmed_frames} frames confirmed in {report.requests} "
+            f"The link dies after {CUT_AFTER_BYTES:,} B ({counts.cuts} cut). The next request goes on "
+            f"where the server's receipt says: {report.confirmed_frames} frames confirmed in {report.requests} "
             f"requests, {counts.up:,} bytes up and {counts.down:,} down in all. "
             f"State: {held.received} ✓ received."
         )
