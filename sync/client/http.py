@@ -25,7 +25,7 @@ from sync.client.tls import client_context, matches, spki_hash
 from sync.protocol.limits import STALL_SECONDS
 
 UNPINNED_PATH: Final = "/v1/invite"
-"""The one request that may go to a server of unknown pins: its answer brings them (§10)."""
+"""The one request to a server of unknown pins: its answer brings them (§10)."""
 
 CONTENT_TYPE: Final = "application/octet-stream"
 
@@ -42,7 +42,7 @@ _PROXY_ERRORS: Final = (httpcore.ProxyError, SOCKSError, AssertionError, ValueEr
 class HttpsTransport:
     """A pinned connection to one server; satisfies `ports.Transport`.
 
-    `address` is `host:port`. `pins` None accepts any certificate, for an invite alone; `observed` tells which.
+    `address` is `host:port`. `pins` None takes any certificate, for an invite alone; `observed` tells which.
     `proxy` is `socks5h://[user:password@]host:port`. `stall` in seconds.
     """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, field
+from typing import Final
 
 from sync.client.ports import Identity, Outgoing
 from sync.protocol.hello import Hello, Purpose, build_hello
@@ -13,6 +14,10 @@ from sync.protocol.messages import Upload, encode_upload
 
 Place = tuple[bytes, int, int]
 """Where a frame belongs: (incarnation, lane, sequence)."""
+
+
+CUTS_IN_DOUBT: Final = 3
+"""Cuts in a row after which the next request only asks what arrived."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,13 +106,20 @@ class Doubt:
 
     No receiver needs contiguity, so the next request skips them: its receipt tells whether they are held, and
     what it does not cover is sent again. Guessing wrong costs one exchange, right saves sending twice.
+    A proxy may confirm what never arrives, so after a few cuts in a row only a receipt is asked for.
     """
 
     def __init__(self) -> None:
         self._frames: dict[Place, Outgoing] = {}
+        self._cuts = 0
 
     def __bool__(self) -> bool:
         return bool(self._frames)
+
+    @property
+    def due(self) -> bool:
+        """Whether a receipt must come before anything more is sent."""
+        return self._cuts >= CUTS_IN_DOUBT
 
     @property
     def places(self) -> Set[Place]:
@@ -121,6 +133,7 @@ class Doubt:
 
     def after_cut(self, request: Request, confirmed: int) -> bool:
         """Take what the other end's network confirmed of the body; whether that is anything new."""
+        self._cuts += 1
         before = len(self._frames)
         for frame, end in zip(request.frames, request.ends, strict=True):
             if end <= confirmed:
@@ -130,6 +143,7 @@ class Doubt:
     def clear(self) -> None:
         """A whole answer came, or the guess proved wrong: whatever still waits is sent again."""
         self._frames.clear()
+        self._cuts = 0
 
     def witnesses(self, chosen: Sequence[Outgoing]) -> list[Outgoing]:
         """The smallest doubtful frame of each chain the request would not touch: it draws a receipt.

@@ -85,6 +85,8 @@ class SyncTask:
 
     def _frames(self, size: int) -> list[Outgoing]:
         """What to send now: the oldest that waits, what is in doubt left out but for its witnesses."""
+        if self._doubt and self._doubt.due:
+            return self._doubt.witnesses(())
         skip = self._held.keys() | self._doubt.places
         waiting = self._store.pending(size + self._doubt.bytes + sum(self._held.values()))
         chosen = choose(waiting, size, skip)
