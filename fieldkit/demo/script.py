@@ -154,8 +154,8 @@ class Journey:
         counts = proxy.counts
         held = status.status(reporter)
         self._say(
-            f"The link dies after {CUT_AFTER_BYTES:,} B ({counts.cuts} cut). The next request goes on "
-            f"where the server's receipt says: {report.confirmed_frames} frames confirmed in {report.requests} "
+            f"The link dies after {CUT_AFTER_BYTES:,} B ({counts.cuts} cut). The next request goes on where "
+            f"the server's receipt says: {report.confirmed_frames} frames confirmed in {report.requests} "
             f"requests, {counts.up:,} bytes up and {counts.down:,} down in all. "
             f"State: {held.received} ✓ received."
         )
