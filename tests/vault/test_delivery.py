@@ -113,7 +113,7 @@ def test_only_a_receipt_that_covers_counts(vault: Vault, world: World) -> None:
     write(vault, world, "first")
     seal_all(vault, world)
     log = ChainLog()
-    log.head, log.head_hash = 2, type(NO_HASH)(os.urandom(32))  # type: ignore[call-arg]
+    log.head, log.head_hash = 2, type(NO_HASH)(os.urandom(32))
     receipt = world.receipt(vault.outbox.state(MAIN).chain, log, size=1)
     vault.delivery.keep_receipt(receipt, b"raw", covered(receipt, vault.delivery.chain_hashes(MAIN)), at=NOW)
     assert vault.delivery.pending_totals()[0] == 4

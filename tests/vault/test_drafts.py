@@ -11,6 +11,7 @@ from fieldkit.model.draft import Draft, set_answer
 from fieldkit.model.ids import RevisionId
 from fieldkit.model.values import Answers
 from fieldkit.vault import drafts
+from fieldkit.vault.db import Database
 from fieldkit.vault.drafts import STEPS_KEPT, StoredDraft
 from fieldkit.vault.errors import NoSuchRecord, VaultError
 from fieldkit.vault.incidents import Headline
@@ -20,9 +21,9 @@ from tests.vault.world import NOW, World, write
 EMPTY = Draft(form_id="incident", form_version=1)
 
 
-def begun(vault: Vault, **answers: object) -> StoredDraft:
+def begun(vault: Vault, **answers: str) -> StoredDraft:
     """A new draft."""
-    draft = replace(EMPTY, answers=answers)
+    draft = replace(EMPTY, answers=dict(answers))
     return vault.drafts.begin(draft, now=NOW, random=os.urandom)
 
 
@@ -47,8 +48,6 @@ def test_every_kind_of_answer_comes_back(vault: Vault) -> None:
 
 def test_saves_are_seen_by_others_at_once(vault: Vault) -> None:
     """What a save returned is committed: another connection reads it."""
-    from fieldkit.vault.db import Database
-
     begun(vault)
     other = Database.open(vault.home.database, vault._live_key(), vault.slots.vault_id)
     vault.drafts.save(1, set_answer(EMPTY, "title", "typed"), now=NOW + 1)

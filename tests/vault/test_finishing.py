@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from fieldkit.model.draft import Draft
-from fieldkit.model.ids import RevisionId
+from fieldkit.model.ids import DeviceId, IncidentId, RevisionId
 from fieldkit.model.state import State
 from fieldkit.vault.errors import NoSuchRecord, OutOfStep
 from fieldkit.vault.identity import NotJoined
@@ -22,13 +22,13 @@ EMPTY = Draft(form_id="incident", form_version=1)
 def test_a_draft_becomes_a_revision(vault: Vault, world: World) -> None:
     """The draft is gone, the revision has every lane's bytes, the line keeps its number and gets the id."""
     done = write(vault, world, "first")
-    assert done.incident == done.id
-    assert (done.own, done.parents, done.author) == (True, (), world.device)
+    assert done.incident == IncidentId(done.id)
+    assert (done.own, done.parents, done.author) == (True, (), DeviceId(world.device))
     assert set(done.parts) == {MAIN, SOURCES}
     assert vault.revisions.load(done.id) == done
     assert not vault.drafts.has(1)
     line = vault.records.line(1)
-    assert (line.incident, line.state, line.headline.place) == (done.id, State.WAITING, "Aleppo")
+    assert (line.incident, line.state, line.headline.place) == (done.incident, State.WAITING, "Aleppo")
 
 
 def test_the_next_revision_follows(vault: Vault, world: World) -> None:
@@ -36,7 +36,7 @@ def test_the_next_revision_follows(vault: Vault, world: World) -> None:
     first = write(vault, world, "first")
     vault.drafts.begin(replace(EMPTY, incident=first.incident, base=(first.id,)), now=NOW, random=os.urandom)
     second = vault.finishing.finish(1, signed(world, {"title": "second"}, parents=(first.id,)), now=NOW)
-    assert (second.incident, second.parents) == (first.id, (first.id,))
+    assert (second.incident, second.parents) == (first.incident, (first.id,))
     assert [line.headline.title for line in vault.records.page()] == ["second"]
     assert len(vault.revisions.of_incident(first.incident)) == 2
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from fieldkit.model.draft import Draft
-from fieldkit.model.ids import DeviceId, Lane, RevisionId
+from fieldkit.model.ids import DeviceId, IncidentId, Lane, RevisionId
 from fieldkit.model.state import State
 from fieldkit.vault.errors import NoSuchRecord, OutOfStep
 from fieldkit.vault.incidents import Headline
@@ -34,6 +34,11 @@ def named(name: str, *parents: str, created: int = NOW, withdraws: bool = False)
     )
 
 
+def iid(name: str) -> IncidentId:
+    """The id of the incident that a revision of this name begins."""
+    return IncidentId(rid(name))
+
+
 def rid(name: str) -> RevisionId:
     """A readable revision id."""
     return RevisionId(name.encode().ljust(16, b"."))
@@ -56,9 +61,9 @@ def test_any_order_gives_one_incident(vault: Vault, order: tuple[int, ...]) -> N
     assert keep(vault, *(GRAPH[at] for at in order)) == [True] * 4
     assert keep(vault, *GRAPH) == [False] * 4
     (line,) = vault.records.page()
-    assert (line.incident, line.revisions, line.own, line.state) == (rid("a"), 4, False, State.RECEIVED)
+    assert (line.incident, line.revisions, line.own, line.state) == (iid("a"), 4, False, State.RECEIVED)
     assert line.headline.title == "m"
-    held = {revision.id: revision for revision in vault.revisions.of_incident(line.incident)}
+    held = {revision.id: revision for revision in vault.revisions.of_incident(iid("a"))}
     assert held[rid("m")].parents == (rid("c"), rid("z"))
     assert held[rid("b")].parts == {1: b"b"}
 
@@ -67,7 +72,7 @@ def test_a_missing_parent_holds_nothing_up(vault: Vault) -> None:
     """Two revisions of an incident whose first one is missing stand together under its name."""
     keep(vault, named("b", "a"), named("c", "a"))
     (line,) = vault.records.page()
-    assert (line.incident, line.revisions) == (rid("a"), 2)
+    assert (line.incident, line.revisions) == (iid("a"), 2)
 
 
 def test_both_drafts_survive_when_incidents_become_one(vault: Vault) -> None:
@@ -78,13 +83,13 @@ def test_both_drafts_survive_when_incidents_become_one(vault: Vault) -> None:
             form_id="incident",
             form_version=1,
             answers={"title": incident},
-            incident=rid(incident),
+            incident=iid(incident),
             base=(rid("a"),),
         )
         vault.drafts.begin(draft, now=NOW, random=os.urandom)
     keep(vault, named("b", "a"))
     assert {stored.draft.title for stored in vault.drafts.all()} == {"a", "b"}
-    assert [line.revisions for line in vault.records.page() if line.incident == rid("a")] == [3]
+    assert [line.revisions for line in vault.records.page() if line.incident == iid("a")] == [3]
 
 
 def test_a_draft_that_lost_its_line_finishes_into_the_incident(vault: Vault, world: World) -> None:
@@ -97,7 +102,7 @@ def test_a_draft_that_lost_its_line_finishes_into_the_incident(vault: Vault, wor
         random=os.urandom,
     )
     left = vault.drafts.begin(
-        Draft(form_id="incident", form_version=1, incident=rid("b"), base=(first.id,)),
+        Draft(form_id="incident", form_version=1, incident=iid("b"), base=(first.id,)),
         now=NOW,
         random=os.urandom,
     )
@@ -151,9 +156,9 @@ def test_the_schema_refuses_changes(vault: Vault, sql: str) -> None:
 
 def test_unknown_revisions(vault: Vault) -> None:
     """What is not here is told."""
-    assert vault.revisions.of_incident(type(rid("x"))(b"x" * 16)) == []  # type: ignore[arg-type]
+    assert vault.revisions.of_incident(iid("x")) == []
     with pytest.raises(NoSuchRecord):
         vault.revisions.load(rid("x"))
     assert vault.revisions.incidents() == []
     keep(vault, named("a"))
-    assert vault.revisions.incidents() == [rid("a")]
+    assert vault.revisions.incidents() == [iid("a")]
