@@ -116,13 +116,13 @@ def chain(lane: int, incarnation: Incarnation = INCARNATION, device: bytes = DEV
 
 
 def _content(lane: int, sequence: int, previous: bytes, size: int) -> tuple[Kind, dict[Key, object], bytes]:
-    """A record with a body of that size, or for size 0 the smallest frame there is, a void."""
+    """A record with a body of that size; for size 0 the smallest frames there are, voids, where one can be."""
     places: dict[Key, object] = {Key.SEQUENCE: sequence, Key.PREVIOUS: previous}
-    if not size:
-        return Kind.VOID, {**places, Key.VOIDED: 10_000, Key.VOIDED_HASH: bytes(32), Key.REASON: 1}, b""
+    if not size and sequence > 1:
+        return Kind.VOID, {**places, Key.VOIDED: 1, Key.VOIDED_HASH: bytes(32), Key.REASON: 1}, b""
     seal = sha256(bytes([lane, sequence % 256]))[:16]
     sealed = {Key.EPOCH: bytes(16), Key.STEP: sequence % 1_024, Key.SEAL: seal}
-    return Kind.RECORD, {**places, **sealed}, bytes(size + 16)
+    return Kind.RECORD, {**places, **sealed}, bytes(max(size, 256) + 16)
 
 
 @cache
