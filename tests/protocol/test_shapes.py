@@ -1,0 +1,106 @@
+"""The small checks of decoded values: what they take, what they refuse, what they say."""
+
+from __future__ import annotations
+
+import pytest
+
+from sync.protocol.errors import ProtocolError
+from sync.protocol.shapes import (
+    UINT_MAX,
+    Check,
+    ascending,
+    between,
+    blob,
+    boolean,
+    constant,
+    fields,
+    octets,
+    row,
+    rows,
+    text,
+    uint,
+)
+from tests.protocol.refusing import refused
+
+STRANGERS: list[object] = [None, True, -1, 2**63, "a", b"abc", [], [1], {}, {1: 2}]
+"""One value of every type that decoding can give."""
+
+TAKEN: list[tuple[str, Check, list[object]]] = [
+    ("uint", uint, [0, 1, UINT_MAX]),
+    ("between", between(3, 5), [3, 4, 5]),
+    ("octets", octets(2), [b"ab"]),
+    ("blob", blob(2), [b"", b"a", b"ab"]),
+    ("text", text, ["", "a", "é" * 127]),
+    ("boolean", boolean, [True, False]),
+    ("constant text", constant("a"), ["a"]),
+    ("constant number", constant(1), [1]),
+]
+REFUSED: list[tuple[str, Check, list[object]]] = [
+    ("uint", uint, [-1, UINT_MAX + 1, True, "1", b"1", None, []]),
+    ("between", between(3, 5), [2, 6, True]),
+    ("octets", octets(2), [b"", b"a", b"abc", "ab", 2, None]),
+    ("blob", blob(2), [b"abc", "a", None]),
+    ("text", text, ["a" * 256, "é" * 128, b"a", 1, None]),
+    ("boolean", boolean, [0, 1, None, "true"]),
+    ("constant text", constant("a"), ["b", b"a", None]),
+    ("constant number", constant(1), [True, 2, "1"]),
+    ("row", row(uint, text), [[], [1], [1, "a", 2], ["a", 1], {0: 1, 1: "a"}, "1a", None]),
+    ("rows", rows(uint, lowest=1, highest=2), [[], [1, 2, 3], [-1], ["1"], {}, None]),
+    ("ascending", ascending(uint, highest=3), [[2, 1], [1, 1], [1, 2, 3, 4], 1]),
+    ("ascending rows", ascending(row(uint, uint), highest=3), [[[2, 0], [1, 0]], [[1, 0], [1, 1]]]),
+]
+
+
+@pytest.mark.parametrize(("check", "values"), [pytest.param(*entry[1:], id=entry[0]) for entry in TAKEN])
+def test_taken(check: Check, values: list[object]) -> None:
+    """A good value is returned as it is."""
+    assert [check(value) for value in values] == values
+
+
+@pytest.mark.parametrize(("check", "values"), [pytest.param(*entry[1:], id=entry[0]) for entry in REFUSED])
+def test_refused(check: Check, values: list[object]) -> None:
+    """Anything else is malformed, whatever its type."""
+    for value in values:
+        with refused(words="expected"):
+            check(value)
+
+
+def test_arrays_become_tuples() -> None:
+    """A checked structure cannot be changed afterwards."""
+    assert row(uint, text)([1, "a"]) == (1, "a")
+    assert rows(uint, highest=3)([3, 1, 3]) == (3, 1, 3)
+    assert ascending(row(uint, uint), highest=3)([[1, 9], [2, 0]]) == ((1, 9), (2, 0))
+
+
+def test_fields() -> None:
+    """Required keys must be there, optional ones may, others may not."""
+    required: dict[int, Check] = {1: uint, 2: text}
+    optional: dict[int, Check] = {3: boolean}
+    assert fields({1: 5, 2: "a"}, required, optional) == {1: 5, 2: "a"}
+    assert fields({1: 5, 2: "a", 3: True}, required, optional) == {1: 5, 2: "a", 3: True}
+    bad: list[object] = [{}, {1: 5}, {1: 5, 2: "a", 4: 0}, {1: 5, 2: "a", "1": 0}, {1: 5, 2: "a", b"": 0}]
+    bad += [{1: 5, 2: 2}, {1: "a", 2: "a"}, {1: 5, 2: "a", 3: 1}, {True: 5, 2: "a"}, [1, 2], None]
+    for value in bad:
+        with refused(words="expected"):
+            fields(value, required, optional)
+
+
+def test_messages_are_short_and_keep_bytes_to_themselves() -> None:
+    """What came is named in a few characters; byte strings, which may be keys, by their length only."""
+    with refused(words=r"got 40 bytes$"):
+        uint(b"s" * 40)
+    with refused(words=r"got 'x{36}\.\.\.$"):
+        uint("x" * 10_000)
+    with refused(words=r"got '\\u202e'"):
+        uint("\u202e")
+
+
+@pytest.mark.parametrize("value", STRANGERS, ids=repr)
+def test_no_check_fails_in_another_way(value: object) -> None:
+    """Each check answers for each type with a value or the one exception."""
+    checks = [check for _, check, _ in TAKEN + REFUSED]
+    for check in [*checks, lambda given: fields(given, {1: uint}), rows(row(uint), highest=9)]:
+        try:
+            check(value)
+        except ProtocolError:
+            continue
