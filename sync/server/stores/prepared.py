@@ -1,7 +1,7 @@
 """Statements compiled once.
 
-Tables and statements are SQLAlchemy Core's. Handing the compiled text to the driver leaves out what Core does again
-for every execution, which on the writer's thread would cost as much as SQLite itself.
+Tables and statements are those of SQLAlchemy Core. Handing the compiled text to the driver leaves out what it
+does anew each time, which on the writer's thread would cost as much as SQLite itself.
 """
 
 from __future__ import annotations
