@@ -69,10 +69,14 @@ class Vault:
         home.prepare()
         slots, key = keyslots.create(passphrase, cost, random)
         database = Database.create(home.database, key, slots.vault_id)
-        migrations.migrate(database)
-        database.checkpoint()
-        write_durably(home.slots, keyslots.write(slots), temporary=home.new_slots)
-        home.creating.unlink()
+        try:
+            migrations.migrate(database)
+            database.checkpoint()
+            write_durably(home.slots, keyslots.write(slots), temporary=home.new_slots)
+            home.creating.unlink()
+        except BaseException:
+            database.close()
+            raise
         return cls(home, database, slots, key)
 
     @classmethod

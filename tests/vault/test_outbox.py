@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fieldkit.vault.errors import OutOfStep
@@ -9,9 +11,10 @@ from fieldkit.vault.outbox import Item, LaneState, Produced
 from fieldkit.vault.vault import Vault
 from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.frames import check_signature, parse
-from sync.protocol.ids import MAIN, SOURCES, Incarnation
+from sync.protocol.ids import MAIN, SOURCES, EpochId, Incarnation
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.records import RecordType
+from sync.protocol.sealing import Ratchet
 from tests.vault.world import NOW, World, confirm, seal_all, write
 
 
@@ -99,6 +102,24 @@ def test_frames_that_do_not_continue_the_chain_are_refused(vault: Vault, world: 
     with pytest.raises(OutOfStep):
         vault.outbox.seal_next(MAIN, wrong, now=NOW)
     assert vault.outbox.unsealed()[MAIN][0] == (1 if kind == "again" else 2)
+
+
+def test_a_used_key_is_refused(vault: Vault, world: World) -> None:
+    """A record sealed with a step that was used, or under an epoch not the stored one, is refused."""
+    for number in range(3):
+        write(vault, world, f"report {number}")
+    vault.outbox.seal_next(MAIN, world.sealer, now=NOW)
+    used = vault.outbox.state(MAIN).ratchet
+    assert used is not None
+    vault.outbox.seal_next(MAIN, world.sealer, now=NOW)
+    for ratchet in (used, replace(used, step=2, epoch=EpochId(bytes(16))), replace(used, step=3)):
+
+        def again(state: LaneState, item: Item, ratchet: Ratchet = ratchet) -> list[Produced]:
+            return world.sealer(replace(state, ratchet=ratchet), item)
+
+        with pytest.raises(OutOfStep, match="another key"):
+            vault.outbox.seal_next(MAIN, again, now=NOW)
+    assert vault.outbox.state(MAIN).sequence == 3
 
 
 def test_one_bad_record_does_not_block_the_queue(vault: Vault, world: World) -> None:

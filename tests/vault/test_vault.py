@@ -70,16 +70,22 @@ def test_creating_never_overwrites(tmp_path: Path) -> None:
         assert files(home) == before
 
 
-def test_an_interrupted_creation_can_be_repeated(tmp_path: Path) -> None:
+def test_an_interrupted_creation_can_be_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing can be in a vault whose key slots were never written, so it is made anew."""
     home = tmp_path / "home"
 
-    def crash(count: int) -> bytes:
+    def crash(given: object) -> bytes:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         Vault.create(home, SECRET, cost=FLOOR_COST, random=crash)
     (home / "vault.db").write_bytes(b"half")
+    monkeypatch.setattr(migrations, "migrate", crash)
+    with pytest.raises(KeyboardInterrupt):
+        made(home)
+    with pytest.raises(NoVault):
+        Vault.unlock(home, SECRET, now=NOW)
+    monkeypatch.undo()
     made(home)
     with Vault.unlock(home, SECRET, now=NOW) as vault:
         assert vault.records.page() == []
@@ -123,11 +129,13 @@ def test_an_empty_folder_is_no_vault(tmp_path: Path) -> None:
 
 def test_a_newer_vault_is_told(tmp_path: Path) -> None:
     """A schema of a later version is neither opened nor changed."""
-    vault = bare_vault(tmp_path / "home")
-    vault._database.run("PRAGMA user_version = 99")
+    home = made(tmp_path / "home")
+    with Vault.unlock(home, SECRET, now=NOW) as vault:
+        vault._database.run("PRAGMA user_version = 99")
+    before = files(home)
     with pytest.raises(NewerVault, match="99"):
-        migrations.check(vault._database)
-    vault.lock()
+        Vault.unlock(home, SECRET, now=NOW)
+    assert files(home) == before
 
 
 def test_a_database_without_tables_is_damage(tmp_path: Path) -> None:
