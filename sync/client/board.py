@@ -23,13 +23,12 @@ class Board:
         self._stop = stop
         self._state = State.IDLE
         self.status = Status()
-        self._traffic = Traffic()
-        self._before = Traffic()
+        self._before = (0, 0)
 
     def begin(self, waiting: tuple[int, int]) -> None:
         """A new run starts; `waiting` frames and bytes are to be sent."""
         self._state = State.IDLE
-        self._before = self._traffic
+        self._before = (0, 0)
         self.status = Status(frames_waiting=waiting[0], bytes_waiting=waiting[1])
 
     def on(self, event: Event) -> None:
@@ -43,15 +42,15 @@ class Board:
         self._progress(self.status)
 
     def moved(self, traffic: Traffic) -> None:
-        """Bytes moved."""
-        self._traffic = traffic
-        up, down = traffic.up - self._before.up, traffic.down - self._before.down
+        """Bytes of the present exchange moved."""
+        up, down = self._before[0] + traffic.up, self._before[1] + traffic.down
         if (up, down) != (self.status.bytes_up, self.status.bytes_down):
             self.show(bytes_up=up, bytes_down=down)
 
     def attempted(self, request: Request, confirmed: int) -> None:
         """An exchange ended, well or not, when `confirmed` bytes of its body had gone through."""
         through = [frame for frame, end in zip(request.frames, request.ends, strict=True) if end <= confirmed]
+        self._before = (self.status.bytes_up, self.status.bytes_down)
         self.show(
             requests=self.status.requests + 1,
             frames_sent=self.status.frames_sent + len(through),

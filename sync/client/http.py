@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -62,6 +63,7 @@ class HttpsTransport:
         self._links: list[Link] = []
         self._watch: Watch | None = None
         self._head = 0
+        self._before = Traffic()
         self.observed = b""
         """SPKI hash of the newest certificate seen."""
         pool = _pool(proxy, _Backend(self, self._context))
@@ -69,7 +71,7 @@ class HttpsTransport:
 
     @property
     def traffic(self) -> Traffic:
-        """What moved so far, over all connections this transport made."""
+        """What moved since this transport was made, over all its connections."""
         links = self._links
         if not links:
             return Traffic()
@@ -80,6 +82,11 @@ class HttpsTransport:
             handshake=links[-1].handshake,
         )
 
+    def _since(self) -> Traffic:
+        """The same for the present request alone."""
+        now = self.traffic
+        return replace(now, up=now.up - self._before.up, down=now.down - self._before.down)
+
     @contextlib.contextmanager
     def post(self, path: str, body: bytes, watch: Watch) -> Iterator[HttpAnswer]:
         """Send one request; see `ports.Transport.post`."""
@@ -89,14 +96,14 @@ class HttpsTransport:
         request = httpx.Request(
             "POST", self._url.join(path), headers={"Content-Type": CONTENT_TYPE}, content=body
         )
-        self._watch = watch
+        self._watch, self._before = watch, self.traffic
         try:
             with self.errors():
                 response = self._client.send(request, stream=True, follow_redirects=False)
             with contextlib.closing(response):
                 yield HttpAnswer(response, self)
         finally:
-            watch.moved(self.traffic)
+            watch.moved(self._since())
             self._watch = None
 
     def close(self) -> None:
@@ -142,7 +149,7 @@ class HttpsTransport:
 
     def _moved(self) -> None:
         if self._watch is not None:
-            self._watch.moved(self.traffic)
+            self._watch.moved(self._since())
 
     @contextlib.contextmanager
     def errors(self) -> Iterator[None]:

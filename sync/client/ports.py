@@ -106,7 +106,7 @@ class ExchangeStore(SendStore, FeedStore, Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Traffic:
-    """What moved. `up` and `down` are TCP payload of this transport since it was made, handshakes included.
+    """What moved for one request. `up` and `down` are TCP payload, with the handshake if there was one.
 
     `body` is how much of the present request body the other side's network stack has confirmed, `handshake`
     the bytes both ways of the newest TLS handshake.

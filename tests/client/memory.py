@@ -116,7 +116,7 @@ def chain(lane: int, incarnation: Incarnation = INCARNATION, device: bytes = DEV
 
 
 def _content(lane: int, sequence: int, previous: bytes, size: int) -> tuple[Kind, dict[Key, object], bytes]:
-    """A record with a body of that size; for size 0 the smallest frames there are, voids, where one can be."""
+    """A record with a body of that size; for size 0 voids, the smallest frames, where one can be."""
     places: dict[Key, object] = {Key.SEQUENCE: sequence, Key.PREVIOUS: previous}
     if not size and sequence > 1:
         return Kind.VOID, {**places, Key.VOIDED: 1, Key.VOIDED_HASH: bytes(32), Key.REASON: 1}, b""
@@ -472,8 +472,6 @@ class MemoryLink:
         self._clock = clock
         self._honest = honest
         self._rate = rate
-        self._up = 0
-        self._down = 0
 
     @contextmanager
     def post(self, path: str, body: bytes, watch: Watch) -> Iterator[MemoryAnswer]:
@@ -486,19 +484,17 @@ class MemoryLink:
         watch.connected()
         self.bodies.append(len(body))
         arrived = body[:at] if kind == "up" else body
-        self._up += len(arrived)
         self._clock.time += len(arrived) / self._rate
         known = len(arrived) if self._honest or kind != "up" else 0
-        watch.moved(Traffic(up=self._up, down=self._down, body=known))
+        watch.moved(Traffic(up=len(arrived), body=known))
         status, reply = self.server.answer(arrived)
         if kind == "up":
             raise LinkError(Break.CUT)
         watch.sent()
         reply = reply[:at] if kind == "down" else reply
-        self._down += len(reply)
         self._clock.time += len(reply) / self._rate
         pieces = tuple(reply[start : start + self.piece] for start in range(0, len(reply), self.piece))
         try:
             yield MemoryAnswer(status, pieces, kind == "down")
         finally:
-            watch.moved(Traffic(up=self._up, down=self._down, body=len(body)))
+            watch.moved(Traffic(up=len(body), down=len(reply), body=len(body)))
