@@ -317,3 +317,13 @@ def test_hashes_for_judging_a_receipt_stay_few(vault: Vault, world: World) -> No
     confirm(vault, world, MAIN)
     assert sorted(vault.delivery.chain_hashes(MAIN)) == [20, 21]
     assert vault.delivery.chain_hashes(Lane(9)) == {}
+
+
+def test_the_last_sequence_of_a_chain(vault: Vault, world: World) -> None:
+    """What an acknowledgement may name ends with what was sealed, in each incarnation."""
+    assert vault.delivery.highest(MAIN, MINE) == 0
+    write(vault, world, "first")
+    seal_all(vault, world)
+    vault.identities.begin_incarnation(Incarnation(b"\2" * 8))
+    assert vault.delivery.highest(MAIN, MINE) == 2
+    assert vault.delivery.highest(MAIN, Incarnation(b"\2" * 8)) == 0

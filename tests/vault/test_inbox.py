@@ -183,3 +183,10 @@ def test_telling_and_the_frame_are_one_transaction(vault: Vault) -> None:
         vault.inbox.told(owed, [1], at=NOW)
         raise KeyboardInterrupt
     assert len(vault.inbox.owed()) == 1
+
+
+def test_whose_incarnation_a_frame_came_from(vault: Vault) -> None:
+    """The envelope of a stored frame is found by the frame's hash."""
+    (entry_held,) = stored(vault, 1)
+    assert vault.inbox.incarnation_of(entry_held.hash) == RUN
+    assert vault.inbox.incarnation_of(hash_of("unknown")) is None
