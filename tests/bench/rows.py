@@ -1,0 +1,69 @@
+"""The rows `python -m tests.bench` knows, by name. Numbers are those of the design's list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from statistics import median
+from typing import Final
+
+from tests.bench import ingest
+from tests.bench.table import Budget, Limit, Row
+from tests.bench.wire import wire_rows
+
+INGEST_RATIO: Final = 0.5
+"""The least part of the bare loop's speed to keep over HTTP and TLS where requests are batches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """A numbered row of the benchmark, which may be many lines."""
+
+    number: int
+    title: str
+    rows: Callable[[int], Iterator[Row | str]]
+    """Given how many runs the medians are of."""
+
+
+def ingest_rows(
+    runs: int,
+    *,
+    sizes: tuple[int, ...] = ingest.SIZES,
+    clients: tuple[int, ...] = ingest.CLIENTS,
+    frames: int | None = None,
+) -> Iterator[Row | str]:
+    """Row 1: every batch size with every number of clients."""
+    for batch in sizes:
+        for count in clients:
+            yield from _measured(ingest.measure(batch, count, runs=runs, frames=frames))
+
+
+def _measured(one: ingest.Measured) -> Iterator[Row | str]:
+    who = f"{one.batch} a batch, {one.clients} client{'s' if one.clients > 1 else ''}"
+    yield Row(
+        what=who,
+        figure=round(median(one.served)),
+        unit="frames/s",
+        limit=Limit(
+            name="bare loop",
+            value=round(median(one.bare)),
+            ratio=median(served / bare for served, bare in zip(one.served, one.bare, strict=True)),
+        ),
+        budget=Budget(bound=INGEST_RATIO, at_most=False, of_ratio=True) if one.batch > 1 else None,
+    )
+    yield Row(what="  refused writes", figure=one.refused, unit="", budget=Budget(bound=0))
+    yield f"    bare SQLite, nothing verified: {median(one.sqlite):,.0f} frames/s"
+
+
+GROUPS: Final = {
+    "ingest": Group(
+        number=1,
+        title="server ingest, durable, over HTTP and TLS; the bare loop parses, verifies, inserts the same",
+        rows=ingest_rows,
+    ),
+    "wire": Group(
+        number=4,
+        title="bytes on the wire, TCP payload both ways; compressed is zstd with dictionary 1",
+        rows=lambda runs: wire_rows(runs=runs),
+    ),
+}
