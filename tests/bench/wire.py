@@ -97,7 +97,7 @@ def wire_rows(*, runs: int) -> Iterator[Row | str]:
 
 
 def measured(world: World, *, runs: int, cases: tuple[Case, ...]) -> Iterator[Row | str]:
-    """Measure, and give rows and remarks as they come. Each run takes fresh laptops, sealing the last two."""
+    """Measure, and give rows and remarks as they come: each run on fresh laptops, the last ones for sealing."""
     yield from framed_rows(*world.reporters[-SEALERS:])
     for case in cases:
         fresh = [world.reporters[run * laptops(cases) + case.laptop] for run in range(runs)]

@@ -2,6 +2,7 @@
 
 It sees what an observer of the line sees: record heads, and of the handshake the two hellos. That is enough
 to tell the handshake from what comes after it (RFC 8446 §5.1), and to name the version and group agreed.
+`fieldkit/demo/proxy.py` counts too, and makes links bad; it knows nothing of TLS.
 """
 
 from __future__ import annotations
