@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sync.protocol.directory import MEMBER_OFFICER, Coordinator, Directory, LaneEntry, sign_directory
 from sync.protocol.encoding import encode
-from sync.protocol.frames import Frame, build, signed_message
+from sync.protocol.frames import Frame, build, parse, signed_message
 from sync.protocol.hello import Hello, Purpose
 from sync.protocol.ids import (
     ADMIN,
@@ -162,6 +162,22 @@ def raw_frame(kind: int, fields: object, content: bytes = b"", lane: Lane = MAIN
     fields_bytes = fields if isinstance(fields, bytes) else encode(fields)
     signature = KEY.sign(signed_message(kind, chain(lane), fields_bytes, content))
     return encode([kind, fields_bytes, content, signature])
+
+
+ELSEWHERE: Final[Mapping[str, Any]] = {
+    "organisation": octets("another organisation"),
+    "lane": SOURCES,
+    "device": octets("another device"),
+    "incarnation": octets("another incarnation", 8),
+}
+"""For each part of a chain's name another value."""
+
+
+def changed(frame: Frame, body: bytes | None = None, **header: Any) -> Frame:
+    """A frame with a good signature over other header values or another body."""
+    fields = {Key(key): value for key, value in frame.header.items()}
+    fields |= {Key[name]: value for name, value in header.items()}
+    return parse(raw_frame(frame.kind, fields, frame.body if body is None else body))
 
 
 def epoch(lane: Lane = MAIN) -> Sealed:

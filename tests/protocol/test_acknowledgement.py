@@ -21,7 +21,7 @@ from sync.protocol.acknowledgement import (
 from sync.protocol.chain import runs
 from sync.protocol.errors import Refusal
 from sync.protocol.frames import Frame, build, check_signature
-from sync.protocol.ids import SOURCES, FrameHash
+from sync.protocol.ids import FrameHash
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.limits import RANGES
 from tests.protocol.refusing import refused
@@ -82,14 +82,6 @@ def test_other_sequences_than_those_named() -> None:
     header = {**frame.header, Key.RANGES: [[1, 9]], Key.PROOF: proof(TARGET, KEPT)}
     overstated = build(OWN, OTHER_KEY, Kind.ACKNOWLEDGEMENT, {Key(key): header[key] for key in header})
     assert not check_acknowledgement(overstated, TARGET, KEPT)
-
-
-ELSEWHERE: dict[str, Any] = {
-    "organisation": octets("another organisation"),
-    "lane": SOURCES,
-    "device": octets("another device"),
-    "incarnation": octets("another incarnation", 8),
-}
 
 
 @pytest.mark.parametrize("field", ELSEWHERE)

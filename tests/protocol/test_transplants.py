@@ -11,18 +11,11 @@ import pytest
 from sync.protocol.encoding import encode
 from sync.protocol.errors import Refusal
 from sync.protocol.frames import check_signature, parse, signed_message
-from sync.protocol.ids import SOURCES, sha256
+from sync.protocol.ids import sha256
 from sync.protocol.kinds import Key, Kind
 from tests.protocol import samples
 from tests.protocol.refusing import refused
-from tests.protocol.samples import KEY, LANES, OTHER_KEY, chain, octets
-
-ELSEWHERE: dict[str, Any] = {
-    "organisation": octets("another organisation"),
-    "lane": SOURCES,
-    "device": octets("another device"),
-    "incarnation": octets("another incarnation", 8),
-}
+from tests.protocol.samples import ELSEWHERE, KEY, LANES, OTHER_KEY, chain
 
 
 @pytest.mark.parametrize("field", ELSEWHERE)
