@@ -25,7 +25,7 @@ from sync.protocol.ids import FrameHash
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.limits import RANGES
 from tests.protocol.refusing import refused
-from tests.protocol.samples import OTHER_KEY, chain, octets
+from tests.protocol.samples import ELSEWHERE, OTHER_KEY, chain, octets
 
 TARGET = chain()
 OWN = chain(key=OTHER_KEY)
