@@ -97,7 +97,7 @@ def wire_rows(*, runs: int) -> Iterator[Row | str]:
 
 
 def measured(world: World, *, runs: int, cases: tuple[Case, ...]) -> Iterator[Row | str]:
-    """Measure, and give rows and remarks as they come: each run on fresh laptops, the last ones for sealing."""
+    """Measure, and give rows and remarks as they come: each run on fresh laptops, sealing on the last."""
     yield from framed_rows(*world.reporters[-SEALERS:])
     for case in cases:
         fresh = [world.reporters[run * laptops(cases) + case.laptop] for run in range(runs)]
