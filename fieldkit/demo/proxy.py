@@ -24,10 +24,11 @@ TICK_SECONDS: Final = 0.02
 PACED_BYTES: Final = 1_460
 """Bytes moved at once on a link with a rate: one packet's payload."""
 
-QUEUED_SECONDS: Final = 1.0
+QUEUED_SECONDS: Final = 0.5
 """How much of a shaped link's rate its buffers hold: more would hide a slow link from the sender."""
 
-LEAST_BUFFER: Final = 4_096
+LEAST_BUFFER: Final = 2_304
+"""Bytes; the kernel goes no lower."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,8 @@ class Proxy:
 
     def __enter__(self) -> Self:
         if self._shape.up is not None:
-            buffer = max(LEAST_BUFFER, int(self._shape.up * QUEUED_SECONDS))
+            # The kernel doubles what it is told.
+            buffer = max(LEAST_BUFFER, int(self._shape.up * QUEUED_SECONDS / 2))
             self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         self._listener.bind(("127.0.0.1", 0))
         self._listener.listen(64)

@@ -8,6 +8,7 @@ through it.
 from __future__ import annotations
 
 import contextlib
+import re
 import ssl
 from collections.abc import Iterator
 from dataclasses import replace
@@ -32,6 +33,11 @@ CONTENT_TYPE: Final = "application/octet-stream"
 
 PROXY_SECONDS: Final = 90.0
 """Standstill allowed while a proxy connects: an onion circuit takes a minute on a poor link."""
+
+HIGHEST_PORT: Final = 65_535
+
+_HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]")
+"""A name, an IPv4 address, or an IPv6 address in brackets."""
 
 IDLE_SECONDS: Final = 4.0
 """How long an unused connection may be used again: servers usually close after five seconds."""
@@ -99,12 +105,21 @@ class HttpsTransport:
         self._watch, self._before = watch, self.traffic
         try:
             with self.errors():
-                response = self._client.send(request, stream=True, follow_redirects=False)
+                response = self._send(request)
             with contextlib.closing(response):
                 yield HttpAnswer(response, self)
         finally:
             watch.moved(self._since())
             self._watch = None
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return self._client.send(request, stream=True, follow_redirects=False)
+        except BaseException:
+            # httpcore forgets a connection whose handshake or proxy failed, but leaves it open.
+            for link in self._links[-1:]:
+                link.close()
+            raise
 
     def close(self) -> None:
         """Close the connection."""
@@ -182,15 +197,11 @@ class HttpAnswer:
 
 def _url(address: str) -> httpx.URL:
     """`host:port` as the root of an address; LinkError when it is something else."""
-    try:
-        url = httpx.URL(f"https://{address}/")
-    except httpx.InvalidURL:
-        url = httpx.URL("")
-    if not url.host or (url.port is None and ":" not in address) or url.userinfo or url.raw_path != b"/":
-        raise LinkError(
-            Break.UNREACHABLE, f"expected HOST:PORT as the server's address, got {ascii(address)[:80]}"
-        )
-    return url
+    host, _, port = address.rpartition(":")
+    if not _HOST.fullmatch(host) or not port.isdecimal() or not 0 < int(port[:6]) <= HIGHEST_PORT:
+        shown = ascii(address)[:80]
+        raise LinkError(Break.UNREACHABLE, f"expected HOST:PORT as the server's address, got {shown}")
+    return httpx.URL(f"https://{address}/")
 
 
 def _pool(proxy: str | None, backend: _Backend) -> httpcore.ConnectionPool:

@@ -58,7 +58,10 @@ class Link:
         self.down = 0
         self.handshake = 0
         self._confirmed = 0
+        self._closed = False
+        self._spoilt = False
         self.ended = False
+        """Whether the other end is known to have ended the stream."""
         self.on_moved: Callable[[], None] = lambda: None
 
     @property
@@ -132,7 +135,9 @@ class Link:
             return self._receive_raw()
         while True:
             try:
-                return self._tls.read(READ_BYTES)
+                data = self._tls.read(READ_BYTES)
+                self.ended = self.ended or not data
+                return data
             except ssl.SSLWantReadError:
                 if self.ended:
                     return b""
@@ -144,13 +149,16 @@ class Link:
                 raise LinkError(Break.CUT, f"the stream was damaged: {_reason(error)}") from None
 
     def readable(self) -> bool:
-        """Whether bytes or the end of the stream wait: for an idle connection, that it is over."""
-        return self.ended or bool(self._select(selectors.EVENT_READ, 0))
+        """Whether bytes or the end of the stream wait: for an idle connection, that it is over.
+
+        Also when a request was broken off: what the server makes of the next one nobody knows.
+        """
+        return self._closed or self._spoilt or self.ended or bool(self._select(selectors.EVENT_READ, 0))
 
     def close(self) -> None:
         """Close at once, without waiting for the peer."""
         _ = self.confirmed
-        self.ended = True
+        self._closed = True
         self._selector.close()
         with contextlib.suppress(OSError):
             self._sock.close()
@@ -176,6 +184,7 @@ class Link:
         while view:
             ready = self._wait(selectors.EVENT_READ | selectors.EVENT_WRITE)
             if ready & selectors.EVENT_READ:
+                self._spoilt = True
                 raise LinkError(Break.CUT, "the server stopped listening")
             try:
                 count = self._sock.send(view[:READ_BYTES])
