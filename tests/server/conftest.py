@@ -8,11 +8,15 @@ from pathlib import Path
 import pytest
 
 from sync.protocol.ids import ADMIN
+from sync.server.settings import Settings
 from sync.server.stores.base import Store
 from sync.server.stores.memory import MemoryStore
 from sync.server.stores.sql import SqlStore, create_database
 from tests.server.world import Person, Site, World
 from tests.support.server import RealServer, start_server
+
+SMALL = Settings(pending_frames=50, member_chains=5)
+"""Quotas that a test can reach."""
 
 
 def make_store(kind: str, folder: Path) -> Store:
@@ -34,7 +38,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def site(store: Store) -> Iterator[Site]:
     """A server over every store."""
-    made = Site(store)
+    made = Site(store, SMALL)
     yield made
     made.stop()
 

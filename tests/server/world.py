@@ -17,6 +17,7 @@ from sync.protocol.directory import (
 )
 from sync.protocol.encoding import SequenceReader
 from sync.protocol.enrolment import InviteKeys, JoinClaim, build_join, invite_keys
+from sync.protocol.errors import Refusal
 from sync.protocol.frames import Frame, build
 from sync.protocol.hello import Hello, Purpose, build_hello
 from sync.protocol.ids import (
@@ -37,7 +38,12 @@ from sync.protocol.ids import (
 from sync.protocol.kinds import Key, Kind, Role
 from sync.protocol.limits import INBOX_PUBLIC_BYTES
 from sync.protocol.messages import (
+    ErrorItem,
+    FeedItem,
+    MailItem,
     OrganisationRequest,
+    ReceiptItem,
+    RefusedItem,
     ReplyItem,
     Upload,
     encode_invite_request,
@@ -45,6 +51,7 @@ from sync.protocol.messages import (
     encode_upload,
     parse_reply,
 )
+from sync.protocol.receipts import Receipt, open_receipt
 from sync.protocol.root import Root, SignedRoot, parse_root, sign_root
 from sync.protocol.signing import RootKey, SigningKey
 from sync.server.documents import Documents
@@ -227,6 +234,23 @@ class World:
         self.directory = self.sign(self.plan)
         return self.directory
 
+    def with_coordinator(self, person: Person, roles: int = 0) -> SignedDirectory:
+        """The next directory, in which somebody more is a coordinator who reads every lane."""
+        entry = Coordinator(device=person.device, public_key=person.key.public, roles=roles)
+        lanes = tuple(
+            replace(lane, readers=tuple(sorted({*lane.readers, person.device}))) for lane in self.plan.lanes
+        )
+        return self.next_directory(coordinators=(*self.plan.coordinators, entry), lanes=lanes)
+
+    def directory_frame(self, signed: SignedDirectory, *, version: int | None = None) -> Frame:
+        """The officer's frame that carries a directory."""
+        header = {Key.VERSION: signed.directory.version if version is None else version}
+        return self.officer.write(ADMIN, Kind.DIRECTORY, header, signed.raw)
+
+    def root_frame(self, signed: SignedRoot) -> Frame:
+        """The officer's frame that carries a root."""
+        return self.officer.write(ADMIN, Kind.ROOT, {Key.VERSION: signed.root.version}, signed.raw)
+
     def founding(self, code: bytes) -> bytes:
         """The body that makes the organisation."""
         return encode_organisation_request(
@@ -292,3 +316,40 @@ class World:
             lanes=tuple(lanes),
         )
         return build_hello(replace(hello, **changes), person.key).raw
+
+
+def receipts(items: list[ReplyItem], site: Site) -> list[Receipt]:
+    """The receipts of a reply, checked under the server's log key."""
+    return [
+        open_receipt(item.receipt, site.log_key.public) for item in items if isinstance(item, ReceiptItem)
+    ]
+
+
+def refusals(items: list[ReplyItem]) -> list[tuple[int, int, Refusal]]:
+    """Lane, sequence and code of every refused upload."""
+    return [(item.lane, item.sequence, item.code) for item in items if isinstance(item, RefusedItem)]
+
+
+def mail(items: list[ReplyItem]) -> list[MailItem]:
+    """The mail of a reply."""
+    return [item for item in items if isinstance(item, MailItem)]
+
+
+def feed(items: list[ReplyItem]) -> list[FeedItem]:
+    """The feed entries of a reply."""
+    return [item for item in items if isinstance(item, FeedItem)]
+
+
+def whole_refusal(items: list[ReplyItem]) -> Refusal:
+    """The code of a request that was refused whole."""
+    (item,) = items
+    assert isinstance(item, ErrorItem)
+    return item.code
+
+
+def send(site: Site, world: World, person: Person, lane: Lane, *frames: Frame) -> list[ReplyItem]:
+    """Send frames of one lane in one request, which must not be refused whole; the items of the reply."""
+    body = world.hello(person) + b"".join(person.upload(lane, frame) for frame in frames)
+    status, items = site.post("/v1/sync", body)
+    assert status == 200, items
+    return items
