@@ -18,14 +18,14 @@ from tests.client.memory import (
     make_frames,
 )
 
-FRAMES = 40
+FRAMES = 14
 BEHIND = 1_000
 """Cuts that follow the first one, so that a run ends where a test wants to look."""
 
 
-def forty_frames() -> list[Sealed]:
+def two_lanes() -> list[Sealed]:
     """Two lanes, in the order they are sent; small ones, because every byte of them is a test."""
-    main, sources = make_frames(1, 26, size=0), make_frames(2, FRAMES - 26, size=0)
+    main, sources = make_frames(1, FRAMES - 5, size=0), make_frames(2, 5, size=0)
     return [main[0], sources[0], *main[1:], *sources[1:]]
 
 
@@ -74,7 +74,7 @@ def test_a_request_cut_at_every_byte(honest: bool, step: int) -> None:
 
     Once with a network that tells what it delivered, and once with one that tells nothing.
     """
-    frames = forty_frames()
+    frames = two_lanes()
     body = body_of(frames)
     ends = items(body)
     assert len(ends) == FRAMES + 1
