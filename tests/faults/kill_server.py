@@ -34,7 +34,7 @@ class Story:
         """Send some of the frames; the verified receipt. Raises OSError when the server dies of it."""
         nonce = os.urandom(16)
         hello = self.party.hello(self.party.devices[0], self.chain, nonce)
-        body = chains.request(hello, self.chain, self.frames[part])
+        body = chains.request(hello, chains.uploads(self.chain, self.frames[part]))
         with Wire(address, self.party.pins) as wire:
             return receipt(wire.post("/v1/sync", body.data), self.party.log_key, self.chain, nonce)
 

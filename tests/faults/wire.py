@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 from collections.abc import Sequence
 from contextlib import suppress
 from http.client import HTTPResponse
@@ -43,8 +44,6 @@ class Wire:
 
     def reply(self) -> list[ReplyItem]:
         """Wait for the reply. Raises OSError when the connection ends before it is whole."""
-        # A server that sends head and body apart must not wait 40 ms for our delayed acknowledgement.
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
         response = HTTPResponse(self._socket, method="POST")
         response.begin()
         declared = int(response.headers["Content-Length"])
@@ -58,13 +57,21 @@ class Wire:
             raise AssertionError(f"the reply has no end: {items}")
         return items
 
+    def cut(self, *, reset: bool = False) -> None:
+        """Close at once, without a goodbye of TLS.
+
+        What was sent still arrives; with `reset`, it is thrown away wherever it stands.
+        """
+        with suppress(OSError):
+            if reset:
+                self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self._socket.close()
+
     def __enter__(self) -> Wire:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Close at once: no goodbye of TLS, what was sent still arrives."""
-        with suppress(OSError):
-            self._socket.close()
+        self.cut()
 
 
 def receipt(items: Sequence[ReplyItem], log_key: bytes, chain: Chain, nonce: bytes) -> Receipt:
