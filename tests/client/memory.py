@@ -1,25 +1,24 @@
-"""A small world in memory: a laptop's frames, a server made only of sync.protocol, a link that breaks.
+"""A small world in memory: a server made only of sync.protocol, a link that breaks, a clock.
 
 The link implements the very port the real one does, so the engine under test cannot tell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 
 from sync.client.errors import Break, LinkError
-from sync.client.ports import Identity, Traffic, Watch
+from sync.client.ports import Traffic, Watch
 from sync.protocol.chain import ChainLog
 from sync.protocol.encoding import SequenceReader
 from sync.protocol.errors import ProtocolError, Refusal
-from sync.protocol.frames import Frame, build, check_signature, parse
+from sync.protocol.frames import Frame, check_signature, parse
 from sync.protocol.hello import Hello, Purpose, parse_hello, verify_hello
 from sync.protocol.ids import (
-    NO_HASH,
     Chain,
     Incarnation,
     Index,
@@ -30,7 +29,6 @@ from sync.protocol.ids import (
     key_id,
     sha256,
 )
-from sync.protocol.kinds import Key, Kind
 from sync.protocol.log import Frontier, leaf_hash
 from sync.protocol.messages import (
     CheckpointItem,
@@ -54,19 +52,6 @@ LOG_KEY = SigningKey.from_bytes(sha256(b"log"))
 OTHER_KEY = SigningKey.from_bytes(sha256(b"somebody else"))
 INCARNATION = Incarnation(b"incarn-1")
 DEVICE = device_id(DEVICE_KEY.public)
-
-
-def identity() -> Identity:
-    """The laptop under test."""
-    return Identity(
-        organisation=ORGANISATION,
-        device=DEVICE,
-        incarnation=INCARNATION,
-        key=DEVICE_KEY,
-        log_key=LOG_KEY.public,
-        pins=(bytes(32),),
-        address="server.example:443",
-    )
 
 
 def counting_random() -> Callable[[int], bytes]:
@@ -96,144 +81,11 @@ class FakeClock:
         self.time += seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
-    """One stored frame."""
-
-    lane: int
-    device: bytes
-    incarnation: bytes
-    sequence: int
-    raw: bytes = field(repr=False)
-    hash: bytes = field(repr=False)
-
-
 def chain(lane: int, incarnation: Incarnation = INCARNATION, device: bytes = DEVICE) -> Chain:
     """The laptop's chain in a lane."""
     return Chain(
         organisation=ORGANISATION, lane=Lane(lane), device=type(DEVICE)(device), incarnation=incarnation
     )
-
-
-def _content(lane: int, sequence: int, previous: bytes, size: int) -> tuple[Kind, dict[Key, object], bytes]:
-    """A record with a body of that size; for size 0 voids, the smallest frames, where one can be."""
-    places: dict[Key, object] = {Key.SEQUENCE: sequence, Key.PREVIOUS: previous}
-    if not size and sequence > 1:
-        return Kind.VOID, {**places, Key.VOIDED: 1, Key.VOIDED_HASH: bytes(32), Key.REASON: 1}, b""
-    seal = sha256(bytes([lane, sequence % 256]))[:16]
-    sealed = {Key.EPOCH: bytes(16), Key.STEP: sequence % 1_024, Key.SEAL: seal}
-    return Kind.RECORD, {**places, **sealed}, bytes(max(size, 256) + 16)
-
-
-@cache
-def _chain_of_frames(lane: int, number: int, size: int, key: SigningKey) -> tuple[Sealed, ...]:
-    frames = []
-    previous = NO_HASH
-    own = chain(lane, device=device_id(key.public))
-    for sequence in range(1, number + 1):
-        frame = build(own, key, *_content(lane, sequence, previous, size))
-        previous = frame.hash
-        frames.append(
-            Sealed(
-                lane=lane,
-                device=own.device,
-                incarnation=own.incarnation,
-                sequence=sequence,
-                raw=frame.raw,
-                hash=frame.hash,
-            )
-        )
-    return tuple(frames)
-
-
-def make_frames(lane: int, number: int, *, size: int = 256, key: SigningKey = DEVICE_KEY) -> list[Sealed]:
-    """A chain of records with bodies of `size` + 16 bytes, or of voids; a server takes them for real."""
-    return list(_chain_of_frames(lane, number, size, key))
-
-
-class MemoryStore:
-    """The vault as the engine sees it. Everything kept is recorded, so that a test can look."""
-
-    def __init__(self, frames: Sequence[Sealed] = ()) -> None:
-        self.frames = list(frames)
-        self.received: set[tuple[int, int]] = set()
-        self.refusals: dict[tuple[int, int], int] = {}
-        self.receipts: list[tuple[Receipt, frozenset[int]]] = []
-        self.mail: list[MailItem] = []
-        self.documents: list[tuple[tuple[bytes, ...], bytes | None]] = []
-        self.bad_documents = False
-        self.lanes: dict[int, list[FeedItem]] = {}
-        self.checkpoints: dict[int, Checkpoint] = {}
-
-    def _waiting(self) -> list[Sealed]:
-        done = self.received | self.refusals.keys()
-        return [frame for frame in self.frames if (frame.lane, frame.sequence) not in done]
-
-    def pending(self, limit_bytes: int) -> list[Sealed]:
-        """See `ports.SendStore`."""
-        chosen: list[Sealed] = []
-        for frame in self._waiting():
-            limit_bytes -= len(frame.raw)
-            if limit_bytes < 0 and chosen:
-                break
-            chosen.append(frame)
-        return chosen
-
-    def pending_totals(self) -> tuple[int, int]:
-        """See `ports.SendStore`."""
-        waiting = self._waiting()
-        return len(waiting), sum(len(frame.raw) for frame in waiting)
-
-    def chain_hashes(self, lane: int) -> Mapping[int, bytes]:
-        """See `ports.SendStore`."""
-        return {frame.sequence: frame.hash for frame in self.frames if frame.lane == lane}
-
-    def heads(self) -> list[tuple[int, int]]:
-        """See `ports.SendStore`."""
-        heads = {frame.lane: frame.sequence for frame in self.frames}
-        return sorted(heads.items())
-
-    def mail_cursor(self) -> int:
-        """See `ports.SendStore`."""
-        return self.mail[-1].mail_index + 1 if self.mail else 0
-
-    def versions(self) -> tuple[int, int]:
-        """See `ports.SendStore`."""
-        return 1, 1
-
-    def keep_receipt(self, receipt: Receipt, raw: bytes, covered: Collection[int], at: int) -> None:
-        """See `ports.SendStore`."""
-        self.receipts.append((receipt, frozenset(covered)))
-        self.received |= {(receipt.chain.lane, sequence) for sequence in covered}
-
-    def keep_refusal(self, lane: int, sequence: int, code: int) -> None:
-        """See `ports.SendStore`."""
-        self.refusals[lane, sequence] = code
-
-    def keep_mail(self, items: Sequence[MailItem]) -> None:
-        """See `ports.SendStore`."""
-        self.mail.extend(items)
-
-    def keep_documents(self, roots: Sequence[bytes], directory: bytes | None) -> None:
-        """See `ports.SendStore`."""
-        if self.bad_documents:
-            raise ProtocolError(Refusal.DOCUMENT, "expected signatures by 1 known keys, got 0")
-        self.documents.append((tuple(roots), directory))
-
-    def cursors(self) -> list[tuple[int, bytes, int]]:
-        """See `ports.FeedStore`."""
-        return [
-            (lane, first_generation(ORGANISATION, Lane(lane)), len(held))
-            for lane, held in sorted(self.lanes.items())
-        ]
-
-    def keep_feed(self, lane: int, entries: Sequence[FeedItem], checkpoint: Checkpoint | None) -> None:
-        """See `ports.FeedStore`."""
-        held = self.lanes[lane]
-        assert [entry.index for entry in entries] == list(range(len(held), len(held) + len(entries)))
-        held.extend(entries)
-        if checkpoint is not None:
-            self.checkpoints[lane] = checkpoint
 
 
 @dataclass

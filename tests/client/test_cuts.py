@@ -7,16 +7,8 @@ import pytest
 from sync.client.engine import Engine
 from sync.client.errors import LinkError
 from sync.protocol.encoding import Incomplete, scan
-from tests.client.memory import (
-    FakeClock,
-    MemoryLink,
-    MemoryServer,
-    MemoryStore,
-    Sealed,
-    counting_random,
-    identity,
-    make_frames,
-)
+from tests.client.laptop import MemoryStore, Sealed, identity, make_frames
+from tests.client.memory import FakeClock, MemoryLink, MemoryServer, counting_random
 
 FRAMES = 14
 BEHIND = 1_000

@@ -16,18 +16,15 @@ from sync.client.status import Status
 from sync.protocol.errors import Refusal
 from sync.protocol.ids import Incarnation
 from sync.protocol.messages import DirectoryItem, MailItem, RootItem
+from tests.client.laptop import MemoryStore, Sealed, identity, make_frames
 from tests.client.memory import (
     DEVICE,
     INCARNATION,
     FakeClock,
     MemoryLink,
     MemoryServer,
-    MemoryStore,
-    Sealed,
     chain,
     counting_random,
-    identity,
-    make_frames,
 )
 
 

@@ -24,6 +24,7 @@ from sync.protocol.messages import (
     ReplyItem,
     encode_reply,
 )
+from tests.client.laptop import MemoryStore, identity, make_frames
 from tests.client.memory import (
     DEVICE,
     INCARNATION,
@@ -31,11 +32,8 @@ from tests.client.memory import (
     FakeClock,
     MemoryLink,
     MemoryServer,
-    MemoryStore,
     chain,
     counting_random,
-    identity,
-    make_frames,
 )
 
 Tamper = Callable[[MemoryServer, Hello, list[ReplyItem]], list[ReplyItem]]

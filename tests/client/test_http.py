@@ -5,46 +5,21 @@ from __future__ import annotations
 import socket
 import ssl
 import time
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from fieldkit.demo.proxy import Proxy, Shape
-from sync.client.clock import SystemClock
-from sync.client.engine import Engine
-from sync.client.enrol import create_organisation, fetch_documents
-from sync.client.errors import Break, LinkError, RefusedError, StoppedError, VerificationError
+from sync.client.errors import Break, LinkError, VerificationError
 from sync.client.http import HttpsTransport
 from sync.client.ports import Traffic
-from sync.client.status import Status
 from sync.protocol.errors import Refusal
-from sync.protocol.ids import InviteId
 from sync.protocol.messages import (
-    DirectoryItem,
-    EndItem,
     ErrorItem,
-    OrganisationRequest,
-    ReplyItem,
-    RootItem,
     encode_reply,
 )
-from tests.client.memory import (
-    ORGANISATION,
-    MemoryServer,
-    MemoryStore,
-    counting_random,
-    identity,
-    make_frames,
-)
 from tests.client.tiny_server import TinyServer, answer, read_request, tiny_server, tiny_socks
-
-HANDSHAKE_BYTES = 1_100
-"""What a handshake may cost both ways: Ed25519 certificate, no tickets, X25519."""
-
-IDLE_BYTES = 800
-"""An exchange with nothing new, both ways, after the handshake."""
 
 
 class Watcher:
@@ -71,13 +46,6 @@ def post(transport: HttpsTransport, body: bytes = b"hello", path: str = "/v1/syn
     """One request, its status and whole answer."""
     with transport.post(path, body, Watcher()) as reply:
         return reply.status, b"".join(reply)
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[TinyServer]:
-    """A server that echoes."""
-    with tiny_server(tmp_path) as running:
-        yield running
 
 
 def test_only_three_headers_go_out(server: TinyServer) -> None:
@@ -351,131 +319,3 @@ def test_without_pins_only_an_invite_may_be_asked_for(server: TinyServer) -> Non
         with pytest.raises(ValueError, match="pins"):
             post(transport, path="/v1/sync")
     assert len(server.requests) == 1
-
-
-def sequence(items: list[ReplyItem]) -> bytes:
-    """The items of a reply, encoded."""
-    return b"".join(encode_reply(item) for item in items)
-
-
-def test_documents_of_an_invite_come_whole_or_not_at_all(server: TinyServer) -> None:
-    """Roots and one directory, an end; a refusal in its own words; a cut is a cut."""
-    end = EndItem(request_limit=0, more=False)
-    whole: list[ReplyItem] = [RootItem(root=b"r1"), RootItem(root=b"r2"), DirectoryItem(directory=b"d")]
-    replies: list[tuple[str, bytes]] = []
-
-    def speak(conn: ssl.SSLSocket, tiny: TinyServer) -> None:
-        tiny.requests.append(read_request(conn))
-        status, raw = replies.pop(0)
-        answer(conn, raw, status=status)
-
-    server.behave = speak
-    cases: list[tuple[str, bytes, type[Exception]]] = [
-        ("403 No", encode_reply(ErrorItem(code=Refusal.INVITE)), RefusedError),
-        ("200 OK", sequence(whole), LinkError),
-        ("200 OK", sequence([*whole[:2], end]), VerificationError),
-        ("200 OK", b"<html>", VerificationError),
-        ("502 Bad", b"<html>", LinkError),
-    ]
-    for status, raw, error in cases:
-        replies.append((status, raw))
-        with HttpsTransport(address=server.address, pins=None) as transport, pytest.raises(error):
-            fetch_documents(transport, ORGANISATION, InviteId(bytes(16)))
-    replies.append(("200 OK", sequence([*whole, end])))
-    with HttpsTransport(address=server.address, pins=None) as transport:
-        found = fetch_documents(transport, ORGANISATION, InviteId(bytes(16)))
-    assert (found.roots, found.directory) == ((b"r1", b"r2"), b"d")
-    request = OrganisationRequest(code=bytes(16), root=b"r", directory=b"d")
-    replies += [("200 OK", encode_reply(end)), ("403 No", encode_reply(ErrorItem(code=Refusal.INVITE)))]
-    with HttpsTransport(address=server.address, pins=(server.pin,)) as transport:
-        create_organisation(transport, request)
-        with pytest.raises(RefusedError):
-            create_organisation(transport, request)
-
-
-def serve_memory(memory: MemoryServer, tiny: TinyServer) -> None:
-    """Let the tiny server speak fieldkit."""
-
-    def behave(conn: ssl.SSLSocket, _: TinyServer) -> None:
-        while request := read_request(conn):
-            status, reply = memory.answer(request.partition(b"\r\n\r\n")[2])
-            answer(conn, reply, status=f"{status} -")
-
-    tiny.behave = behave
-
-
-def engine(transport: HttpsTransport, store: MemoryStore) -> Engine:
-    """The real engine over the real transport."""
-    return Engine(
-        identity=identity, store=store, transport=transport, clock=SystemClock(), random=counting_random()
-    )
-
-
-def test_what_an_exchange_weighs(server: TinyServer) -> None:
-    """Handshake, an idle exchange and twenty reports, in TCP payload both ways."""
-    memory, store = MemoryServer(), MemoryStore(make_frames(1, 3))
-    serve_memory(memory, server)
-    with HttpsTransport(address=server.address, pins=(server.pin,)) as transport:
-        run = engine(transport, store)
-        run.sync()
-        handshake = transport.traffic.handshake
-        idle = run.sync()
-        weight = idle.bytes_up + idle.bytes_down
-        store.frames = make_frames(1, 23, size=576)
-        twenty = run.sync()
-    frames = sum(len(frame.raw) for frame in store.frames[3:])
-    over = twenty.bytes_up + twenty.bytes_down - frames
-    print(f"handshake {handshake} B, idle exchange {weight} B, twenty reports {frames} B and {over} B over")
-    assert handshake <= HANDSHAKE_BYTES
-    assert weight <= IDLE_BYTES
-    assert twenty.requests == 1
-
-
-def test_a_cut_over_real_tls_is_made_good(server: TinyServer) -> None:
-    """Cut in the middle by a proxy that had confirmed more: at most three requests, everything once."""
-    memory, store = MemoryServer(), MemoryStore(make_frames(1, 30))
-
-    serve_memory(memory, server)
-    host, port = server.address.split(":")
-    with (
-        Proxy((host, int(port)), cut_after_up=9_000) as proxy,
-        HttpsTransport(address=proxy.address, pins=(server.pin,)) as transport,
-    ):
-        status: Status = engine(transport, store).sync()
-        counts = proxy.counts
-    assert (status.frames_waiting, status.frames_confirmed, counts.cuts) == (0, 30, 1)
-    assert len(memory.lane(1).entries) == 30
-    assert status.requests <= 3
-    assert status.bytes_down == counts.down
-
-
-def test_a_run_can_be_stopped_while_bytes_move(server: TinyServer) -> None:
-    """Asking to stop ends a slow upload at once, and nothing is lost."""
-    memory, store = MemoryServer(), MemoryStore(make_frames(1, 40))
-    serve_memory(memory, server)
-    host, port = server.address.split(":")
-    with (
-        Proxy((host, int(port)), shape=Shape(up=8_000)) as proxy,
-        HttpsTransport(address=proxy.address, pins=(server.pin,)) as transport,
-    ):
-        run: list[Engine] = []
-
-        def progress(status: Status) -> None:
-            if status.bytes_up > 3_000:
-                run[0].stop()
-
-        run.append(
-            Engine(
-                identity=identity,
-                store=store,
-                transport=transport,
-                clock=SystemClock(),
-                random=counting_random(),
-                progress=progress,
-            )
-        )
-        began = time.monotonic()
-        with pytest.raises(StoppedError):
-            run[0].sync()
-        assert time.monotonic() - began < 3
-    assert store.pending_totals()[0] == 40

@@ -13,17 +13,8 @@ from sync.client.plan import State
 from sync.protocol.hello import Hello
 from sync.protocol.ids import Lane
 from sync.protocol.messages import CheckpointItem, EndItem, FeedItem, ReplyItem
-from tests.client.memory import (
-    OTHER_KEY,
-    FakeClock,
-    MemoryLink,
-    MemoryServer,
-    MemoryStore,
-    chain,
-    counting_random,
-    identity,
-    make_frames,
-)
+from tests.client.laptop import MemoryStore, identity, make_frames
+from tests.client.memory import OTHER_KEY, FakeClock, MemoryLink, MemoryServer, chain, counting_random
 
 
 def build(main: int, sources: int = 0) -> tuple[Engine, MemoryStore, MemoryServer, MemoryLink]:
