@@ -50,11 +50,15 @@ class Life:
         """Send every part, until the server dies."""
         for part in PARTS:
             try:
-                proof = story.send(address, part)
+                self.send(story, address, part)
             except OSError:
                 return
-            hashes = {frame.sequence: frame.hash for frame in story.frames}
-            self.promised |= {hashes[sequence] for sequence in covered(proof, hashes)}
+
+    def send(self, story: Story, address: str, part: slice) -> None:
+        """Send one part and remember what its receipt promises. Raises OSError when the server dies of it."""
+        proof = story.send(address, part)
+        hashes = {frame.sequence: frame.hash for frame in story.frames}
+        self.promised |= {hashes[sequence] for sequence in covered(proof, hashes)}
 
 
 def prepare(folder: Path) -> Story:

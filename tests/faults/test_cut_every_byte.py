@@ -45,7 +45,7 @@ def test_cut(tmp_path: Path, figures: Figures) -> None:
 
 
 def test_reset(tmp_path: Path, figures: Figures) -> None:
-    """A reset throws bytes away on their road: no more is held than was sent, the next request completes it."""
+    """A reset throws bytes away on their road: no more is held than was sent, and the next completes it."""
     length = len(cut_worker.shape().data)
     sizes = [random.randrange(length + 1) for _ in range(RESETS)]
     held = check(sweep(sizes, tmp_path, reset=True), sizes)
