@@ -177,7 +177,7 @@ def changed(frame: Frame, body: bytes | None = None, **header: Any) -> Frame:
     """A frame with a good signature over other header values or another body."""
     fields = {Key(key): value for key, value in frame.header.items()}
     fields |= {Key[name]: value for name, value in header.items()}
-    return parse(raw_frame(frame.kind, fields, frame.body if body is None else body))
+    return parse(raw_frame(frame.kind, fields, frame.body if body is None else body, LANES[frame.kind]))
 
 
 def epoch(lane: Lane = MAIN) -> Sealed:
