@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from fieldkit.actions.authorship import seniors
 from fieldkit.actions.contents import finished, form_of, headline, incident_of, sending_cost, whole_answers
 from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words
 from fieldkit.actions.session import Session
@@ -17,8 +18,15 @@ from fieldkit.forms.problems import Fault
 from fieldkit.model import draft as drafts
 from fieldkit.model.draft import Draft, Signing
 from fieldkit.model.ids import Lane, RevisionId
+from fieldkit.model.incident import Incident
+from fieldkit.model.limits import MAX_REASON_CHARS
 from fieldkit.model.revision import ClockConfidence, Content
+from fieldkit.model.text import clean
 from fieldkit.vault.drafts import StoredDraft
+from fieldkit.vault.finishing import Finished as SignedParts
+from fieldkit.vault.records import Line
+from fieldkit.vault.revisions import StoredRevision
+from sync.protocol.errors import ProtocolError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +67,8 @@ def new_draft(session: Session, answers: Mapping[str, object] | None = None) -> 
     """Begin a report, with answers as they would be typed; it is stored when this returns."""
     form = load_form()
     with in_plain_words():
-        read = read_answers(form, dict(answers or {}), today=_today(session))
+        given = dict(answers) if isinstance(answers, Mapping) else answers
+        read = read_answers(form, {} if given is None else given, today=_today(session))
         draft = Draft(form_id=form.id, form_version=form.version, answers=read)
         stored = session.vault.drafts.begin(
             draft, now=session.now(), random=session.random, headline=headline(read)
@@ -70,17 +79,18 @@ def new_draft(session: Session, answers: Mapping[str, object] | None = None) -> 
 def edit(session: Session, ref: str, changes: Mapping[str, object | None]) -> DraftLine:
     """Change answers of a draft.
 
-    None takes one out. A finished report opens a new draft on its newest revision.
+    None takes one out. A finished report opens a new draft on its newest revision. A change that cannot be
+    taken leaves everything as it was.
     """
-    with in_plain_words():
+    with in_plain_words(), session.vault.transaction():
         stored = open_draft(session, ref)
         form = load_form(stored.draft.form_id)
         given = {name: value for name, value in changes.items() if value is not None}
         read = read_answers(form, given, today=_today(session))
         changed = stored.draft
         for name in changes:
-            known = name in form.placed or form.repeat(name) is not None
-            if not known:
+            placed = form.placed.get(name)
+            if (placed is None or placed.repeat is not None) and form.repeat(name) is None:
                 raise InputProblem(f"the form has no question {name!r}", "see the names with `fieldkit show`")
             changed = (
                 drafts.set_answer(changed, name, read[name])
@@ -103,13 +113,16 @@ def open_draft(session: Session, ref: str) -> StoredDraft:
         raise InputProblem(
             f"report {found.number} has neither a draft nor a revision", "begin one: fieldkit new"
         )
-    revisions = vault.revisions.of_incident(found.incident)
-    incident = incident_of(revisions)
-    if incident is None:
-        raise InputProblem(f"the revisions of report {found.number} have not arrived", "sync or pull first")
+    incident, revisions = _incident(session, found)
     current = incident.current
-    stored = next(revision for revision in revisions if revision.id == current.id)
-    answers = incident.answers() if current.content.withdrawn else whole_answers(current, stored)
+    form = load_form(current.content.form_id)
+    if current.content.form_version > form.version:
+        raise InputProblem(
+            f"report {found.number} was written with version {current.content.form_version} of the form, this"
+            f" program has {form.version}",
+            "update the program: what it does not know would be lost",
+        )
+    answers = whole_answers(incident, revisions)
     draft = drafts.draft_from(current, answers)
     return vault.drafts.begin(draft, now=session.now(), random=session.random, headline=headline(answers))
 
@@ -137,33 +150,64 @@ def finish(session: Session, ref: str) -> Finished:
             replace(stored.draft, answers=filling.kept()), _signing(session, me.pseudonym)
         )
         signed = finished(content, me.organisation, me.device)
+        size = _sending_cost(signed, found.number)
+        if vault.revisions.has(signed.id):
+            raise InputProblem(
+                f"report {found.number} says to the letter what another one finished this very second says",
+                "discard the draft, or finish it a second later if it is meant",
+            )
         kept = vault.finishing.finish(found.number, signed, now=session.now())
     return Finished(
         number=found.number,
         incident=kept.incident.hex(),
         revision=kept.id.hex(),
         lanes=tuple(Lane(lane).name.lower() for lane in sorted(signed.parts)),
-        size_estimate=sending_cost(signed),
+        size_estimate=size,
     )
+
+
+def _sending_cost(signed: SignedParts, number: int) -> int:
+    """Bytes on the way, judged before anything is stored: a report nobody could send must stay a draft."""
+    try:
+        return sending_cost(signed)
+    except ProtocolError as error:
+        raise InputProblem(
+            f"report {number} is too long to be sent: {error}",
+            "shorten its longest texts, or divide it into two reports",
+        ) from None
 
 
 def withdraw(session: Session, ref: str, reason: str) -> RevisionId:
     """Take a sent report back: a revision that says so and why. Nothing is deleted anywhere."""
-    if not reason.strip():
+    why = clean(reason).strip()
+    if not why:
         raise UsageProblem("a withdrawal needs a reason", "give one: --reason 'sent by mistake'")
+    if len(why) > MAX_REASON_CHARS:
+        raise UsageProblem(
+            f"expected a reason of at most {MAX_REASON_CHARS} letters, got {len(why)}", "shorten it"
+        )
     with in_plain_words():
         vault = session.vault
         me = vault.identities.require()
         found = vault.records.find(ref)
-        incident = (
-            None if found.incident is None else incident_of(vault.revisions.of_incident(found.incident))
-        )
-        if incident is None:
+        if found.incident is None:
             raise InputProblem(f"report {found.number} was never finished: there is nothing to take back")
-        content: Content = drafts.withdrawal(incident.current, reason, _signing(session, me.pseudonym))
+        incident, _ = _incident(session, found)
+        if incident.current.content.withdrawn:
+            raise InputProblem(f"report {found.number} was taken back already")
+        content: Content = drafts.withdrawal(incident.current, why, _signing(session, me.pseudonym))
         signed = finished(content, me.organisation, me.device)
         signed = replace(signed, headline=headline(incident.answers()))
         return vault.finishing.withdraw(found.number, signed, now=session.now()).id
+
+
+def _incident(session: Session, found: Line) -> tuple[Incident, list[StoredRevision]]:
+    """The incident of a line that has an id. Raises InputProblem while none of its revisions is here."""
+    revisions = [] if found.incident is None else session.vault.revisions.of_incident(found.incident)
+    incident = incident_of(revisions, seniors(session))
+    if incident is None:
+        raise InputProblem(f"the revisions of report {found.number} have not arrived", "sync or pull first")
+    return incident, revisions
 
 
 def _signing(session: Session, reporter: str) -> Signing:

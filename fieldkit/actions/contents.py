@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, cast
 
@@ -9,25 +10,33 @@ from fieldkit.forms.builtin import incident_form
 from fieldkit.forms.definition import Form
 from fieldkit.forms.lanes import join, split
 from fieldkit.model.codec import decode_lane_part, decode_main, encode_lane_part, encode_main
-from fieldkit.model.ids import Lane, RevisionId
+from fieldkit.model.ids import DeviceId, Lane, RevisionId
 from fieldkit.model.incident import Incident, assemble
 from fieldkit.model.revision import Content, LanePart, Revision
+from fieldkit.model.text import clean
 from fieldkit.model.values import Answers, text_of
 from fieldkit.vault.finishing import Finished
 from fieldkit.vault.incidents import Headline
 from fieldkit.vault.revisions import StoredRevision
 from sync.protocol.compression import squeeze
 from sync.protocol.encoding import decode, encode
-from sync.protocol.ids import Device, Organisation, revision_id
+from sync.protocol.ids import MAIN, Device, Generation, Organisation, revision_id
 from sync.protocol.limits import PLAIN_BYTES
-from sync.protocol.padding import padded_size
-from sync.protocol.records import RecordType, encode_plain
+from sync.protocol.padding import pad
+from sync.protocol.records import Gossip, RecordType, encode_plain
+from sync.protocol.shapes import UINT_MAX
 
 PLACE_QUESTIONS = ("town", "subdist", "district", "gov")
 """The most exact place that was named is what a list shows."""
 
+HEADLINE_CHARS = 300
+"""Of a title or place, letters that a list keeps: hostile ones may have 50,000."""
+
 FRAME_OVERHEAD = 175
 """Bytes of a record frame and its envelope beside the padded body: header, tag, signature, heads."""
+
+_MOST_GOSSIP = Gossip(lane=MAIN, generation=Generation(b"\xa5" * 8), size=UINT_MAX, root=bytes(range(32)))
+"""What may ride along with any record: a report must fit its frame with it (docs/protocol.md §4)."""
 
 
 def form_of(form_id: str) -> Form | None:
@@ -38,8 +47,12 @@ def form_of(form_id: str) -> Form | None:
 
 def headline(answers: Answers) -> Headline:
     """What a list shows of a report."""
-    place = next((found for name in PLACE_QUESTIONS if (found := text_of(answers, name))), "")
-    return Headline(title=text_of(answers, "title"), place=place)
+    place = next((found for name in PLACE_QUESTIONS if (found := _one_line(answers, name))), "")
+    return Headline(title=_one_line(answers, "title"), place=place)
+
+
+def _one_line(answers: Answers, name: str) -> str:
+    return clean(text_of(answers, name)[:HEADLINE_CHARS], one_line=True)
 
 
 def finished(content: Content, organisation: Organisation, device: Device) -> Finished:
@@ -69,12 +82,16 @@ def finished(content: Content, organisation: Organisation, device: Device) -> Fi
 
 
 def sending_cost(parts: Finished) -> int:
-    """Bytes its frames will weigh, without the epoch frame that some exchange begins with."""
+    """Bytes its frames will weigh, without the epoch frame that some exchange begins with.
+
+    Raises ProtocolError (SIZE) when a lane of it does not fit a frame.
+    """
     total = 0
     for lane, raw in parts.parts.items():
         type_ = RecordType.REVISION if lane == Lane.MAIN else RecordType.PART
-        plain = encode_plain(type_, cast(dict[Any, Any], decode(raw, limit=PLAIN_BYTES)))
-        total += padded_size(len(squeeze(plain)) + 1) + FRAME_OVERHEAD
+        content = cast(dict[Any, Any], decode(raw, limit=PLAIN_BYTES))
+        pad(squeeze(encode_plain(type_, content, _MOST_GOSSIP)))
+        total += len(pad(squeeze(encode_plain(type_, content)))) + FRAME_OVERHEAD
     return total
 
 
@@ -93,13 +110,42 @@ def parts_of(stored: StoredRevision) -> dict[Lane, Answers]:
     }
 
 
-def incident_of(revisions: list[StoredRevision]) -> Incident | None:
-    """The incident that some stored revisions make up; None when there is none."""
-    return next(iter(assemble(revision_of(stored) for stored in revisions).values()), None)
+def incident_of(revisions: list[StoredRevision], seniors: Collection[DeviceId] = ()) -> Incident | None:
+    """The incident that some stored revisions make up; None when there is none.
+
+    A reporter's revision takes the place of that reporter's own alone, a senior's of anybody's: else whoever
+    learns an id could replace another's report.
+    """
+    authors = {stored.id: stored.author for stored in revisions}
+
+    def placed(stored: StoredRevision) -> Revision:
+        revision = revision_of(stored)
+        if stored.author in seniors:
+            return revision
+        own = tuple(id_ for id_ in revision.parents if authors.get(id_, stored.author) == stored.author)
+        return replace(revision, content=replace(revision.content, parents=own))
+
+    return next(iter(assemble(map(placed, revisions)).values()), None)
 
 
-def whole_answers(revision: Revision, stored: StoredRevision) -> Answers:
-    """The answers of a revision with those of other lanes put back in their places."""
-    form = form_of(revision.content.form_id)
-    main = revision.content.answers
-    return main if form is None else join(form, main, parts_of(stored))
+def standing(incident: Incident) -> Revision:
+    """The revision whose answers count: the current one, or what a withdrawal took back."""
+    shown = incident.current
+    seen = {shown.id}
+    while shown.content.withdrawn and not shown.content.answers:
+        arrived = (incident.graph.revisions.get(parent) for parent in shown.parents)
+        ahead = next((parent for parent in arrived if parent and parent.id not in seen), None)
+        if ahead is None:
+            break
+        shown = ahead
+        seen.add(shown.id)
+    return shown
+
+
+def whole_answers(incident: Incident, revisions: list[StoredRevision]) -> Answers:
+    """The answers that count, with those of other lanes put back in their places."""
+    shown = standing(incident)
+    form, main = form_of(shown.content.form_id), shown.content.answers
+    if form is None:
+        return main
+    return join(form, main, parts_of(next(stored for stored in revisions if stored.id == shown.id)))

@@ -1,55 +1,49 @@
-"""Making an organisation, inviting people, joining (docs/protocol.md §6, §10)."""
+"""Making an organisation, inviting people, who is in it (docs/protocol.md §6, §10)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from fieldkit.actions.admitting import signed
-from fieldkit.actions.errors import InputProblem, UsageProblem, VerificationProblem, in_plain_words
+from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words, read_typed
 from fieldkit.actions.founding import Founding, found
+from fieldkit.actions.joining import join
 from fieldkit.actions.network import proxy_of
+from fieldkit.actions.organisation import (
+    CONFIRMED,
+    OrganisationView,
+    checked_name,
+    organisation,
+    unconfirmed,
+)
 from fieldkit.actions.session import Session
 from fieldkit.vault.identity import Identity
 from fieldkit.vault.keys import Purpose
 from fieldkit.vault.members import MemberState
-from fieldkit.vault.words import word_list
 from sync.client.enrol import create_organisation as post_organisation
-from sync.client.enrol import fetch_documents
-from sync.protocol.directory import SignedDirectory, parse_directory
-from sync.protocol.enrolment import (
-    Invite,
-    JoinClaim,
-    build_join,
-    encode_invite,
-    invite_keys,
-    parse_invite,
-    parse_ticket,
-)
-from sync.protocol.ids import ADMIN, Device, Incarnation, device_id
+from sync.protocol.directory import Directory
+from sync.protocol.enrolment import Invite, Ticket, encode_invite, invite_keys, parse_ticket
+from sync.protocol.ids import ADMIN, Device, Incarnation
 from sync.protocol.kinds import Key, Kind, Role
 from sync.protocol.messages import OrganisationRequest
 from sync.protocol.records import InviteNote, Member, RecordType, invite_content, member_content
-from sync.protocol.root import walk
-from sync.protocol.sealing import InboxSecret
 from sync.protocol.signing import SigningKey
+
+__all__ = [
+    "InviteView",
+    "MemberLine",
+    "OrganisationView",
+    "create_organisation",
+    "device_key",
+    "invite",
+    "join",
+    "members",
+    "organisation",
+]
 
 HOUR = 3_600
 DAYS = 14
 MOST_DAYS = 90
-FINGERPRINT_WORDS = 8
-CONFIRMED = "organisation_confirmed"
-"""Progress: 1 once the server has taken the organisation."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationView:
-    """What is shown of an organisation: the fingerprint is what two people compare aloud."""
-
-    name: str
-    organisation: str
-    fingerprint: tuple[str, ...]
-    address: str
-    directory_version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,19 +76,24 @@ def create_organisation(session: Session, name: str, ticket: str, *, pseudonym: 
     keys.
     """
     with in_plain_words():
-        offer = parse_ticket(ticket)
-        vault = session.vault
-        known = vault.identities.load()
-        if known is None:
+        offer = read_typed(parse_ticket, ticket)
+        called, vault = checked_name(name, "an organisation"), session.vault
+        if vault.identities.load() is None:
             founding = found(offer, random=session.random, now=session.now())
-            _store_founding(session, founding, name, pseudonym)
-        elif vault.identities.progress(CONFIRMED) or known.role is not Role.COORDINATOR:
+            mine = (
+                checked_name(pseudonym, "a coordinator")
+                if pseudonym
+                else f"coordinator-{founding.me.hex()[:4]}"
+            )
+            proxy_of(vault.home.settings)  # a mistake there is told before anything is stored
+            _store_founding(session, founding, called, mine)
+        elif not unconfirmed(session):
             raise UsageProblem(
                 "this vault belongs to an organisation already", "use another home for another organisation"
             )
-        documents = vault.documents
+        _check_server(offer, vault.documents.directory().directory)
         request = OrganisationRequest(
-            code=offer.code, root=documents.roots()[0], directory=documents.directory().raw
+            code=offer.code, root=vault.documents.roots()[0], directory=vault.documents.directory().raw
         )
         proxy = proxy_of(vault.home.settings)
         with session.connect(offer.address, offer.pins, proxy) as transport:
@@ -103,11 +102,20 @@ def create_organisation(session: Session, name: str, ticket: str, *, pseudonym: 
     return organisation(session)
 
 
-def _store_founding(session: Session, founding: Founding, name: str, pseudonym: str) -> None:
+def _check_server(offer: Ticket, directory: Directory) -> None:
+    """The documents made at the first try name one server: another would refuse them."""
+    begun = (directory.address, directory.pins, directory.log_key)
+    if (offer.address, offer.pins, offer.log_key) != begun:
+        raise InputProblem(
+            f"the organisation was begun with a ticket of {directory.address}, this one is another server's",
+            "take a ticket of that server, or make the organisation in another home",
+        )
+
+
+def _store_founding(session: Session, founding: Founding, name: str, called: str) -> None:
     vault, now, me = session.vault, session.now(), founding.me
     with vault.transaction():
         vault.documents.adopt([founding.root], founding.root_hash, founding.directory, now=now)
-        called = pseudonym or f"coordinator-{me.hex()[:4]}"
         vault.identities.store(
             Identity(
                 organisation=founding.organisation,
@@ -129,29 +137,6 @@ def _store_founding(session: Session, founding: Founding, name: str, pseudonym: 
             vault.members.named(device, Role.COORDINATOR, text, now=now)
 
 
-def organisation(session: Session) -> OrganisationView:
-    """What this vault knows of its organisation."""
-    with in_plain_words():
-        vault = session.vault
-        me = vault.identities.require()
-        root, directory = vault.documents.root(), vault.documents.directory().directory
-        named = vault.members.find(Device(me.organisation))
-    return OrganisationView(
-        name="" if named is None else named.name,
-        organisation=me.organisation.hex(),
-        fingerprint=fingerprint(root.hash),
-        address=directory.address,
-        directory_version=directory.version,
-    )
-
-
-def fingerprint(root_hash: bytes) -> tuple[str, ...]:
-    """Eight words for a root's hash: 82 bits, more than anybody can match on purpose by trying."""
-    words = word_list()
-    number = int.from_bytes(root_hash, "big")
-    return tuple(words[number // len(words) ** place % len(words)] for place in range(FINGERPRINT_WORDS))
-
-
 def invite(session: Session, role: str, name: str, *, days: int = DAYS) -> InviteView:
     """Invite a reporter or coordinator.
 
@@ -161,8 +146,9 @@ def invite(session: Session, role: str, name: str, *, days: int = DAYS) -> Invit
         wanted = Role[role.upper()]
     except KeyError:
         raise UsageProblem(f"expected the role reporter or coordinator, got {role!r}") from None
-    if not 1 <= days <= MOST_DAYS or not name.strip():
-        raise UsageProblem(f"an invite needs a name and 1 to {MOST_DAYS} days, got {name!r} and {days}")
+    if not 1 <= days <= MOST_DAYS:
+        raise UsageProblem(f"an invite holds for 1 to {MOST_DAYS} days, got {days}")
+    called = checked_name(name, "an invite")
     with in_plain_words():
         vault, now = session.vault, session.now()
         me = vault.identities.require()
@@ -172,9 +158,7 @@ def invite(session: Session, role: str, name: str, *, days: int = DAYS) -> Invit
             raise UsageProblem("only a coordinator who manages members can invite", "ask one of them")
         secret, expires = session.random(16), now // HOUR + days * 24
         keys = invite_keys(secret)
-        note = InviteNote(
-            invite=keys.invite, org_key=keys.org_key, role=wanted, name=name.strip(), expires=expires
-        )
+        note = InviteNote(invite=keys.invite, org_key=keys.org_key, role=wanted, name=called, expires=expires)
         text = encode_invite(
             Invite(
                 address=directory.address,
@@ -232,93 +216,9 @@ def members(session: Session) -> list[MemberLine]:
 
 
 _STATES = {
-    MemberState.NAMED: "certified",
+    # Somebody told the name; that is no certificate.
+    MemberState.NAMED: "pending",
     MemberState.PENDING: "pending",
     MemberState.MEMBER: "certified",
     MemberState.REFUSED: "refused",
 }
-
-
-def join(session: Session, invite: str, *, pseudonym: str | None = None) -> OrganisationView:
-    """Join an organisation with an invite: check root, directory and server, make keys, queue the join frame.
-
-    The frame goes with the next sync, and records may follow it at once.
-    """
-    with in_plain_words():
-        offer = parse_invite(invite)
-        if session.vault.identities.load() is not None:
-            raise UsageProblem(
-                "this vault belongs to an organisation already", "use another home for another organisation"
-            )
-        if offer.expires * HOUR < session.now():
-            raise InputProblem("the invite has expired", "ask for a new one; or check this laptop's clock")
-        roots, directory = _checked_documents(session, offer)
-        _store_join(session, offer, roots, directory, pseudonym)
-    return organisation(session)
-
-
-def _checked_documents(session: Session, offer: Invite) -> tuple[tuple[bytes, ...], SignedDirectory]:
-    """What the server gives for the invite, believed only as far as the invite vouches for it."""
-    proxy = proxy_of(session.vault.home.settings)
-    keys = invite_keys(offer.secret)
-    with session.connect(offer.address, None, proxy) as transport:
-        documents = fetch_documents(transport, offer.organisation, keys.invite)
-        observed = transport.observed
-    newest = walk(documents.roots, offer.root_hash)
-    if newest.root.organisation != offer.organisation:
-        raise VerificationProblem("the root document is another organisation's", "ask for a new invite")
-    signed_directory = parse_directory(documents.directory, newest)
-    directory = signed_directory.directory
-    if directory.version < offer.directory_version:
-        raise VerificationProblem(
-            f"expected directory {offer.directory_version} or newer, the server gave {directory.version}",
-            "the server may be hiding changes: tell the person who invited you",
-        )
-    if observed not in directory.pins:
-        raise VerificationProblem(
-            "somebody stands between this laptop and the server: the certificate is not the organisation's",
-            "do not go on over this link; try another one",
-        )
-    return documents.roots, signed_directory
-
-
-def _store_join(
-    session: Session,
-    offer: Invite,
-    roots: tuple[bytes, ...],
-    signed_directory: SignedDirectory,
-    pseudonym: str | None,
-) -> None:
-    vault, now = session.vault, session.now()
-    key = SigningKey.generate()
-    device = device_id(key.public)
-    with vault.transaction():
-        vault.documents.adopt(roots, offer.root_hash, signed_directory.raw, now=now)
-        vault.identities.store(
-            Identity(
-                organisation=offer.organisation,
-                device=device,
-                incarnation=Incarnation(session.random(8)),
-                role=offer.role,
-                pseudonym=pseudonym or f"{offer.role.name.lower()}-{device.hex()[:4]}",
-                joined=now,
-            )
-        )
-        vault.keys.keep(Purpose.DEVICE, key.secret, now=now)
-        reader_key = b""
-        if offer.role is Role.COORDINATOR:
-            reader = InboxSecret(session.random(32))
-            vault.keys.keep(Purpose.READER, reader.seed, now=now)
-            reader_key = reader.public
-        keys = invite_keys(offer.secret)
-        claim = JoinClaim(
-            invite=keys.invite,
-            role=offer.role,
-            root_hash=vault.documents.root().hash,
-            directory_version=signed_directory.directory.version,
-            directory_hash=signed_directory.hash,
-            public_key=key.public,
-            log_key=signed_directory.directory.log_key,
-            reader_key=reader_key,
-        )
-        vault.outbox.append(ADMIN, lambda state: [build_join(state.chain, key, claim, keys)], now=now)

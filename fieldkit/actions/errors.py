@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from fieldkit.forms.problems import AnswersError
+from fieldkit.model.body_reader import InvalidBody
 from fieldkit.vault import errors as vault
 from sync.client import errors as link
 from sync.protocol.errors import ProtocolError
@@ -75,7 +77,7 @@ def in_plain_words() -> Iterator[None]:
         raise LockedProblem(str(error), error.hint) from error
     except vault.VaultError as error:
         raise InputProblem(str(error), error.hint) from error
-    except AnswersError as error:
+    except (AnswersError, InvalidBody) as error:
         raise InputProblem(str(error)) from error
     except (link.LinkError, link.StoppedError) as error:
         raise LinkProblem(str(error), error.advice) from error
@@ -87,3 +89,19 @@ def in_plain_words() -> Iterator[None]:
         raise VerificationProblem(
             f"what came does not verify: {error}", "nothing of it was used; tell a coordinator"
         ) from error
+    except OSError as error:
+        raise InputProblem(
+            f"the system says: {error.strerror or type(error).__name__}",
+            "check the disk and its permissions, then try again",
+        ) from error
+
+
+T = TypeVar("T")
+
+
+def read_typed(parse: Callable[[str], T], text: str) -> T:
+    """What somebody typed or pasted, read by `parse`; a slip of the hand is no forgery: InputProblem."""
+    try:
+        return parse(text)
+    except ProtocolError as error:
+        raise InputProblem(str(error), "copy it again, whole") from None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Protocol, cast
+from urllib.parse import urlsplit
 
 from fieldkit.actions.errors import InputProblem
 from sync.client.ports import Transport
@@ -47,21 +48,51 @@ def proxy_of(settings: Path) -> str | None:
 
     A setting that cannot be read must stop the exchange: going round a proxy could cost a life.
     """
-    if not settings.exists():
-        return None
-    try:
-        read: dict[str, Any] = tomllib.loads(settings.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise InputProblem(f"{settings} cannot be read: {error}", "mend or remove the file") from None
+    read = _read_settings(settings)
     unknown = sorted(set(read) - set(SETTINGS))
     if unknown:
         raise InputProblem(
             f"{settings} has unknown keys: {', '.join(unknown)}", f"known: {', '.join(SETTINGS)}"
         )
-    proxy = read.get("proxy")
-    if proxy is not None and not (isinstance(proxy, str) and proxy.startswith(("socks5://", "socks5h://"))):
+    if "proxy" not in read:
+        return None
+    proxy = read["proxy"]
+    if not isinstance(proxy, str) or not _is_proxy(proxy):
+        # What came is not repeated: it may hold a password.
         raise InputProblem(
-            f'{settings}: expected proxy = "socks5h://HOST:PORT", got {proxy!r}', "mend or remove the line"
+            f'{settings}: expected proxy = "socks5h://HOST:PORT"', "mend the line, or take it out"
         )
     # Names are always resolved at the proxy: looking one up here would tell the local network.
-    return None if proxy is None else "socks5h://" + proxy.partition("://")[2]
+    return "socks5h://" + proxy.partition("://")[2]
+
+
+def shown_proxy(proxy: str) -> str:
+    """A proxy as it may be shown: without user and password."""
+    return "socks5h://" + proxy.rpartition("@")[2].rpartition("://")[2]
+
+
+def _read_settings(settings: Path) -> dict[str, Any]:
+    try:
+        text = settings.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if settings.is_symlink():
+            raise InputProblem(f"{settings} leads nowhere", "mend or remove the link") from None
+        return {}
+    except (OSError, UnicodeDecodeError):
+        raise InputProblem(f"{settings} cannot be read", "mend or remove the file") from None
+    try:
+        return tomllib.loads(text)
+    except (ValueError, RecursionError):
+        raise InputProblem(f"{settings} is not TOML", "mend or remove the file") from None
+
+
+def _is_proxy(text: str) -> bool:
+    """Whether this is socks5[h]://[user:password@]HOST:PORT and nothing more."""
+    if not text.isascii() or not text.isprintable() or " " in text:
+        return False
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in ("socks5", "socks5h") and bool(parts.hostname) and bool(parts.port)
+    except ValueError:
+        return False
+    return known and not (parts.path or parts.query or parts.fragment)

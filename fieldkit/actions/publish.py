@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from fieldkit.actions.contents import form_of, incident_of, parts_of
+from fieldkit.actions.authorship import author_name, seniors
+from fieldkit.actions.contents import form_of, incident_of, parts_of, standing
 from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words
 from fieldkit.actions.session import Session
 from fieldkit.export.geojson import incidents_geojson
@@ -20,6 +22,7 @@ from fieldkit.forms.definition import Form
 from fieldkit.model.ids import Lane, RevisionId
 from fieldkit.model.state import State
 from fieldkit.model.values import Answers
+from fieldkit.vault.platform import sync_folder
 from fieldkit.vault.revisions import StoredRevision
 
 
@@ -88,21 +91,22 @@ def _collect(
     records: list[ExportRecord] = []
     parts: dict[RevisionId, Answers] = {}
     unreadable = 0
-    policy = vault.documents.directory().directory.delivered_by
+    policy, eldest = vault.documents.directory().directory.delivered_by, seniors(session)
     for incident_id in vault.revisions.incidents():
         stored = vault.revisions.of_incident(incident_id)
-        incident = incident_of(stored)
-        if incident is None or form_of(incident.current.content.form_id) is None:
+        incident = incident_of(stored, eldest)
+        if incident is None or form_of(standing(incident).content.form_id) is None:
             unreadable += 1
             continue
-        current = next(one for one in stored if one.id == incident.current.id)
+        by_id = {one.id: one for one in stored}
+        current, told = by_id[incident.current.id], by_id[standing(incident).id]
         content = incident.current.content
         state = State.WITHDRAWN if incident.withdrawn else _state_of(session, current, policy)
         records.append(
             ExportRecord(
                 incident=incident_id,
                 revision=current.id,
-                reporter=content.reporter,
+                reporter=author_name(session, told),
                 state=state,
                 verified=True,
                 divided=incident.divided,
@@ -113,7 +117,7 @@ def _collect(
                 sensitivity=content.sensitivity,
             )
         )
-        if sources and (protected := parts_of(current).get(Lane.SOURCES)):
+        if sources and (protected := parts_of(told).get(Lane.SOURCES)):
             parts[current.id] = protected
     return records, (parts if sources else None), unreadable
 
@@ -124,11 +128,19 @@ def _state_of(session: Session, revision: StoredRevision, policy: int) -> State:
 
 def _write_new(out: Path, data: bytes) -> None:
     """Write a new file whole or not at all; never over something that is there."""
-    if out.exists():
-        raise InputProblem(f"{out} is there already", "choose another name; an export never overwrites")
     temporary = out.with_name(out.name + ".part")
     try:
+        if out.exists():
+            raise InputProblem(f"{out} is there already", "choose another name; an export never overwrites")
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    except FileExistsError:
+        raise InputProblem(
+            f"{temporary} is in the way: an export was interrupted, or is being written",
+            "remove it, or choose another name",
+        ) from None
+    except (OSError, ValueError) as error:
+        raise _unwritable(out, error) from None
+    try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
@@ -136,6 +148,11 @@ def _write_new(out: Path, data: bytes) -> None:
         temporary.rename(out)
     except OSError as error:
         temporary.unlink(missing_ok=True)
-        raise InputProblem(
-            f"{out} cannot be written: {error.strerror}", "choose a folder you may write to"
-        ) from None
+        raise _unwritable(out, error) from None
+    with suppress(OSError):  # some file systems cannot; the file is there all the same
+        sync_folder(out.parent)
+
+
+def _unwritable(out: Path, error: Exception) -> InputProblem:
+    why = error.strerror if isinstance(error, OSError) else str(error)
+    return InputProblem(f"{out} cannot be written: {why}", "choose a folder you may write to")

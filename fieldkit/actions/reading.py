@@ -7,7 +7,7 @@ certificate waits, and telling the same thing twice changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fieldkit.actions.contents import headline
 from fieldkit.actions.session import Session
@@ -16,13 +16,16 @@ from fieldkit.model.body_reader import InvalidBody
 from fieldkit.model.codec import decode_lane_part, decode_main
 from fieldkit.model.ids import DeviceId, RevisionId
 from fieldkit.model.ids import Lane as ModelLane
+from fieldkit.model.revision import Content
+from fieldkit.model.text import clean
+from fieldkit.vault.evidence import Finding
 from fieldkit.vault.inbox import Entry, EntryState
 from fieldkit.vault.revisions import NewRevision
 from sync.protocol.errors import ProtocolError, malformed
 from sync.protocol.frames import Frame, check_signature, parse
 from sync.protocol.ids import ADMIN, MAIN, Chain, EpochId, FrameHash, Lane, revision_id
 from sync.protocol.kinds import Key, Kind
-from sync.protocol.permissions import check_write, feed_order
+from sync.protocol.permissions import Author, Standing, check_write, feed_order
 from sync.protocol.records import Plain, RecordType, decode_plain, read_invite, read_member
 from sync.protocol.sealing import EpochReader, InboxSecret, epoch_id, epoch_token, open_epoch
 
@@ -53,7 +56,7 @@ class Reader:
         self._seeds = {
             (held.lane, held.term): InboxSecret(held.seed) for held in session.vault.keys.lane_seeds()
         }
-        self._epochs: dict[EpochId, EpochReader] = {}
+        self._epochs: dict[tuple[Chain, EpochId], EpochReader] = {}
         self.tally = Tally()
 
     def read(self, lanes: Iterable[Lane]) -> Tally:
@@ -98,16 +101,16 @@ class Reader:
         self._vault.inbox.link(entry, frame.sequence, frame.previous, at=self._session.now())
         handle = _HANDLERS.get(frame.kind)
         if handle is not None:
-            return handle(self, entry, frame, chain)
+            return handle(self, entry, frame, chain, author)
         self._trust.take(frame, chain)
         return EntryState.HANDLED
 
-    def _read_void(self, entry: Entry, frame: Frame, chain: Chain) -> EntryState:
+    def _read_void(self, entry: Entry, frame: Frame, chain: Chain, author: Author) -> EntryState:
         closed, hash_ = frame.header[Key.VOIDED], FrameHash(frame.header[Key.VOIDED_HASH])
         self._vault.inbox.close_sequence(entry, closed, hash_, at=self._session.now())
         return EntryState.HANDLED
 
-    def _read_epoch(self, entry: Entry, frame: Frame, chain: Chain) -> EntryState:
+    def _read_epoch(self, entry: Entry, frame: Frame, chain: Chain, author: Author) -> EntryState:
         term = frame.header[Key.TERM]
         inbox = self._seeds.get((chain.lane, term))
         if inbox is None:
@@ -118,24 +121,26 @@ class Reader:
         self._owe(entry, frame, epoch_token(secret, epoch))
         return EntryState.OPENED
 
-    def _read_sealed(self, entry: Entry, frame: Frame, chain: Chain) -> EntryState:
-        reader = self._epoch_reader(entry, EpochId(frame.header[Key.EPOCH]))
+    def _read_sealed(self, entry: Entry, frame: Frame, chain: Chain, author: Author) -> EntryState:
+        reader = self._epoch_reader(entry, chain, EpochId(frame.header[Key.EPOCH]))
         if reader is None:
             return EntryState.AWAITING_KEY
         opened = reader.open(frame, chain)
         plain = decode_plain(opened.plain)
         if (frame.kind is Kind.HEARTBEAT) != (plain.type is RecordType.HEARTBEAT):
             raise malformed(f"a {frame.kind.name.lower()} frame holds a {plain.type.name.lower()}")
-        self._take(plain, chain)
+        if self._too_early(plain, author):
+            return EntryState.NEW
+        self._take(plain, chain, author)
         if plain.gossip is not None:
             self._vault.feeds.take_gossip(plain.gossip, chain.device, at=self._session.now())
         self._owe(entry, frame, opened.token)
         self.tally.verified += 1
         return EntryState.OPENED
 
-    def _epoch_reader(self, entry: Entry, epoch: EpochId) -> EpochReader | None:
-        # An epoch belongs to one chain; the store checks that, so the cache is asked with its chain in mind.
-        cached = self._epochs.get(epoch)
+    def _epoch_reader(self, entry: Entry, chain: Chain, epoch: EpochId) -> EpochReader | None:
+        """The reader of an epoch of this very chain (docs/protocol.md §5); None when it has not come."""
+        cached = self._epochs.get((chain, epoch))
         if cached is not None:
             return cached
         held = self._vault.inbox.epoch(entry, epoch)
@@ -143,30 +148,62 @@ class Reader:
             return None
         if len(self._epochs) >= READERS_KEPT:
             self._epochs.clear()
-        return self._epochs.setdefault(epoch, EpochReader(epoch, held.secret))
+        return self._epochs.setdefault((chain, epoch), EpochReader(epoch, held.secret))
 
-    def _take(self, plain: Plain, chain: Chain) -> None:
+    def _too_early(self, plain: Plain, author: Author) -> bool:
+        """Whether a withdrawal by a reporter came before what it takes back: whose that is, is not known."""
+        if plain.type is not RecordType.REVISION or author.standing >= Standing.COORDINATOR:
+            return False
+        content = decode_main(plain.content)
+        return bool(content.withdrawn) and not all(map(self._vault.revisions.has, content.parents))
+
+    def _take(self, plain: Plain, chain: Chain, author: Author) -> None:
         """Store what a record says; raises for a type that does not belong in this lane."""
         now, type_ = self._session.now(), plain.type
         if type_ is RecordType.HEARTBEAT:
             return
         if type_ is RecordType.REVISION and chain.lane == MAIN:
-            self._keep_revision(plain, chain)
+            self._keep_revision(plain, chain, author)
         elif type_ is RecordType.PART and chain.lane not in (MAIN, ADMIN):
-            part = decode_lane_part(plain.content, ModelLane(chain.lane))
-            self._vault.revisions.keep_part(
-                part.revision, chain.lane, DeviceId(chain.device), plain.content_bytes
-            )
+            self._keep_part(plain, chain)
         elif type_ is RecordType.MEMBER and chain.lane == ADMIN:
             member = read_member(plain.content)
-            self._vault.members.named(member.device, member.role, member.name, now=now)
+            self._vault.members.named(member.device, member.role, clean(member.name, one_line=True), now=now)
         elif type_ is RecordType.INVITE and chain.lane == ADMIN:
-            self._vault.members.keep_invite(read_invite(plain.content), now=now)
+            self._keep_invite(plain, author)
         else:
             raise malformed(f"a {type_.name.lower()} record does not belong in lane {chain.lane}")
 
-    def _keep_revision(self, plain: Plain, chain: Chain) -> None:
+    def _keep_invite(self, plain: Plain, author: Author) -> None:
+        note = read_invite(plain.content)
+        if author.standing < Standing.OFFICER:
+            # Who could tell others an invite's key could have anybody certified.
+            raise malformed("only a coordinator who manages members tells of invites")
+        note = replace(note, name=clean(note.name, one_line=True))
+        self._vault.members.keep_invite(note, now=self._session.now())
+
+    def _keep_part(self, plain: Plain, chain: Chain) -> None:
+        try:
+            lane = ModelLane(chain.lane)
+        except ValueError:
+            raise malformed(f"this program knows nothing of lane {chain.lane}") from None
+        part, raw = decode_lane_part(plain.content, lane), plain.content_bytes
+        if not self._vault.revisions.keep_part(part.revision, chain.lane, DeviceId(chain.device), raw):
+            told = f"another content of lane {chain.lane} for revision {part.revision.hex()} than before"
+            self._vault.evidence.add(
+                Finding.PART, chain.lane, chain.device, told, raw, at=self._session.now()
+            )
+
+    def _check_withdrawal(self, content: Content, chain: Chain) -> None:
+        """A reporter takes back what the same laptop sent, nothing else."""
+        for parent in content.parents:
+            if self._vault.revisions.load(parent).author != DeviceId(chain.device):
+                raise malformed("only its author or a coordinator can take a report back")
+
+    def _keep_revision(self, plain: Plain, chain: Chain, author: Author) -> None:
         content = decode_main(plain.content)
+        if content.withdrawn and author.standing < Standing.COORDINATOR:
+            self._check_withdrawal(content, chain)
         raw = plain.content_bytes
         new = NewRevision(
             id=RevisionId(revision_id(chain.organisation, chain.device, raw)),
@@ -187,7 +224,7 @@ class Reader:
             self._vault.inbox.owe(entry, frame.sequence, token)
 
 
-Handler = Callable[[Reader, Entry, Frame, Chain], EntryState]
+Handler = Callable[[Reader, Entry, Frame, Chain, Author], EntryState]
 
 _HANDLERS: dict[Kind, Handler] = {
     Kind.VOID: Reader._read_void,

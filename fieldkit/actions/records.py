@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from fieldkit.actions.authorship import author_name, seniors
 from fieldkit.actions.capture import load_form
-from fieldkit.actions.contents import form_of, incident_of, revision_of, whole_answers
+from fieldkit.actions.contents import form_of, headline, incident_of, standing, whole_answers
 from fieldkit.actions.errors import UsageProblem, in_plain_words
 from fieldkit.actions.session import Session
+from fieldkit.forms.answers import REPORTER_LANES
 from fieldkit.forms.builtin import incident_form
 from fieldkit.forms.definition import Form
 from fieldkit.forms.filling import Filling
 from fieldkit.forms.lanes import main_only, split
+from fieldkit.forms.problems import AnswersError
 from fieldkit.model.dates import describe, read_date
 from fieldkit.model.edtf import InvalidDate
-from fieldkit.model.ids import Lane
+from fieldkit.model.ids import DeviceId, Lane
 from fieldkit.model.state import FACES, State
+from fieldkit.model.text import clean
 from fieldkit.model.values import Answers
 from fieldkit.vault.records import Line
 from fieldkit.vault.revisions import StoredRevision
-from sync.protocol.ids import Device
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +73,7 @@ class RecordView:
     """What this reader holds of the *sources* lane; None when it was not asked for."""
     revisions: tuple[RevisionLine, ...]
     problems: tuple[str, ...]
+    """Of an open draft, what keeps it from being finished; of a pulled report, what cannot be shown."""
     divided: bool
     """Whether there are several newest revisions, which a person has to merge."""
 
@@ -80,49 +85,86 @@ def list_records(
     wanted = _state(state)
     lines: list[RecordLine] = []
     with in_plain_words():
-        policy = _policy(session)
+        policy, eldest = _policy(session), seniors(session)
         while len(lines) < limit:
             page = session.vault.records.page(before=after, limit=limit, delivered_by=policy)
             if not page:
                 break
             after = page[-1].row
-            lines += [_line(session, line) for line in page if wanted is None or line.state is wanted]
+            lines += [
+                _line(session, line, _read(session, line, eldest))
+                for line in page
+                if wanted is None or line.state is wanted
+            ]
     return lines[:limit]
 
 
 def show(session: Session, ref: str, *, sources: bool = False) -> RecordView:
     """One report by number or id. The *sources* lane is shown only when asked for."""
     with in_plain_words():
-        vault = session.vault
-        line = vault.records.find(ref, delivered_by=_policy(session))
-        stored = [] if line.incident is None else vault.revisions.of_incident(line.incident)
-        incident = incident_of(stored)
+        vault, policy = session.vault, _policy(session)
+        line = vault.records.find(ref, delivered_by=policy)
+        read = _read(session, line, seniors(session))
+        main, protected, problems = _divide(read)
         if line.has_draft:
-            draft = vault.drafts.load(line.number).draft
-            form, whole = load_form(draft.form_id), draft.answers
-        else:
-            form, whole = _current(stored)
-        main, protected = _divide(form, whole)
+            # What is wrong with a protected answer may quote it.
+            lanes = REPORTER_LANES if sources else frozenset({Lane.MAIN})
+            filling = Filling(form=read.form, answers=read.whole, lanes=lanes)
+            problems += tuple(str(problem) for problem in filling.problems())
         return RecordView(
-            line=_line(session, line),
-            form=form,
+            line=_line(session, line, read),
+            form=read.form,
             answers=main,
             sources_answers=protected if sources else None,
             revisions=tuple(
                 RevisionLine(
                     id=revision.id.hex(),
-                    author=_author(session, revision),
+                    author=author_name(session, revision),
                     created=revision.created,
                     parents=tuple(parent.hex() for parent in revision.parents),
-                    state=str(vault.delivery.state_of(revision.id, delivered_by=_policy(session))),
+                    state=str(vault.delivery.state_of(revision.id, delivered_by=policy)),
                 )
-                for revision in stored
+                for revision in read.stored
             ),
-            problems=tuple(str(problem) for problem in Filling(form=form, answers=whole).problems())
-            if line.has_draft
-            else (),
-            divided=incident is not None and incident.divided,
+            problems=problems,
+            divided=read.divided,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """One report as it is shown: its draft's answers, or those that count of what was finished."""
+
+    form: Form = field(repr=False)
+    whole: Answers = field(repr=False)
+    """Answers of every lane held here."""
+    stored: list[StoredRevision] = field(repr=False)
+    divided: bool
+    strange: str = ""
+    """What is to be said when the form is one this program does not have."""
+
+
+def _read(session: Session, line: Line, eldest: Collection[DeviceId]) -> _Read:
+    stored = [] if line.incident is None else session.vault.revisions.of_incident(line.incident)
+    incident = incident_of(stored, eldest)
+    divided = incident is not None and incident.divided
+    if line.has_draft:
+        draft = session.vault.drafts.load(line.number).draft
+        return _Read(form=load_form(draft.form_id), whole=draft.answers, stored=stored, divided=divided)
+    if incident is None:
+        return _Read(form=incident_form(), whole={}, stored=stored, divided=divided)
+    content = standing(incident).content
+    form = form_of(content.form_id)
+    called = clean(content.form_id, one_line=True)
+    return _Read(
+        form=incident_form() if form is None else form,
+        whole=whole_answers(incident, stored),
+        stored=stored,
+        divided=divided,
+        strange=f"it was filled in with the form {called!r}, which this program lacks"
+        if form is None
+        else "",
+    )
 
 
 def _policy(session: Session) -> int:
@@ -142,49 +184,37 @@ def _state(name: str | None) -> State | None:
         raise UsageProblem(f"there is no state {name!r}", f"one of: {known}") from None
 
 
-def _current(stored: list[StoredRevision]) -> tuple[Form, Answers]:
-    """The form and the whole answers of the newest revision; a withdrawal shows what it takes back."""
-    incident = incident_of(stored)
-    if incident is None:
-        return incident_form(), {}
-    current = incident.current
-    form = form_of(current.content.form_id) or incident_form()
-    if current.content.withdrawn:
-        return form, incident.answers()
-    return form, whole_answers(current, next(one for one in stored if one.id == current.id))
+def _divide(read: _Read) -> tuple[Answers, Answers, tuple[str, ...]]:
+    """Main-lane answers, those of *sources*, and what is to be said about answers that fit nowhere."""
+    main = main_only(read.form, read.whole)
+    if read.strange:
+        return main, {}, (read.strange,)
+    try:
+        return main, split(read.form, read.whole).get(Lane.SOURCES, {}), ()
+    except AnswersError:
+        # A hostile or newer revision. Nothing is guessed: what has no lane of its own is not shown.
+        return main, {}, ("some of its answers fit no question of the form and are not shown",)
 
 
-def _divide(form: Form, whole: Answers) -> tuple[Answers, Answers]:
-    """Main-lane answers, and those of *sources*."""
-    return main_only(form, whole), split(form, whole).get(Lane.SOURCES, {})
-
-
-def _line(session: Session, line: Line) -> RecordLine:
-    form, answers = _shown(session, line)
-    missing = Filling(form=form, answers=answers).required_left()[0] if line.has_draft else 0
+def _line(session: Session, line: Line, read: _Read) -> RecordLine:
+    missing = Filling(form=read.form, answers=read.whole).required_left()[0] if line.has_draft else 0
+    shown = headline(read.whole)
     return RecordLine(
         row=line.row,
         number=line.number,
         incident=None if line.incident is None else line.incident.hex(),
         state=str(line.state),
         glyph=FACES[line.state].glyph,
-        title=line.headline.title,
-        kind=_kinds(form, answers),
-        place=line.headline.place,
-        date=_date(answers),
+        title=shown.title,
+        kind=_kinds(read.form, read.whole),
+        place=shown.place,
+        date=_date(read.whole),
         updated=line.created,
-        author=_line_author(session, line),
+        author=author_name(session, read.stored[0]) if read.stored else "",
         missing=missing,
         has_draft=line.has_draft,
         stuck=line.stuck,
     )
-
-
-def _shown(session: Session, line: Line) -> tuple[Form, Answers]:
-    if line.has_draft:
-        draft = session.vault.drafts.load(line.number).draft
-        return load_form(draft.form_id), draft.answers
-    return _current([] if line.incident is None else session.vault.revisions.of_incident(line.incident))
 
 
 def _kinds(form: Form, answers: Answers) -> str:
@@ -202,19 +232,4 @@ def _date(answers: Answers) -> str:
         began = read_date(answers.get("start"))
     except InvalidDate:
         return ""
-    return describe(began.date) if began.date.specified else began.words
-
-
-def _line_author(session: Session, line: Line) -> str:
-    if line.incident is None:
-        return ""
-    stored = session.vault.revisions.of_incident(line.incident)
-    return _author(session, stored[0]) if stored else ""
-
-
-def _author(session: Session, revision: StoredRevision) -> str:
-    """Pseudonym as signed; for a coordinator, the name the member was given."""
-    member = session.vault.members.find(Device(revision.author))
-    if member is not None and member.name:
-        return member.name
-    return revision_of(revision).content.reporter
+    return clean(describe(began.date) if began.date.specified else began.words, one_line=True)

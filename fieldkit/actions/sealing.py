@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from fieldkit.actions.errors import InputProblem
 from fieldkit.actions.session import Session
 from fieldkit.vault.delivery import RefusedFrame
 from fieldkit.vault.outbox import Item, LaneState, Produced
@@ -46,12 +45,16 @@ class Sealer:
             vault.outbox.append(refused.lane, self._void_of(refused), now=now, voids=refused.id)
         sealed = 0
         for lane in vault.outbox.unsealed():
+            if self._directory.lane(lane) is None:
+                continue  # what belongs there waits, and nothing else waits for it
             while vault.outbox.seal_next(lane, self._seal_item, now=now) is not None:
                 sealed += 1
         return sealed
 
     def heartbeat(self, lane: Lane) -> None:
         """Seal a heartbeat: tells readers that nothing after the last record was held back."""
+        if self._directory.lane(lane) is None:
+            return
         now = self._session.now()
         making = (RecordType.HEARTBEAT, heartbeat_content(now // HOUR))
         self._session.vault.outbox.append(
@@ -65,16 +68,13 @@ class Sealer:
     def _sealed(self, state: LaneState, making: Making, kind: Kind) -> list[Produced]:
         entry = self._directory.lane(state.chain.lane)
         if entry is None:
-            raise InputProblem(
-                f"the organisation's directory has no lane {state.chain.lane}",
-                "sync to fetch a newer directory",
-            )
+            raise RuntimeError(f"lane {state.chain.lane} is not in the directory and should be waiting")
         produced: list[Produced] = []
         if self._epoch_due(state, entry):
             epoch = self._epoch(state, entry)
             produced.append(epoch)
             state = _after(state, epoch)
-        plain = encode_plain(making[0], making[1], self._take_gossip())
+        plain = encode_plain(making[0], making[1], self._gossip)
         if state.ratchet is None:
             raise RuntimeError("an epoch was begun and has no ratchet")
         produced.append(
@@ -89,6 +89,7 @@ class Sealer:
                 kind=kind,
             )
         )
+        self._gossip = None
         return produced
 
     def _epoch_due(self, state: LaneState, entry: LaneEntry) -> bool:
@@ -110,10 +111,6 @@ class Sealer:
             previous=state.previous,
             secret=EpochSecret(self._session.random(SECRET_BYTES)),
         )
-
-    def _take_gossip(self) -> Gossip | None:
-        gossip, self._gossip = self._gossip, None
-        return gossip
 
     def _void_of(self, refused: RefusedFrame) -> Callable[[LaneState], list[Produced]]:
         def make(state: LaneState) -> list[Produced]:

@@ -6,18 +6,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldkit.actions.enrol import CONFIRMED
 from fieldkit.actions.errors import ActionError, in_plain_words
-from fieldkit.actions.exchange import LAST_SYNC, LAST_TRY
-from fieldkit.actions.network import proxy_of
+from fieldkit.actions.joining import join_accepted
+from fieldkit.actions.network import proxy_of, shown_proxy
+from fieldkit.actions.organisation import unconfirmed
 from fieldkit.actions.session import Session
+from fieldkit.actions.turn import LAST_SYNC, UNFINISHED, within
 from fieldkit.model.state import State
 from fieldkit.vault.db import check_engine
 from fieldkit.vault.errors import VaultError
 from fieldkit.vault.home import Home
 from fieldkit.vault.inbox import EntryState
+from fieldkit.vault.members import MemberState
 from sync.client.errors import refusal_words
+from sync.protocol.directory import Directory
 from sync.protocol.errors import Refusal
+from sync.protocol.ids import ADMIN, MAIN
+from sync.protocol.kinds import Role
+from sync.protocol.receipts import open_receipt
 
 HOUR = 3_600
 OLD_SECONDS = 7 * 86_400
@@ -70,7 +76,7 @@ def status(session: Session) -> Status:
         counts = vault.records.counts(delivered_by=policy)
         frames, size = vault.delivery.pending_totals() if me else (0, 0)
         unsealed = vault.outbox.unsealed().values()
-        last, tried = (vault.identities.progress(name) for name in (LAST_SYNC, LAST_TRY))
+        last = vault.identities.progress(LAST_SYNC)
         found = [finding for finding in _findings(session) if finding.level == "problem"]
         return Status(
             role=None if me is None else me.role.name.lower(),
@@ -85,7 +91,7 @@ def status(session: Session) -> Status:
             unsent_frames=frames + sum(count for count, _ in unsealed),
             unsent_bytes=size + sum(weight for _, weight in unsealed),
             last_sync=last or None,
-            last_try_failed=tried > last,
+            last_try_failed=bool(vault.identities.progress(UNFINISHED)),
             address=None if directory is None else directory.address,
             problems=tuple(f"{finding.title}: {finding.detail}" for finding in found),
         )
@@ -122,7 +128,11 @@ def _home_findings(home: Path) -> Iterator[Finding]:
         yield Finding(level="problem", title="home", detail=str(error), hint=error.hint)
     try:
         proxy = proxy_of(Home(home).settings)
-        told = "none: connections are direct" if proxy is None else f"everything goes through {proxy}"
+        told = (
+            "none: connections are direct"
+            if proxy is None
+            else f"everything goes through {shown_proxy(proxy)}"
+        )
         yield Finding(level="ok", title="proxy", detail=told)
     except ActionError as error:
         yield Finding(level="problem", title="proxy", detail=error.message, hint=error.hint)
@@ -141,43 +151,89 @@ def _findings(session: Session) -> Iterator[Finding]:
 
 def _membership(session: Session) -> Iterator[Finding]:
     vault = session.vault
-    me = vault.identities.require()
     directory = vault.documents.directory().directory
-    if me.device in directory.revoked:
-        yield Finding(
-            level="problem", title="membership", detail="this laptop was revoked", hint="ask a coordinator"
-        )
-    elif me.role.name == "COORDINATOR" and directory.coordinator(me.device) is None:
-        hint = "ask the coordinator who invited you to sync, then sync again"
-        yield Finding(level="warning", title="membership", detail="waiting to be certified", hint=hint)
-    elif me.role.name == "COORDINATOR" and len(directory.coordinators) == 1:
-        unconfirmed = not vault.identities.progress(CONFIRMED)
-        detail = "the server has not confirmed the organisation" if unconfirmed else "first coordinator"
-        yield Finding(
-            level="problem" if unconfirmed else "ok",
-            title="membership",
-            detail=detail,
-            hint="run `fieldkit org create` again with the same ticket" if unconfirmed else None,
-        )
-    else:
-        yield Finding(level="ok", title="membership", detail=f"{me.role.name.lower()} {me.pseudonym}")
+    yield _standing(session, directory)
+    for member in vault.members.all():
+        if member.state is MemberState.REFUSED:
+            yield Finding(
+                level="warning",
+                title="newcomer",
+                detail=f"{member.device.hex()[:8]} was not let in: {member.reason}",
+                hint="ask the person whom the invite was for, by another channel",
+            )
     if directory.expires * HOUR < session.now():
         hint = "sync to fetch a newer one, or ask a coordinator; reports are sealed all the same"
         yield Finding(level="warning", title="directory", detail="past its date", hint=hint)
 
 
+def _standing(session: Session, directory: Directory) -> Finding:
+    """Whether the organisation and the server take this laptop for what it is."""
+    vault = session.vault
+    me = vault.identities.require()
+    if me.device in directory.revoked:
+        return _membership_finding("problem", "this laptop was revoked", "ask a coordinator")
+    if unconfirmed(session):
+        return _membership_finding(
+            "problem",
+            "the server has not confirmed the organisation",
+            "run `fieldkit org create` again with the same ticket",
+        )
+    if not join_accepted(session):
+        return _membership_finding(
+            "warning",
+            "the server has not taken the join yet",
+            "sync; if it refuses the invite, join again with a new one",
+        )
+    member = vault.members.find(me.device)
+    reporter = me.role is Role.REPORTER
+    certified = member is not None and member.state is MemberState.MEMBER
+    if not certified if reporter else directory.coordinator(me.device) is None:
+        waits = ": what it sends is kept unopened till then" if reporter else ""
+        return _membership_finding(
+            "warning",
+            f"waiting to be certified{waits}",
+            "ask the coordinator who invited you to sync, then sync again",
+        )
+    return _membership_finding("ok", f"{me.role.name.lower()} {me.pseudonym}", None)
+
+
+def _membership_finding(level: str, detail: str, hint: str | None) -> Finding:
+    return Finding(level=level, title="membership", detail=detail, hint=hint)
+
+
 def _link(session: Session) -> Iterator[Finding]:
-    last, tried = (session.vault.identities.progress(name) for name in (LAST_SYNC, LAST_TRY))
-    now = session.now()
-    if not last:
-        yield Finding(level="warning", title="sync", detail="never done yet", hint="run `fieldkit sync`")
-    elif tried > last:
+    identities, now = session.vault.identities, session.now()
+    last = identities.progress(LAST_SYNC)
+    if identities.progress(UNFINISHED):
         yield Finding(level="warning", title="sync", detail="the last try did not finish", hint="sync again")
-    elif now - last > OLD_SECONDS:
+    elif not last:
+        yield Finding(level="warning", title="sync", detail="never done yet", hint="run `fieldkit sync`")
+    elif last > now:
+        detail = "the last one is dated in the future: the clock was set back since"
+        yield Finding(level="warning", title="sync", detail=detail, hint="check the clock, then sync again")
+    elif not within(OLD_SECONDS, now=now, then=last):
         days = (now - last) // 86_400
         yield Finding(level="warning", title="sync", detail=f"last done {days} days ago", hint="sync again")
     else:
         yield Finding(level="ok", title="sync", detail="done within the last week")
+    yield from _clock(session)
+
+
+def _clock(session: Session) -> Iterator[Finding]:
+    """Compare this laptop's clock with the hour in the newest receipts, as both stood when they came."""
+    vault = session.vault
+    log_key = vault.documents.directory().directory.log_key
+    newest = [held[-1] for lane in (MAIN, ADMIN) if (held := vault.delivery.receipts(lane))]
+    if not newest:
+        return
+    raw, came = max(newest, key=lambda held: held[1])
+    apart = abs(open_receipt(raw, log_key).hours * HOUR - came)
+    if apart > CLOCK_SECONDS:
+        detail = f"it differed from the server's by {apart // HOUR} hours at the last receipt"
+        hint = "set the clock: dates written by it are claims that others compare"
+        yield Finding(level="warning", title="clock", detail=detail, hint=hint)
+    else:
+        yield Finding(level="ok", title="clock", detail="agrees with the server's hour")
 
 
 def _queue(session: Session) -> Iterator[Finding]:
@@ -190,6 +246,11 @@ def _queue(session: Session) -> Iterator[Finding]:
             else refusal_words(Refusal(stuck.refusal))
         )
         yield Finding(level="problem", title=which, detail=f"will not arrive: {why}", hint=todo)
+    directory = vault.documents.directory().directory
+    for lane, (count, _) in vault.outbox.unsealed().items():
+        if directory.lane(lane) is None:
+            detail = f"{count} records wait for a lane that the organisation's directory does not have"
+            yield Finding(level="problem", title="queue", detail=detail, hint="tell a coordinator")
     frames, size = vault.delivery.pending_totals()
     unsealed = sum(count for count, _ in vault.outbox.unsealed().values())
     if frames or unsealed:

@@ -14,12 +14,15 @@ from fieldkit.vault.members import MemberState
 from sync.protocol.acknowledgement import check_acknowledgement, sequences_of, target_of
 from sync.protocol.directory import Directory
 from sync.protocol.enrolment import read_claim
-from sync.protocol.errors import ProtocolError, malformed
+from sync.protocol.errors import ProtocolError, Refusal, malformed
 from sync.protocol.frames import Frame, check_signature, parse
 from sync.protocol.ids import Chain, Device, InviteId, Lane, device_id
 from sync.protocol.kinds import Key, Kind, Role
 from sync.protocol.permissions import Author, Standing, check_write
 from sync.protocol.sealing import InboxSecret, open_seed
+
+PUBLISHED = "directory_published"
+"""Progress: version of the newest directory seen in the admin lane's feed, 0 before the second one."""
 
 
 class Trust:
@@ -70,13 +73,16 @@ class Trust:
             self._take_grant(frame, chain)
         elif frame.kind is Kind.ACKNOWLEDGEMENT:
             self._take_acknowledgement(frame, chain)
+        elif frame.kind is Kind.DIRECTORY:
+            self._note_published(frame)
 
     def read_mail(self) -> int:
         """Verify and act on every letter; returns how many acknowledgements of own frames held."""
         acknowledgements = 0
-        for letter in self._vault.mailbox.letters(EntryState.NEW):
-            with self._vault.transaction():
-                acknowledgements += self._read_letter(letter)
+        for state in (EntryState.AWAITING_MEMBER, EntryState.NEW):
+            for letter in self._vault.mailbox.letters(state):
+                with self._vault.transaction():
+                    acknowledgements += self._read_letter(letter)
         return acknowledgements
 
     def _read_letter(self, letter: Letter) -> int:
@@ -88,17 +94,26 @@ class Trust:
         )
         try:
             frame = parse(letter.raw)
+            if frame.header.get(Key.TO) != self.me.device:
+                raise malformed("it is addressed to another laptop")
             author = self.author(chain.device, frame)
             if author is None:
-                raise malformed("its sender is not in the directory")
+                return self._wait(letter, "its sender is not in the directory held")
             check_signature(frame, chain, author.public_key)
             check_write(author, frame.kind, chain.lane, self.directory)
             self.take(frame, chain)
         except ProtocolError as error:
+            if error.code is Refusal.NOT_PERMITTED:
+                return self._wait(letter, str(error))
             self._vault.mailbox.settle(letter.position, EntryState.REFUSED, str(error))
             return 0
         self._vault.mailbox.settle(letter.position, EntryState.HANDLED)
         return int(frame.kind is Kind.ACKNOWLEDGEMENT)
+
+    def _wait(self, letter: Letter, why: str) -> int:
+        """The sender may be somebody whom only a newer directory names: an acknowledgement is not lost."""
+        self._vault.mailbox.settle(letter.position, EntryState.AWAITING_MEMBER, why)
+        return 0
 
     def _take_join(self, frame: Frame, chain: Chain) -> None:
         claim = read_claim(frame)
@@ -140,7 +155,16 @@ class Trust:
         entry = self.directory.lane(lane)
         if entry is not None and entry.term == term and entry.inbox != inbox.public:
             raise malformed(f"the seed granted for lane {lane} is not the one of the directory's inbox key")
+        held = self._vault.keys.find(Purpose.INBOX, lane=lane, term=term)
+        if held not in (None, inbox.seed):
+            raise malformed(f"another seed for lane {lane}, term {term} was granted before")
         self._vault.keys.keep(Purpose.INBOX, inbox.seed, now=self._session.now(), lane=lane, term=term)
+
+    def _note_published(self, frame: Frame) -> None:
+        """A directory in the feed is one the server took; documents themselves come with every reply."""
+        version = int(frame.header[Key.VERSION])
+        if version > self._vault.identities.progress(PUBLISHED):
+            self._vault.identities.set_progress(PUBLISHED, version)
 
     def _take_acknowledgement(self, frame: Frame, chain: Chain) -> None:
         target = target_of(frame, chain)

@@ -1,0 +1,40 @@
+"""Who wrote a revision, and whose later word counts for somebody else's report."""
+
+from __future__ import annotations
+
+from fieldkit.actions.contents import revision_of
+from fieldkit.actions.session import Session
+from fieldkit.model.ids import DeviceId
+from fieldkit.model.text import clean
+from fieldkit.vault.members import MemberState
+from fieldkit.vault.revisions import StoredRevision
+from sync.protocol.ids import Device
+from sync.protocol.kinds import Role
+
+
+def seniors(session: Session) -> frozenset[DeviceId]:
+    """Devices whose revisions may follow those of others: coordinators, now or as certified.
+
+    A reporter's revision that names another laptop's as its parent stands beside it and never takes its
+    place.
+    """
+    vault = session.vault
+    if vault.identities.load() is None:
+        return frozenset()
+    listed = {entry.device for entry in vault.documents.directory().directory.coordinators}
+    certified = {
+        member.device
+        for member in vault.members.all()
+        if member.role is Role.COORDINATOR and member.state is MemberState.MEMBER
+    }
+    return frozenset(DeviceId(device) for device in listed | certified)
+
+
+def author_name(session: Session, revision: StoredRevision) -> str:
+    """For a coordinator the name the member was given, which nobody can choose for himself; else the
+    pseudonym as signed.
+    """
+    member = session.vault.members.find(Device(revision.author))
+    if member is not None and member.name:
+        return member.name
+    return clean(revision_of(revision).content.reporter, one_line=True)

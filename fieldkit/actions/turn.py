@@ -1,0 +1,252 @@
+"""One turn with the server: what `sync` and `pull` are made of, over one connection that opens late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from fieldkit.actions.acknowledging import acknowledge_opened
+from fieldkit.actions.admitting import Admission, Admitted
+from fieldkit.actions.errors import RefusedProblem
+from fieldkit.actions.exchange_reports import Totals
+from fieldkit.actions.joining import join_accepted
+from fieldkit.actions.network import proxy_of
+from fieldkit.actions.organisation import CONFIRMED, unconfirmed
+from fieldkit.actions.reading import Reader, Tally
+from fieldkit.actions.sealing import Sealer
+from fieldkit.actions.session import Session
+from fieldkit.actions.trust import Trust
+from fieldkit.vault.errors import VaultError
+from fieldkit.vault.exchange_store import VaultExchange
+from fieldkit.vault.keys import Purpose
+from sync.client.engine import Engine
+from sync.client.errors import ExchangeError, RefusedError
+from sync.client.ports import Identity
+from sync.client.status import Status
+from sync.protocol.errors import Refusal
+from sync.protocol.ids import ADMIN, MAIN
+from sync.protocol.kinds import Role
+from sync.protocol.signing import SigningKey
+
+LAST_SYNC, LAST_BEAT, UNFINISHED = "last_sync", "last_beat", "exchange_unfinished"
+"""Progress: UTC seconds of the last success and of the last sealed frame; 1 from a try's begin to its end."""
+
+BEAT_SECONDS = 86_400
+"""A day without a record: a heartbeat tells readers that nothing was held back."""
+
+STALE_SECONDS = 7 * 86_400
+STALE_BYTES = 65_536
+"""After a week away, or with this much to seal, the newest directory is fetched before sealing."""
+
+Progress = Callable[[Status], None]
+
+
+def within(seconds: int, *, now: int, then: int) -> bool:
+    """Whether something happened in the last so many seconds; a clock that was set back says no."""
+    return 0 <= now - then <= seconds
+
+
+def waiting(session: Session) -> int:
+    """Frames that no receipt covers, and records that are still to be sealed."""
+    unsealed = sum(count for count, _ in session.vault.outbox.unsealed().values())
+    return session.vault.delivery.pending_totals()[0] + unsealed
+
+
+class Turn:
+    """One turn with the server over one transport."""
+
+    def __init__(self, session: Session, engine: Engine, admin_engine: Engine, max_bytes: int | None) -> None:
+        self._session = session
+        self._vault = session.vault
+        self._engine = engine
+        self._admin_engine = admin_engine
+        self._max_bytes = max_bytes
+        self.key = SigningKey.from_bytes(session.vault.keys.require(Purpose.DEVICE))
+        self.totals = Totals()
+        self.acknowledged = 0
+
+    @property
+    def coordinates(self) -> bool:
+        """Whether this laptop is listed as a coordinator in the newest directory."""
+        me = self._vault.identities.require()
+        return self._vault.documents.directory().directory.coordinator(me.device) is not None
+
+    def refresh_directory(self) -> None:
+        """Fetch the newest directory before sealing: after a week, with much to seal, or not yet listed."""
+        me = self._vault.identities.require()
+        last = self._vault.identities.progress(LAST_SYNC)
+        to_seal = sum(size for _, size in self._vault.outbox.unsealed().values())
+        away = not within(STALE_SECONDS, now=self._session.now(), then=last or me.joined)
+        unlisted = me.role is Role.COORDINATOR and not self.coordinates
+        if away or (last and to_seal > STALE_BYTES) or unlisted:
+            self._sync()
+
+    def send(self) -> None:
+        """Seal what waits and send it; mail that comes with the replies is read."""
+        sealer = Sealer(self._session, self._vault.documents.directory().directory, self.key)
+        now = self._session.now()
+        if sealer.seal_waiting() or self._vault.delivery.pending_totals()[0]:
+            self._vault.identities.set_progress(LAST_BEAT, now)
+        elif not within(BEAT_SECONDS, now=now, then=self._last_beat()):
+            sealer.heartbeat(MAIN)
+            self._vault.identities.set_progress(LAST_BEAT, now)
+        self._sync()
+
+    def _last_beat(self) -> int:
+        """When readers last heard of this laptop, its joining included."""
+        identities = self._vault.identities
+        return identities.progress(LAST_BEAT) or identities.require().joined
+
+    def admit(self) -> Admitted:
+        """Pull and read the admin lane, certify whoever waits, and send that."""
+        if not self._pull(self._admin_engine):
+            return Admitted()
+        admitted = self._read_admin()
+        if waiting(self._session):
+            self.send()
+        return admitted
+
+    def pull_and_read(self) -> tuple[Tally, Admitted, int]:
+        """Pull every lane, read and acknowledge; newcomers are certified before what they wrote is read."""
+        try:
+            self._pull(self._engine)
+        except ExchangeError:
+            # The link may never live for a whole pull: what came counts, and is told with the next exchange.
+            self._read_all()
+            acknowledge_opened(self._session, self.key)
+            raise
+        admitted = self._read_admin()
+        tally = self._read_all()
+        told = acknowledge_opened(self._session, self.key)
+        self.send()
+        return tally, admitted, told
+
+    def _read_admin(self) -> Admitted:
+        trust = Trust(self._session)
+        Reader(self._session, trust).read([ADMIN])
+        admission = Admission(self._session, trust, self.key)
+        if not self._vault.delivery.pending_totals()[0]:
+            admission.publish_again()
+        return admission.admit_waiting()
+
+    def _read_all(self) -> Tally:
+        # Made anew: certificates and seeds that came just now change whom and what can be read.
+        trust = Trust(self._session)
+        lanes = [
+            entry.lane
+            for entry in trust.directory.lanes
+            if trust.directory.reads(trust.me.device, entry.lane)
+        ]
+        return Reader(self._session, trust).read(lanes)
+
+    def _sync(self) -> None:
+        self._run(self._engine, lambda: self._engine.sync(max_bytes=self._room()))
+
+    def _pull(self, engine: Engine) -> bool:
+        """Whether all of it came: a cap on bytes may end it early."""
+        self._run(engine, lambda: engine.pull(max_bytes=self._room()))
+        return not engine.status.capped
+
+    def _room(self) -> int | None:
+        """Bytes both ways that the cap of the whole exchange still allows."""
+        if self._max_bytes is None:
+            return None
+        return max(0, self._max_bytes - self.totals.sum("bytes_up") - self.totals.sum("bytes_down"))
+
+    def _run(self, engine: Engine, run: Callable[[], Status]) -> None:
+        try:
+            run()
+        finally:
+            # Whatever came before the link broke is used, and counted.
+            self.totals.runs.append(engine.status)
+            self.acknowledged += Trust(self._session).read_mail()
+
+
+class _AdminOnly(VaultExchange):
+    """Pulls the admin lane alone: what a coordinator's `sync` needs to see who joined."""
+
+    def cursors(self) -> list[tuple[int, bytes, int]]:
+        """The admin lane's cursor, if this laptop reads it."""
+        return [cursor for cursor in super().cursors() if cursor[0] == ADMIN]
+
+
+@contextmanager
+def open_turn(
+    session: Session, verb: str, progress: Progress | None, max_bytes: int | None = None
+) -> Iterator[Turn]:
+    """Hold the home, connect late, note success, and clear the traces of used keys at the end."""
+    vault = session.vault
+    identity = _identity(session)
+    with vault.exchange(verb, now=session.now()):
+        vault.identities.set_progress(UNFINISHED, 1)
+        try:
+            proxy, newest = proxy_of(vault.home.settings), identity()
+            with session.connect(newest.address, newest.pins, proxy) as transport:
+
+                def engine(store: VaultExchange) -> Engine:
+                    return Engine(
+                        identity=identity,
+                        store=store,
+                        transport=transport,
+                        clock=session.engine_clock,
+                        random=session.random,
+                        progress=progress or (lambda _: None),
+                    )
+
+                store, admin = VaultExchange(vault, session.clock), _AdminOnly(vault, session.clock)
+                turn = Turn(session, engine(store), engine(admin), max_bytes)
+                yield turn
+            _note_success(session, turn)
+        except RefusedError as error:
+            raise _advised(session, error) from error
+        finally:
+            # Another process that reads holds the traces, and clears them when it locks. That must not hide
+            # what became of the exchange.
+            with suppress(VaultError):
+                vault.clear_traces()
+
+
+def _identity(session: Session) -> Callable[[], Identity]:
+    """Who this laptop is to the server; asked anew for every request, by the newest directory."""
+    vault = session.vault
+    me = vault.identities.require()
+    key = SigningKey.from_bytes(vault.keys.require(Purpose.DEVICE))
+
+    def identity() -> Identity:
+        newest = vault.documents.directory().directory
+        return Identity(
+            organisation=me.organisation,
+            device=me.device,
+            incarnation=vault.identities.require().incarnation,
+            key=key,
+            log_key=newest.log_key,
+            pins=newest.pins,
+            address=newest.address,
+        )
+
+    return identity
+
+
+def _note_success(session: Session, turn: Turn) -> None:
+    identities = session.vault.identities
+    identities.set_progress(UNFINISHED, 0)
+    if turn.totals.sum("requests"):
+        # A cap may have allowed no request at all: that is no exchange.
+        identities.set_progress(LAST_SYNC, session.now())
+        if unconfirmed(session):
+            identities.set_progress(CONFIRMED, 1)
+
+
+def _advised(session: Session, error: RefusedError) -> Exception:
+    """A refusal with advice for somebody whose way in was never finished."""
+    if error.code is Refusal.ORGANISATION and unconfirmed(session):
+        return RefusedProblem(
+            "the server does not know the organisation yet",
+            "finish making it: run `fieldkit org create` again with the same ticket",
+        )
+    if error.code in (Refusal.INVITE, Refusal.DEVICE) and not join_accepted(session):
+        return RefusedProblem(
+            "the server did not take the invite: it has expired, was used by another laptop, or is unknown",
+            "get a new invite and run `fieldkit join` again: everything written here stays and is sent then",
+        )
+    return error
