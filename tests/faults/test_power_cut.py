@@ -53,8 +53,8 @@ def test_command_line(name: str, home: Path, tmp_path: Path, figures: Figures) -
     cut = command_line(name, home)
     assert cut(tmp_path / "honest", {}) == []
     need(no_eatmydata())
-    caught = control(cut, tmp_path)
-    figures.add(f"power cut at the first word of `fieldkit {name}`: 0 lost; without fsync: {caught}")
+    assert_control_is_caught(cut, tmp_path)
+    figures.add(f"power cut at the first word of `fieldkit {name}`: 0 lost; without fsync it is lost")
 
 
 def test_server(tmp_path: Path, figures: Figures) -> None:
@@ -62,8 +62,8 @@ def test_server(tmp_path: Path, figures: Figures) -> None:
     cut = receipts(tmp_path / "template")
     assert cut(tmp_path / "honest", {}) == []
     need(no_eatmydata())
-    caught = control(cut, tmp_path)
-    figures.add(f"power cut at the server's receipt: 0 lost; without fsync: {caught}")
+    assert_control_is_caught(cut, tmp_path)
+    figures.add("power cut at the server's receipt: 0 lost; without fsync the frames are lost")
 
 
 def command_line(name: str, home: Path) -> Fault:
@@ -146,10 +146,9 @@ def no_eatmydata() -> str | None:
     return "needs libeatmydata1 for the control" if trial.stderr else None
 
 
-def control(cut: Fault, folder: Path) -> str:
-    """The fault that the same test finds when nothing is made durable."""
+def assert_control_is_caught(cut: Fault, folder: Path) -> None:
+    """The same test must find something lost when nothing is made durable."""
     for number in range(CONTROLS):
-        found = [fault for fault in cut(folder / f"control-{number}", NO_FSYNC) if "lost" in fault]
-        if found:
-            return found[0]
+        if any("lost" in fault for fault in cut(folder / f"control-{number}", NO_FSYNC)):
+            return
     raise AssertionError("with fsync switched off nothing was lost: this test could not see a lost record")
