@@ -19,8 +19,12 @@ from tests.dictionary.held_out import LANGUAGES, incidents
 
 NAMES: Final = {"en": "English", "ar": "Arabic", "fr": "French", "uk": "Ukrainian"}
 
-BUDGETS: Final = {"en": 750, "ar": 900, "uk": 900}
-"""Bytes of the median frame; French is measured beside them."""
+BUDGETS: Final = {"en": 750, "ar": 900, "uk": 1_011}
+"""Bytes of the median frame; French is measured beside them.
+
+The design allows 900 for 2.2 KB. The Arabic texts weigh that; the Ukrainian ones, of as many words, weigh
+2.47 KB and are held against the same rate.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
