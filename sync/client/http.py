@@ -20,7 +20,7 @@ import httpx
 from socksio.exceptions import SOCKSError
 
 from sync.client.errors import Break, LinkError, VerificationError
-from sync.client.link import Link, connect
+from sync.client.link import RECORD_BYTES, SMALL_RECORD_BYTES, Link, connect
 from sync.client.ports import Traffic, Watch
 from sync.client.stream import Stream
 from sync.client.tls import client_context, matches, spki_hash
@@ -67,6 +67,7 @@ class HttpsTransport:
         self._proxied = proxy is not None
         self._context = client_context()
         self._links: list[Link] = []
+        self._record = RECORD_BYTES
         self._watch: Watch | None = None
         self._head = 0
         self._before = Traffic()
@@ -108,6 +109,9 @@ class HttpsTransport:
                 response = self._send(request)
             with contextlib.closing(response):
                 yield HttpAnswer(response, self)
+        except LinkError:
+            self._record = SMALL_RECORD_BYTES
+            raise
         finally:
             watch.moved(self._since())
             self._watch = None
@@ -136,7 +140,9 @@ class HttpsTransport:
     def open(self, host: str, port: int) -> Stream:
         """A plain connection to the server or its proxy."""
         link = Link(
-            connect(host, port, timeout=self._stall), stall=PROXY_SECONDS if self._proxied else self._stall
+            connect(host, port, timeout=self._stall),
+            stall=PROXY_SECONDS if self._proxied else self._stall,
+            record=self._record,
         )
         link.on_moved = self._moved
         self._links.append(link)
