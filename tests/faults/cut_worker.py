@@ -27,7 +27,7 @@ DEVICES = 100
 """As many as fit a directory: the server looks at every chain of a device with each request of it."""
 
 POLL_SECONDS = 0.0005
-PATIENCE_SECONDS = 15.0
+PATIENCE_SECONDS = 10.0
 """How long a cut request may take to be committed on a busy machine."""
 
 FRESH = 8
@@ -41,7 +41,7 @@ HEAD = "SELECT head FROM chain WHERE organisation=? AND device=? AND lane=? AND 
 
 @dataclass(slots=True)
 class Outcome:
-    """What a worker found: cuts made, frames held in the end, and every fault."""
+    """What a worker found: cuts that were made good, frames held in the end, and every fault."""
 
     cuts: int = 0
     held: int = 0
@@ -57,14 +57,16 @@ def shape() -> Body:
     return _Attempt(party, party.devices[0]).body()
 
 
-def work(folder: Path, sizes: Sequence[int], reset: bool = False) -> Outcome:
+def work(
+    folder: Path, sizes: Sequence[int], reset: bool = False, module: Sequence[str] = server.ADMIN
+) -> Outcome:
     """Cut one request after each of these numbers of body bytes.
 
-    With `reset` the connection is reset, and some of the bytes may never arrive.
+    With `reset` the connection is reset, and some of the bytes may never arrive. `module` is the server.
     """
     outcome = Outcome()
     party = organisation.found(server.initialise(folder), DEVICES)
-    with server.serving(folder) as serving, closing(_reading(folder)) as database:
+    with server.serving(folder, module=module) as serving, closing(_reading(folder)) as database:
         with Wire(serving.address, party.pins) as wire:
             wire.post("/v1/organisation", party.founding)
         line = _Line(serving.address, party)
@@ -75,13 +77,14 @@ def work(folder: Path, sizes: Sequence[int], reset: bool = False) -> Outcome:
                 line.cut(reset=reset)
                 if not reset:
                     attempt.wait(database)
-                attempt.converge(line, number, exactly=not reset)
+                attempt.converge(line, outcome.cuts, exactly=not reset)
             except (AssertionError, OSError, ValueError) as error:
                 outcome.faults.append(f"cut after {size} bytes: {error}")
                 line.cut()
                 if len(outcome.faults) >= FAULTS:
                     break
-            outcome.cuts += 1
+            else:
+                outcome.cuts += 1
         line.cut()
     outcome.held = len(audit.lane(folder, party.organisation, MAIN).hashes)
     return outcome

@@ -53,10 +53,12 @@ def ready(process: subprocess.Popen[bytes]) -> str | None:
 
 
 @contextmanager
-def serving(folder: Path, env: Mapping[str, str] | None = None) -> Iterator[Serving]:
+def serving(
+    folder: Path, env: Mapping[str, str] | None = None, module: Sequence[str] = ADMIN
+) -> Iterator[Serving]:
     """Serve a folder; killed when the block ends, which may not harm anything that was acknowledged."""
     process = subprocess.Popen(
-        command(folder),
+        command(folder, module),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
