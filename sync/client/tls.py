@@ -7,6 +7,7 @@ import hmac
 import ssl
 from typing import Final
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_der_x509_certificate
 
@@ -31,7 +32,10 @@ def client_context() -> ssl.SSLContext:
 
 def spki_hash(certificate: bytes) -> bytes:
     """H(SubjectPublicKeyInfo) of a DER certificate; raise ValueError when it is not one."""
-    key = load_der_x509_certificate(certificate).public_key()
+    try:
+        key = load_der_x509_certificate(certificate).public_key()
+    except UnsupportedAlgorithm as error:
+        raise ValueError(f"a key of an unknown kind: {error}") from None
     return hashlib.sha256(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).digest()
 
 

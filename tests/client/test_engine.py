@@ -304,6 +304,9 @@ def test_a_byte_cap_stops_between_requests() -> None:
     assert status.phase is State.STOPPED
     assert status.bytes_up + status.bytes_down <= 30_000
     assert 0 < status.frames_waiting < 100
+    large = world(make_frames(1, 1, size=20_480))
+    assert large.engine.sync(max_bytes=10_000).capped
+    assert large.link.bodies == []
     tiny = w.engine.sync(max_bytes=1_000)
     assert (tiny.capped, tiny.requests, tiny.phase) == (True, 0, State.STOPPED)
     assert w.engine.sync().frames_waiting == 0

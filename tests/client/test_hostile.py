@@ -243,6 +243,16 @@ def test_an_http_status_is_not_believed(status: int) -> None:
     assert store.received == set()
 
 
+@pytest.mark.parametrize("page", [b"\xff\xff", b"<html>no</html>", encode([1, b"x"]) * 2_000, b""])
+def test_an_error_page_is_not_read_far(page: bytes) -> None:
+    """Whatever stands on it, an error page is an error page, and a long one is not read to its end."""
+    engine, store, server = build()
+    server.answer = lambda body: (500, page)  # type: ignore[method-assign]
+    with pytest.raises(LinkError, match="500"):
+        engine.sync()
+    assert (store.received, store.refusals) == (set(), {})
+
+
 def test_mutated_answers_raise_only_the_declared_errors() -> None:
     """A few bytes changed in two thousand answers: an error of the family or none, never a false tick."""
     draw = counting_random()
