@@ -1,0 +1,141 @@
+"""What happens in a history. Each event stands alone, so that a failing history can be cut down event by event."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from tests.simulator.network import Fault, Trouble
+from tests.simulator.template import COORDINATORS, NAMES
+
+YEARS: Final = 365 * 86_400
+SKEWS: Final = (0, -15 * YEARS, 15 * YEARS, -86_400, 86_400, 40 * 86_400, -3_600)
+"""Seconds a clock may jump to be wrong by."""
+
+SERVER: Final = "server"
+
+
+class Act(StrEnum):
+    """Kinds of events."""
+
+    WRITE = "write"
+    DRAFT = "draft"
+    FINISH = "finish"
+    EDIT = "edit"
+    WITHDRAW = "withdraw"
+    SYNC = "sync"
+    PULL = "pull"
+    RESTART = "restart"
+    CLOCK = "clock"
+    WAIT = "wait"
+    ARRIVE = "arrive"
+    REPLAY = "replay"
+    BACKUP = "backup"
+    ROLLBACK = "rollback"
+    CLONE = "clone"
+    POLICY = "policy"
+    ROTATE = "rotate"
+    LEAVE = "leave"
+    MUTE = "mute"
+
+
+EXCHANGES: Final = (Act.SYNC, Act.PULL)
+OFFICE: Final = (Act.POLICY, Act.ROTATE, Act.LEAVE)
+"""Only the chief, who holds the directory key, does these."""
+
+WEIGHTS: Final = {
+    Act.WRITE: 22,
+    Act.DRAFT: 3,
+    Act.FINISH: 3,
+    Act.EDIT: 7,
+    Act.WITHDRAW: 3,
+    Act.SYNC: 34,
+    Act.PULL: 22,
+    Act.RESTART: 4,
+    Act.CLOCK: 5,
+    Act.WAIT: 2,
+    Act.ARRIVE: 3,
+    Act.REPLAY: 3,
+    Act.BACKUP: 0,
+    Act.ROLLBACK: 0,
+    Act.CLONE: 0,
+    Act.POLICY: 2,
+    Act.ROTATE: 3,
+    Act.LEAVE: 2,
+    Act.MUTE: 1,
+}
+DISASTERS: Final = {Act.BACKUP: 12, Act.ROLLBACK: 9, Act.CLONE: 5}
+"""Weights that are added where copies and backups come into play."""
+
+DISASTROUS: Final = 0.35
+"""Share of histories with rollbacks and clones; the others are held to more."""
+
+EVENTS: Final = (8, 22)
+TROUBLED: Final = 0.5
+DEADLY: Final = 0.08
+"""Share of acts in which the laptop dies at some commit."""
+
+MOST_COMMITS: Final = 24
+"""Acts rarely make more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One act of one party; `amount` means what the act makes of it, `salt` draws its randomness."""
+
+    act: Act
+    who: str
+    salt: int
+    amount: int = 0
+    troubles: tuple[Trouble, ...] = ()
+    fuse: int | None = None
+
+    def __str__(self) -> str:
+        parts = [str(self.act), self.who, str(self.amount)]
+        parts += [str(trouble) for trouble in self.troubles]
+        if self.fuse is not None:
+            parts.append(f"dies at commit {self.fuse}")
+        return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Who takes part, and what happens, in order."""
+
+    seed: int
+    cast: tuple[str, ...]
+    events: tuple[Event, ...]
+
+    def __str__(self) -> str:
+        lines = [f"seed {self.seed}, with {', '.join(self.cast)}"]
+        return "\n".join(lines + [f"  {number:2}. {event}" for number, event in enumerate(self.events, 1)])
+
+
+def draw(seed: int) -> History:
+    """The history of a seed."""
+    chance = random.Random(seed)
+    cast = tuple(name for name in NAMES if name in ("chief", "first") or chance.random() < 0.5)
+    weights = dict(WEIGHTS)
+    if chance.random() < DISASTROUS:
+        for act, weight in DISASTERS.items():
+            weights[act] += weight
+    acts = chance.choices(list(weights), list(weights.values()), k=chance.randint(*EVENTS))
+    return History(seed, cast, tuple(_event(chance, act, cast, salt) for salt, act in enumerate(acts)))
+
+
+def _event(chance: random.Random, act: Act, cast: tuple[str, ...], salt: int) -> Event:
+    who = chance.choice(cast)
+    if act is Act.PULL:
+        who = chance.choice([name for name in cast if name in COORDINATORS])
+    elif act in OFFICE:
+        who = "chief"
+    elif act in (Act.CLOCK, Act.RESTART, Act.BACKUP, Act.ROLLBACK) and chance.random() < 0.3:
+        who = SERVER
+    troubles: tuple[Trouble, ...] = ()
+    if act in EXCHANGES and chance.random() < TROUBLED:
+        places = sorted(chance.sample(range(5), chance.randint(1, 3)))
+        troubles = tuple(Trouble(place, chance.choice(list(Fault)), chance.random()) for place in places)
+    fuse = chance.randrange(MOST_COMMITS) if chance.random() < DEADLY else None
+    return Event(act=act, who=who, salt=salt, amount=chance.randrange(1 << 16), troubles=troubles, fuse=fuse)
