@@ -40,7 +40,7 @@ class Writer:
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._stopped = False
         self._gate = Lock()
-        self._thread = Thread(target=self._work, name="writer")
+        self._thread = Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
     def run(self, job: Callable[[Transaction], T]) -> T:
