@@ -72,7 +72,7 @@ class FieldkitApp(App[None]):
         self._held.enter_context(
             locking_on_signals(
                 leave=lambda: self._from_signal(loop, self.exit),
-                lock=lambda: self._from_signal(loop, lambda: self.call_later(self.action_lock)),
+                lock=lambda: self._from_signal(loop, lambda: self.call_later(self._back_to_the_door)),
             )
         )
         self._tell_terminal(TAKE_TITLE)
@@ -96,6 +96,9 @@ class FieldkitApp(App[None]):
         if self._desk is None:
             return
         self.close_desk()
+        await self._back_to_the_door()
+
+    async def _back_to_the_door(self) -> None:
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         self.clear_notifications()

@@ -106,8 +106,10 @@ def _passage(passage: Passage, width: int) -> Iterator[Content]:
     """Text and style are put together here, never parsed out of the text (R26)."""
     if passage.is_heading and passage.depth == 0:
         yield Content("")
-    label = (passage.label, "bold") if passage.is_heading else (f"{passage.label}: ", "dim")
+    # Cleaned when the passage was made, and again here: what draws does not rely on what wrote (R25).
+    said = clean(passage.label, one_line=True)
+    label = (said, "bold") if passage.is_heading else (f"{said}: ", "dim")
     indent = INDENT * passage.depth
-    broken = Content.assemble(label, passage.text).wrap(max(LEAST_WIDTH, width - indent - INDENT))
+    broken = Content.assemble(label, clean(passage.text)).wrap(max(LEAST_WIDTH, width - indent - INDENT))
     # Behind the first line the text hangs, so that labels stay easy to find.
     yield from (line.pad_left(indent + (INDENT if number else 0)) for number, line in enumerate(broken))

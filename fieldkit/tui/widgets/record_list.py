@@ -19,7 +19,7 @@ from fieldkit.tui.ports import Cursor, Line, Page
 AHEAD_LINES = 100
 """Lines left before the end of what is loaded when the next page is asked for: a few screens."""
 
-EMPTY = "Nothing here yet. `fieldkit new` begins a report."
+EMPTY = " Nothing here yet. `fieldkit new` begins a report."
 
 # Cells of each column; the title takes what is left, and the place goes where there is no room for it.
 GLYPH, STATE, NUMBER, DATE = 2, 9, 4, 14

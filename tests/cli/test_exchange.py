@@ -1,0 +1,205 @@
+"""What sync, pull, export and membership print, and how a run ends, for each thing an action can tell.
+
+The actions are stood in for here; tests/cli/test_journey.py runs the real ones against a real server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fieldkit.actions import enrol, exchange, publish
+from fieldkit.actions.enrol import InviteView, MemberLine, OrganisationView
+from fieldkit.actions.errors import LinkProblem, RefusedProblem, VerificationProblem
+from fieldkit.actions.exchange import PullReport, SyncReport
+from fieldkit.actions.publish import ExportReport
+from fieldkit.cli import shapes
+from fieldkit.cli.exit_codes import ExitCode
+from fieldkit.cli.shape import Shape
+from sync.client.plan import State
+from sync.client.status import Status
+from tests.cli.program import Program
+
+ORGANISATION = OrganisationView(
+    name="Example group",
+    organisation="00" * 16,
+    fingerprint=("amber", "basin", "cedar"),
+    address="127.0.0.1:4433",
+    directory_version=3,
+)
+INVITE = InviteView(text="fkinvite1example", expires=1_800_000_000, role="reporter", name="north-7")
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """An empty vault."""
+    return Program(home=tmp_path_factory.mktemp("home") / "vault").create()
+
+
+def gives(value: Any) -> Callable[..., Any]:
+    """An action that returns a value, or raises it."""
+
+    def action(*_: object, **__: object) -> Any:
+        if isinstance(value, Exception):
+            raise value
+        return value
+
+    return action
+
+
+SYNCS = {
+    "all sent": (SyncReport(sent_frames=3, sent_bytes=2300, confirmed_frames=3, requests=1), ExitCode.OK),
+    "nothing to do": (SyncReport(requests=1), ExitCode.OK),
+    "some wait": (SyncReport(sent_frames=3, confirmed_frames=2, waiting_frames=1), ExitCode.PARTIAL),
+    "some refused": (SyncReport(refused=("lane 1, number 4: too large",)), ExitCode.PARTIAL),
+    "only asked": (SyncReport(dry_run=True, waiting_frames=5, sent_bytes=4100), ExitCode.OK),
+    "no link": (LinkProblem("the connection was cut", "sync again"), ExitCode.LINK),
+    "refused whole": (RefusedProblem("the server refused"), ExitCode.REFUSED),
+    "not the server": (VerificationProblem("another key"), ExitCode.VERIFICATION),
+}
+
+
+@pytest.mark.parametrize(("told", "code"), SYNCS.values(), ids=SYNCS)
+def test_sync_ends(program: Program, monkeypatch: pytest.MonkeyPatch, told: Any, code: ExitCode) -> None:
+    """Each outcome has its exit code; data is printed only where there is some."""
+    monkeypatch.setattr(exchange, "sync", gives(told))
+    arguments = ["sync", "--json", *(["--dry-run"] if getattr(told, "dry_run", False) else [])]
+    ran = program(*arguments)
+    assert ran.code is code
+    if isinstance(told, Exception):
+        assert ran.out == ""
+        assert ran.error["code"] == int(code)
+    else:
+        assert list(ran.value) == list(shapes.SYNC.keys)
+        assert ran.value["refused"] == list(told.refused)
+
+
+def test_sync_hands_on_its_options(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cap and the dry run reach the action."""
+    seen: dict[str, object] = {}
+
+    def sync(_: object, **options: object) -> SyncReport:
+        seen.update(options)
+        return SyncReport()
+
+    monkeypatch.setattr(exchange, "sync", sync)
+    program("sync", "--max-bytes", "9000", "--dry-run")
+    assert (seen["max_bytes"], seen["dry_run"]) == (9000, True)
+
+
+def test_progress_is_talk(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Progress goes to standard error, each phase once, and not with --quiet."""
+
+    def sync(_: object, *, progress: Callable[[Status], None], **__: object) -> SyncReport:
+        for phase in (State.CONNECTING, State.CONNECTING, State.SENDING):
+            progress(Status(phase=phase))
+        return SyncReport(alarms=("two clocks disagree",))
+
+    monkeypatch.setattr(exchange, "sync", sync)
+    ran = program("sync")
+    assert ran.err.splitlines() == [
+        State.CONNECTING.value,
+        State.SENDING.value,
+        "Tell a coordinator: two clocks disagree",
+    ]
+    assert program("sync", "--quiet").err == ""
+
+
+PULLS = {
+    "all well": (PullReport(lanes={"main": 40, "sources": 2}, records_verified=42), ExitCode.OK),
+    "a gap": (PullReport(lanes={"main": 1}, gaps=("ab12: 3 to 4 in lane 1",)), ExitCode.PARTIAL),
+    "no key yet": (PullReport(lanes={}, awaiting_key=2), ExitCode.PARTIAL),
+    "set aside": (PullReport(lanes={}, refused=1), ExitCode.PARTIAL),
+    "strangers wait": (PullReport(lanes={}, unopened_pending=3), ExitCode.OK),
+    "a fork": (
+        PullReport(lanes={}, forks=("fork, ab12: two histories",), gaps=("x",)),
+        ExitCode.VERIFICATION,
+    ),
+}
+
+
+@pytest.mark.parametrize(("told", "code"), PULLS.values(), ids=PULLS)
+def test_pull_ends(
+    program: Program, monkeypatch: pytest.MonkeyPatch, told: PullReport, code: ExitCode
+) -> None:
+    """Each outcome has its exit code, and what is missing or forked is in the data either way."""
+    monkeypatch.setattr(exchange, "pull", gives(told))
+    ran = program("pull", "--json")
+    assert ran.code is code
+    assert list(ran.value) == list(shapes.PULL.keys)
+    page = program("pull")
+    for line in (*told.gaps, *told.forks):
+        assert line in ran.value["gaps"] + ran.value["forks"]
+        assert line in page.out
+
+
+MEMBERS = [
+    MemberLine(device="ab" * 16, role="coordinator", name="first", state="you", joined=1_790_000_000),
+    MemberLine(device=None, role="reporter", name="north-7", state="invited", joined=None),
+]
+VERBS: dict[str, tuple[object, str, Any, list[str], Shape]] = {
+    "create": (
+        enrol,
+        "create_organisation",
+        ORGANISATION,
+        ["org", "create", "Example group", "--server", "ticket"],
+        shapes.ORGANISATION,
+    ),
+    "join": (enrol, "join", ORGANISATION, ["join", "invite"], shapes.ORGANISATION),
+    "invite": (enrol, "invite", INVITE, ["org", "invite", "reporter", "north-7"], shapes.INVITE),
+    "members": (enrol, "members", MEMBERS, ["org", "members"], shapes.MEMBERS),
+    "export": (
+        publish,
+        "export",
+        ExportReport(path="out.csv", incidents=3, bytes=900, left_out=1, reason_left_out="no position"),
+        ["export", "out.csv", "--format", "csv"],
+        shapes.EXPORT,
+    ),
+}
+
+
+@pytest.mark.parametrize(("module", "name", "told", "arguments", "shape"), VERBS.values(), ids=VERBS)
+def test_keys(
+    program: Program,
+    monkeypatch: pytest.MonkeyPatch,
+    module: object,
+    name: str,
+    told: Any,
+    arguments: list[str],
+    shape: Shape,
+) -> None:
+    """The documented keys, read from what the action really returns."""
+    monkeypatch.setattr(module, name, gives(told))
+    value = program.json(*arguments)
+    assert isinstance(value, list) is shape.array
+    for one in value if shape.array else [value]:
+        assert list(one) == list(shape.keys)
+    assert program(*arguments).code is ExitCode.OK
+
+
+def test_invite_is_alone_on_standard_output(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that it can be piped to whatever shows it to the other person."""
+    monkeypatch.setattr(enrol, "invite", gives(INVITE))
+    ran = program("org", "invite", "reporter", "north-7")
+    assert ran.out == "fkinvite1example\n"
+    assert "next `fieldkit sync`" in ran.err
+
+
+def test_export_of_sources_warns(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever writes sources to a clear file is told so."""
+    monkeypatch.setattr(publish, "export", gives(VERBS["export"][2]))
+    ran = program("export", "out.csv", "--format", "csv", "--sources")
+    assert "names sources" in ran.err
+    assert "1 report left out: no position" in ran.err
+    assert "names sources" not in program("export", "out.csv", "--format", "csv").err
+
+
+def test_demo_does_not_overwrite(tmp_path: Path, program: Program) -> None:
+    """A folder with something in it is left alone."""
+    (tmp_path / "mine").touch()
+    ran = program("demo", "--keep", str(tmp_path))
+    assert ran.code is ExitCode.INPUT
+    assert "not empty" in ran.err

@@ -1,0 +1,120 @@
+"""A door and a desk in memory: they implement the real ports, so the screens cannot tell."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from fieldkit.tui.ports import Cursor, Page, Reading, Summary, Trouble
+from fieldkit.tui.report_text import Passage
+
+PASSPHRASE = "p 1"
+
+NOW = 1_790_000_000
+"""UTC seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryLine:
+    """A report as a list shows it."""
+
+    number: int
+    glyph: str = "✎"
+    state: str = "draft"
+    title: str = ""
+    place: str = ""
+    date: str = ""
+    missing: int = 0
+
+
+SAMPLE: tuple[MemoryLine, ...] = (
+    MemoryLine(number=42, title="Artillery shelling", place="مارع", date="3 August 2026", missing=2),
+    MemoryLine(
+        number=40, glyph="⇅", state="waiting", title="Arrest campaign", place="Aleppo", date="August 2026"
+    ),
+    MemoryLine(number=39, glyph="✓", state="received", title="Обстріл", place="Нова Умовна", date="2026"),
+    MemoryLine(
+        number=38, glyph="✓✓", state="delivered", title="نزوح من القرية", place="اعزاز", date="28 July 2026"
+    ),
+    MemoryLine(number=36, glyph="↩", state="returned", title="Attack on a clinic", place="Nubl"),
+)
+
+READING = Reading(
+    heading="✎ draft  0042  Artillery shelling",
+    notes=("gov: an answer is required",),
+    passages=(
+        Passage(label="What happened"),
+        Passage(label="Title", text="Artillery shelling", depth=1),
+        Passage(label="Account", text="word " * 40 + "end", depth=1),
+        Passage(label="Victims · V1"),
+        Passage(label="Name in Arabic letters", text="اسم للمثال", depth=1),
+    ),
+)
+
+
+@dataclass
+class MemoryDesk:
+    """An open vault in memory. `trouble` is raised by every question while it is set."""
+
+    lines: Sequence[MemoryLine] = SAMPLE
+    reading: Reading = READING
+    trouble: Trouble | None = None
+    locked: int = 0
+    pages: list[Cursor | None] = field(default_factory=list)
+    asked: list[int] = field(default_factory=list)
+
+    def summary(self) -> Summary:
+        """What is always visible."""
+        self._answer()
+        return Summary(who="north-7", drafts=2, waiting=3, last_sync=NOW - 7_300, troubles=0)
+
+    def page(self, after: Cursor | None, limit: int) -> Page:
+        """Lines after a cursor, which is the place in the list."""
+        self._answer()
+        self.pages.append(after)
+        first = after or 0
+        end = first + limit
+        return Page(lines=self.lines[first:end], following=end if end < len(self.lines) else None)
+
+    def read(self, number: int) -> Reading:
+        """The one report."""
+        self._answer()
+        self.asked.append(number)
+        return self.reading
+
+    def lock(self) -> None:
+        """Count."""
+        self.locked += 1
+
+    def _answer(self) -> None:
+        assert threading.current_thread() is not threading.main_thread(), "asked on the screens' own thread"
+        if self.trouble is not None:
+            raise self.trouble
+
+
+@dataclass
+class MemoryDoor:
+    """A home in memory."""
+
+    desk: MemoryDesk = field(default_factory=MemoryDesk)
+    present: bool = True
+    place: str = "/example/vault"
+    tried: list[str] = field(default_factory=list)
+    prepared: int = 0
+
+    def exists(self) -> bool:
+        """Whether a vault is there."""
+        return self.present
+
+    def prepare(self) -> None:
+        """Count."""
+        self.prepared += 1
+
+    def open(self, passphrase: str) -> MemoryDesk:
+        """The desk, for the right passphrase."""
+        assert threading.current_thread() is not threading.main_thread(), "opened on the screens' own thread"
+        self.tried.append(passphrase)
+        if passphrase != PASSPHRASE:
+            raise Trouble("no key slot of this vault opens with that passphrase", "check the keyboard layout")
+        return self.desk

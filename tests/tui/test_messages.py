@@ -1,0 +1,45 @@
+"""Messages do not change on their way from a worker to a screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fieldkit.tui import messages
+from fieldkit.tui.messages import Told
+from tests.tui.desk import READING, MemoryDesk
+
+SAMPLES: dict[type[Told], dict[str, Any]] = {
+    messages.Opened: {"desk": MemoryDesk()},
+    messages.Refused: {"message": "m", "hint": "h"},
+    messages.Summarised: {"summary": None},
+    messages.PageRead: {"page": None},
+    messages.PageWanted: {"after": 3},
+    messages.Chosen: {"number": 3},
+    messages.ReportRead: {"reading": READING},
+}
+
+
+def test_all_are_listed() -> None:
+    """A message that is missing here fails the test."""
+    assert set(SAMPLES) == set(Told.__subclasses__())
+
+
+@pytest.mark.parametrize(("kind", "fields"), SAMPLES.items())
+def test_fields_do_not_change(kind: type[Told], fields: dict[str, Any]) -> None:
+    """Every field is readable, none can be written again, and Textual can still do its work on it."""
+    message = kind(**fields)
+    for name, value in fields.items():
+        assert getattr(message, name) is value
+        with pytest.raises(AttributeError, match="does not change"):
+            setattr(message, name, None)
+    message.stop()
+    message.prevent_default()
+
+
+@pytest.mark.parametrize("kind", [messages.Opened, messages.PageRead, messages.ReportRead])
+def test_content_is_not_in_the_representation(kind: type[Told]) -> None:
+    """What a report says does not reach a log through a message's representation."""
+    (name,) = SAMPLES[kind]
+    assert name + "=" not in repr(kind(**SAMPLES[kind]))

@@ -1,0 +1,101 @@
+"""The passphrase goes to the door and is nowhere else."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from textual.widgets import Input
+
+from fieldkit.tui.screens.records import RecordsScreen
+from fieldkit.tui.screens.unlock import BUSY, UnlockScreen
+from tests.tui.desk import PASSPHRASE, MemoryDesk, MemoryDoor
+from tests.tui.showing import settle, showing, text_of, type_passphrase, wait_for
+
+pytestmark = pytest.mark.anyio
+
+
+class SlowDoor(MemoryDoor):
+    """A door that opens when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let = threading.Event()
+
+    def open(self, passphrase: str) -> MemoryDesk:
+        """Wait, then open."""
+        self.let.wait(30)
+        return super().open(passphrase)
+
+
+async def test_right_passphrase_opens() -> None:
+    """The door is asked once, with what was typed, and the list follows."""
+    door = MemoryDoor()
+    async with showing(door) as pilot:
+        assert door.tried == [PASSPHRASE]
+        assert isinstance(pilot.app.screen, RecordsScreen)
+        assert "north-7" in text_of(pilot)
+
+
+async def test_wrong_one_can_be_tried_again() -> None:
+    """After a wrong passphrase the field is empty, has the focus, and takes the right one."""
+    door = MemoryDoor()
+    async with showing(door, unlock=False) as pilot:
+        await type_passphrase(pilot, "not this one")
+        await settle(pilot)
+        field = pilot.app.screen.query_one(Input)
+        assert (field.value, field.disabled, field.has_focus) == ("", False, True)
+        await type_passphrase(pilot, PASSPHRASE)
+        await wait_for(pilot, lambda: isinstance(pilot.app.screen, RecordsScreen))
+
+
+async def test_it_is_not_shown_and_not_kept() -> None:
+    """What is typed is drawn as dots; while the door opens the field is empty and takes nothing."""
+    door = SlowDoor()
+    async with showing(door, unlock=False) as pilot:
+        await pilot.press("s", "e", "c", "r", "e", "t")
+        await pilot.pause()
+        assert "secret" not in text_of(pilot)
+        assert "••••••" in text_of(pilot)
+        await pilot.press("enter")
+        await pilot.pause()
+        field = pilot.app.screen.query_one(Input)
+        assert (field.value, field.disabled) == ("", True)
+        assert BUSY in text_of(pilot)
+        door.let.set()
+        await settle(pilot)
+
+
+async def test_nothing_typed_is_not_tried() -> None:
+    """Enter alone costs no attempt."""
+    door = MemoryDoor()
+    async with showing(door, unlock=False) as pilot:
+        await pilot.press("enter")
+        await settle(pilot)
+        assert door.tried == []
+
+
+async def test_what_opening_needs_is_loaded_meanwhile() -> None:
+    """The door prepares once the screen is drawn."""
+    door = MemoryDoor()
+    async with showing(door, unlock=False) as pilot:
+        await settle(pilot)
+        assert door.prepared == 1
+
+
+async def test_without_vault_nothing_is_asked() -> None:
+    """There is no field where there is nothing to open."""
+    async with showing(MemoryDoor(present=False), unlock=False) as pilot:
+        assert isinstance(pilot.app.screen, UnlockScreen)
+        assert not pilot.app.screen.query(Input)
+
+
+async def test_leaving_while_it_opens_locks_again() -> None:
+    """A vault that opens after the screens have gone is locked at once."""
+    door = SlowDoor()
+    async with showing(door, unlock=False) as pilot:
+        await type_passphrase(pilot, PASSPHRASE)
+        pilot.app.workers.cancel_all()
+        door.let.set()
+        await wait_for(pilot, lambda: door.desk.locked == 1)
+        assert isinstance(pilot.app.screen, UnlockScreen)
