@@ -110,18 +110,22 @@ class Connection(HttpToolsProtocol):
         super().on_response_complete()
 
     def shutdown(self) -> None:
-        """The server stops.
+        """The server stops: an unfinished body counts as cut here, so that its whole items are committed now.
 
-        An unfinished body counts as cut here, so that its whole items are committed now.
+        Such a connection, and one without a request, is aborted: a polite close would wait for the client's.
         """
-        cycle: RequestResponseCycle | None = self._current()
-        if cycle is not None and cycle.more_body and not cycle.response_complete:
+        cycle = self._current()
+        if cycle is not None and not cycle.response_complete and not cycle.more_body:
+            super().shutdown()  # being answered: the reply goes out, then the connection ends
+            return
+        if cycle is not None and not cycle.response_complete:
             self._stash()
             cycle.disconnected = True
             cycle.message_event.set()
+        if self.transport.get_write_buffer_size() == 0:
+            self.transport.abort()
+        else:
             self.transport.close()
-            return
-        super().shutdown()
 
     def _look(self) -> None:
         """Close the connection when it is the client's turn and nothing has moved for too long."""
@@ -138,12 +142,13 @@ class Connection(HttpToolsProtocol):
 
 
 class Loop(asyncio.SelectorEventLoop):
-    """The event loop, with our limit on TLS handshakes instead of asyncio's minute."""
+    """The event loop, with our limit on TLS handshakes and farewells instead of asyncio's minute."""
 
-    handshake_seconds: float = 30.0
+    stall_seconds: float = 30.0
 
     def create_server(self, *arguments: Any, **options: Any) -> Any:
-        """As asyncio's, for uvicorn, which does not let the limit be set."""
+        """As asyncio's, for uvicorn, which does not let the limits be set."""
         if options.get("ssl") is not None:
-            options.setdefault("ssl_handshake_timeout", self.handshake_seconds)
+            options.setdefault("ssl_handshake_timeout", self.stall_seconds)
+            options.setdefault("ssl_shutdown_timeout", self.stall_seconds)
         return super().create_server(*arguments, **options)

@@ -88,7 +88,7 @@ def _run(app: App, settings: Settings, context: ssl.SSLContext, listener: socket
         most_connections = settings.connections
 
     class LimitedLoop(Loop):
-        handshake_seconds = float(settings.stall_seconds)
+        stall_seconds = float(settings.stall_seconds)
 
     config = uvicorn.Config(
         app,
