@@ -15,6 +15,10 @@ def screens(context: Context) -> ExitCode:
         raise CliFault(
             ExitCode.USAGE, "the screens print no JSON", "`fieldkit status --json` tells what waits"
         )
+    if context.passphrases.given is not None:
+        raise CliFault(
+            ExitCode.USAGE, "the screens ask for the passphrase themselves", "leave --passphrase-fd away"
+        )
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise CliFault(
             ExitCode.USAGE, "the screens need a terminal", "`fieldkit --help` lists what works without one"
