@@ -42,12 +42,12 @@ The default of 5 ms is most of a request.
 
 def serve(folder: Folder, settings: Settings, listen: str) -> None:
     """Serve until SIGTERM or SIGINT; print one JSON line with the address once connections are taken."""
-    log = EventLog()
-    silence_libraries(log)
-    sys.setswitchinterval(SWITCH_SECONDS)
-    allow_files(settings.connections)
     context = server_context(folder.tls_certificate, folder.tls_key)
     with bind(listen) as listener:
+        log = EventLog()
+        silence_libraries(log)
+        sys.setswitchinterval(SWITCH_SECONDS)
+        allow_files(settings.connections)
         store = SqlStore(folder.database)
         writer = Writer(store, log)
         verifier = Verifier(settings.verify_threads)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import io
 import json
 import signal
 import socket
@@ -13,6 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sync.protocol.enrolment import Ticket, parse_ticket
+from sync.server import admin
+from sync.server.folder import Folder, create
+from sync.server.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
 STOP_SECONDS = 30
@@ -40,8 +45,10 @@ class RealServer:
 
     def ticket_text(self) -> str:
         """A new ticket, as the operator would print it."""
-        command = admin_command("ticket", str(self.folder), "--address", self.address)
-        return subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout.strip()
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+            assert admin.main(["ticket", str(self.folder), "--address", self.address]) == 0
+        return out.getvalue().strip()
 
     def ticket(self) -> Ticket:
         """A new ticket, read."""
@@ -68,10 +75,10 @@ def admin_command(*arguments: str) -> list[str]:
 
 
 def start_server(tmp_path: Path, *, settings: str = "", folder: Path | None = None) -> RealServer:
-    """Start a server in `tmp_path`/server, or again in a folder there was; `settings` is TOML added to its file."""
+    """Start a server in `tmp_path`/server, or again in a folder; `settings` is TOML added to its file."""
     where = folder or tmp_path / "server"
     if folder is None:
-        subprocess.run(admin_command("init", str(where)), check=True, capture_output=True, cwd=ROOT)
+        create(where, Settings())
         with (where / "settings.toml").open("a") as file:
             file.write(settings)
     with where.with_suffix(".log").open("a") as log:
@@ -88,13 +95,11 @@ def start_server(tmp_path: Path, *, settings: str = "", folder: Path | None = No
         process.wait()
         process.stdout.close()
         raise RuntimeError(f"the server did not start: {where.with_suffix('.log').read_text()}")
-    command = admin_command("ticket", str(where), "--json")
-    told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT).stdout)
     return RealServer(
         folder=where,
         address=json.loads(line)["listening"],
-        pins=tuple(bytes.fromhex(pin) for pin in told["pins"]),
-        log_key=bytes.fromhex(told["log_key"]),
+        pins=Folder(where).pins(),
+        log_key=Folder(where).log_key().public,
         process=process,
     )
 
