@@ -39,7 +39,7 @@ def told(content: bytes) -> str:
 def source_of(content: bytes) -> str:
     """The name of the source in a *sources* part."""
     body = cast(dict[int, Any], decode(content, limit=PLAIN_BYTES))
-    return str(body[ANSWERS]["src"][0]["src_name"])
+    return str(body[ANSWERS]["sources"][0]["src_name"])
 
 
 def _parts(laptop: Laptop) -> dict[bytes, dict[int, bytes]]:

@@ -163,6 +163,11 @@ class Laptop:
         """Who it is."""
         return self.vault.identities.require().device
 
+    @property
+    def listed(self) -> bool:
+        """Whether the directory it holds names it as a coordinator."""
+        return self.vault.documents.directory().directory.coordinator(self.device) is not None
+
     def _connect(
         self, address: str, pins: tuple[bytes, ...] | None, proxy: str | None
     ) -> AbstractContextManager[PinnedTransport]:

@@ -6,7 +6,14 @@ from collections.abc import Callable
 from typing import Final
 
 from fieldkit.actions import capture, exchange
-from fieldkit.actions.errors import ActionError, InputProblem, LinkProblem, RefusedProblem, VerificationProblem
+from fieldkit.actions.errors import (
+    ActionError,
+    InputProblem,
+    LinkProblem,
+    RefusedProblem,
+    UsageProblem,
+    VerificationProblem,
+)
 from tests.simulator import office
 from tests.simulator.chance import stream
 from tests.simulator.checks import check_laptop
@@ -110,6 +117,8 @@ class World:
             fair = laptop.name in NEWCOMERS or laptop.name == "second"
         elif isinstance(error, VerificationProblem):
             fair = any(trouble.fault in FOREIGN for trouble in event.troubles)
+        elif isinstance(error, UsageProblem):
+            fair = event.act is Act.PULL and not laptop.listed
         else:
             fair = isinstance(error, InputProblem) and event.act not in (*EXCHANGES, Act.WRITE, Act.DRAFT)
         if not fair:
@@ -134,7 +143,7 @@ class World:
         source = None
         if event.amount % 3 == 0:
             source = f"Person Example-{laptop.name}-{event.salt}"
-            answers["src"] = [{"src": "S1", "src_name": source}]
+            answers["sources"] = [{"src": "S1", "src_name": source}]
             self.truth.sources.add(source)
         self.truth.tried.setdefault(laptop.device, set()).add(narrative)
         return narrative, source, answers
@@ -175,8 +184,8 @@ class World:
             if number in laptop.memory.drafts:
                 return "has a draft"
             narrative, source, answers = self._answers(laptop, event)
-            changes = {name: answers[name] for name in ("narrative", "src") if name in answers}
-            capture.edit(laptop.session, str(number), {"src": None, **changes})
+            changes = {name: answers[name] for name in ("narrative", "sources") if name in answers}
+            capture.edit(laptop.session, str(number), {"sources": None, **changes})
             return self._finish(laptop, number, narrative, source)
 
         return self.on_laptop(event, act)
