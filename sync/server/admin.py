@@ -16,14 +16,12 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from sync.protocol.enrolment import Ticket, encode_ticket
 from sync.server.folder import Folder, FolderError, create
 from sync.server.listening import ListenError
 from sync.server.log import HOUR
 from sync.server.settings import FILE_NAME, Settings, SettingsError, split_address
-from sync.server.stores.sql import StoreError, count_rows, migrate_database
+from sync.server.stores.base import StoreError
 from sync.server.tickets import RANDOM_BYTES, TicketCodes
 
 PROGRAM: Final = "fieldkit-server"
@@ -60,9 +58,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(str(error), "name another address with --listen", Exit.LINK)
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}", "see docs/operations.md, Folder", Exit.INPUT)
-    except SQLAlchemyError as error:
-        message = f"the database failed: {type(error).__name__}"
-        return _fail(message, "look at the disk, then restore a backup", Exit.INTERNAL)
     return Exit.OK
 
 
@@ -149,7 +144,7 @@ def _ticket(chosen: argparse.Namespace) -> None:
 
 
 def _serve(chosen: argparse.Namespace) -> None:
-    from sync.server.serve import serve  # the other commands need no web server
+    from sync.server.serve import serve  # each command loads only what it needs
 
     folder, settings = _open(chosen)
     with folder.lock():
@@ -157,6 +152,8 @@ def _serve(chosen: argparse.Namespace) -> None:
 
 
 def _migrate(chosen: argparse.Namespace) -> None:
+    from sync.server.stores.migrate import migrate_database
+
     folder, _ = _open(chosen)
     with folder.lock():
         before, after = migrate_database(folder.database)
@@ -164,6 +161,8 @@ def _migrate(chosen: argparse.Namespace) -> None:
 
 
 def _stats(chosen: argparse.Namespace) -> None:
+    from sync.server.stores.sql import count_rows
+
     folder, _ = _open(chosen)
     counts = count_rows(folder.database)
     if chosen.json:

@@ -14,7 +14,6 @@ from typing import Final
 from sync.protocol.signing import SigningKey
 from sync.server import tls
 from sync.server.settings import FILE_NAME, Settings
-from sync.server.stores.sql import create_database
 
 FOLDER_MODE: Final = 0o700
 FILE_MODE: Final = 0o600
@@ -110,6 +109,8 @@ def create(path: Path, settings: Settings) -> Folder:
 
     Raises FolderError when something is there.
     """
+    from sync.server.stores.migrate import create_database  # slow to load, and only `init` needs it
+
     try:
         path.mkdir(mode=FOLDER_MODE)
     except FileExistsError:

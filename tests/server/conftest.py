@@ -11,7 +11,8 @@ from sync.protocol.ids import ADMIN
 from sync.server.settings import Settings
 from sync.server.stores.base import Store
 from sync.server.stores.memory import MemoryStore
-from sync.server.stores.sql import SqlStore, create_database
+from sync.server.stores.migrate import create_database
+from sync.server.stores.sql import SqlStore
 from tests.server.world import Person, Site, World
 from tests.support.server import RealServer, start_server
 

@@ -14,17 +14,9 @@ from sqlalchemy import text
 
 from sync.protocol.ids import Organisation
 from sync.server.stores import schema
-from sync.server.stores.base import Origin
-from sync.server.stores.migrate import newest_version
-from sync.server.stores.sql import (
-    COMMON,
-    SqlStore,
-    StoreError,
-    count_rows,
-    create_database,
-    migrate_database,
-    writing_engine,
-)
+from sync.server.stores.base import Origin, StoreError
+from sync.server.stores.migrate import create_database, migrate_database, newest_version
+from sync.server.stores.sql import COMMON, SqlStore, count_rows, writing_engine
 
 OURS = Organisation(b"o" * 16)
 ORIGIN = Origin(code_hash=b"c" * 32, root_hash=b"r" * 32)
@@ -43,7 +35,8 @@ def test_migrations_make_the_schema(path: Path) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
     engine.dispose()
-    assert migrate_database(path) == (newest_version(), newest_version())
+    assert newest_version() == schema.VERSION
+    assert migrate_database(path) == (schema.VERSION, schema.VERSION)
 
 
 def test_failed_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

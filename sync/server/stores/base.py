@@ -29,6 +29,10 @@ from sync.protocol.ids import (
 )
 
 
+class StoreError(Exception):
+    """The database file is not what it must be, or fails. The text is for the operator."""
+
+
 class DocumentKind(IntEnum):
     """The signed documents a server keeps, every version of them."""
 

@@ -23,6 +23,9 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+VERSION: Final = "0001"
+"""The migration this program works with: the newest one there is, which a test compares."""
+
 _NUMBER: Final = BigInteger().with_variant(Integer, "sqlite")
 """Only a column of type INTEGER numbers its rows by itself in SQLite."""
 

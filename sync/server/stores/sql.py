@@ -3,22 +3,22 @@
 One writing connection, many reading ones, WAL, every commit on the disk before it returns (R22).
 
 SQLite before 3.51.3 can damage a database when two connections write or checkpoint at the same instant.
-Here only the writing
-connection ever does either: readers are `query_only`, and the folder's lock keeps a second process away.
+Here only the writing connection does either: readers are `query_only`, and the folder's lock keeps a
+second process away.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, func, select
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, func, inspect, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from sync.server.stores import schema
-from sync.server.stores.migrate import migrate, newest_version, version_of
+from sync.server.stores.base import StoreError
 from sync.server.stores.sql_read import SqlReader
 from sync.server.stores.sql_write import SqlTransaction
 
@@ -43,17 +43,13 @@ READERS: Final = 32
 """Reading connections kept open at most."""
 
 
-class StoreError(Exception):
-    """The database file is not what it must be. The text is for the operator."""
-
-
 class SqlStore:
     """`Store` over SQLAlchemy Core and SQLite."""
 
     def __init__(self, path: Path) -> None:
         self._writer = writing_engine(path)
         try:
-            with self._writer.connect() as connection:
+            with told(), self._writer.connect() as connection:
                 _check_version(connection)
         except StoreError:
             self._writer.dispose()
@@ -93,7 +89,7 @@ def count_rows(path: Path) -> dict[str, int]:
         raise StoreError(f"expected a database at {path}, found none")
     engine = _engine(path, "BEGIN", READING)
     try:
-        with engine.connect() as connection:
+        with told(), engine.connect() as connection:
             _check_version(connection)
             found = {
                 table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
@@ -106,33 +102,20 @@ def count_rows(path: Path) -> dict[str, int]:
 
 
 def _check_version(connection: Connection) -> None:
-    version = version_of(connection)
-    if version != newest_version():
-        raise StoreError(f"the database has schema {version}, this program needs {newest_version()}")
+    version = None
+    if inspect(connection).has_table("alembic_version"):
+        version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if version != schema.VERSION:
+        raise StoreError(f"the database has schema {version}, this program needs {schema.VERSION}")
 
 
-def create_database(path: Path) -> None:
-    """Make an empty database, readable by its owner only, with the newest schema.
-
-    Raises StoreError when one is there.
-    """
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn what the database says into a StoreError: for commands, which an operator reads."""
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except FileExistsError:
-        raise StoreError(f"expected no database at {path}, found one") from None
-    migrate_database(path)
-
-
-def migrate_database(path: Path) -> tuple[str | None, str]:
-    """Bring a database to the newest schema: the versions before and after.
-
-    The server must not be running.
-    """
-    engine = writing_engine(path)
-    try:
-        return migrate(engine)
-    finally:
-        engine.dispose()
+        yield
+    except SQLAlchemyError as error:
+        raise StoreError(f"the database failed: {type(error).__name__}") from error
 
 
 def _engine(path: Path, begin: str, extra: dict[str, int], **options: Any) -> Engine:
