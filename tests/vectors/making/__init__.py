@@ -1,0 +1,1 @@
+"""How the vectors are made: one module a section of docs/protocol.md."""
