@@ -5,17 +5,18 @@ And whether its hello does (docs/protocol.md §9).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from threading import Lock
 from typing import Final
 
 from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.frames import Frame
-from sync.protocol.hello import Hello, Purpose
+from sync.protocol.hello import Hello, Purpose, verify_hello
 from sync.protocol.ids import Chain, Device, device_id, key_id
 from sync.protocol.kinds import Key, Kind
 from sync.server.ingest import Refused, Signed
 from sync.server.membership import Server, find_author
-from sync.server.requests import Request
+from sync.server.requests import Parsed, Request
 from sync.server.stores.base import Store
 from sync.server.verify import Claim, Verifier
 
@@ -24,6 +25,9 @@ KEYS_CACHED: Final = 65_536
 
 A device id is the hash of its key, so none can go stale.
 """
+
+Keys = dict[Device, bytes | ProtocolError]
+"""The key of each device, or why it has none."""
 
 
 class Authenticator:
@@ -50,11 +54,10 @@ class Authenticator:
             raise ProtocolError(Refusal.KIND, f"expected a hello for {purpose.name.lower()}")
         if hello.log_key_id != self._log_key_id:
             raise ProtocolError(Refusal.LOG_KEY, "the hello is for a server with another log key")
+        self._check_hello(request)
+        request.read_uploads()
         keys = self._find_keys(request)
-        own = keys[hello.device]
-        if isinstance(own, ProtocolError):
-            raise own
-        claims = [Claim(request.hello_frame, hello.chain, own)]
+        claims: list[Claim] = []
         refused = list(request.refused)
         for upload in request.uploads:
             key = keys[upload.chain.device]
@@ -64,46 +67,53 @@ class Authenticator:
                 claims.append(Claim(upload.frame, upload.chain, key))
         return self._verify(claims, refused), refused
 
+    def _check_hello(self, request: Request) -> None:
+        """Raise ProtocolError unless the hello is signed by its device, before anything else is parsed."""
+        device = request.hello.device
+        key = self._find_keys_of(request.hello, {device}, request.uploads)[device]
+        if isinstance(key, ProtocolError):
+            raise key
+        verify_hello(request.hello, request.hello_frame, key)
+
     def _verify(self, claims: list[Claim], refused: list[Refused]) -> list[Signed]:
-        verdicts = self._verifier.check(claims)
-        if verdicts[0] is not None:
-            raise verdicts[0]
         signed = []
-        for claim, verdict in zip(claims[1:], verdicts[1:], strict=True):
+        for claim, verdict in zip(claims, self._verifier.check(claims), strict=True):
             if verdict is None:
                 signed.append(Signed(claim.chain, claim.frame))
             else:
                 refused.append(_refused(claim.chain, claim.frame, verdict))
         return signed
 
-    def _find_keys(self, request: Request) -> dict[Device, bytes | ProtocolError]:
-        """The key of every device in the request, or why it has none. A join brings its own."""
-        keys: dict[Device, bytes | ProtocolError] = {}
-        joins = [upload for upload in request.uploads if upload.frame.kind is Kind.JOIN]
-        for upload in joins:
-            public_key = upload.frame.header[Key.PUBLIC_KEY]
-            if device_id(public_key) == upload.chain.device:
-                keys[upload.chain.device] = public_key
-        wanted = {request.hello.device, *(upload.chain.device for upload in request.uploads)} - keys.keys()
-        for device in wanted:
-            keys[device] = self._known_key(request.hello, device)
-        return keys
+    def _find_keys(self, request: Request) -> Keys:
+        """The key of every device in the request, or why it has none."""
+        devices = {upload.chain.device for upload in request.uploads}
+        return self._find_keys_of(request.hello, devices, request.uploads)
 
-    def _known_key(self, hello: Hello, device: Device) -> bytes | ProtocolError:
+    def _find_keys_of(self, hello: Hello, devices: set[Device], uploads: Sequence[Parsed]) -> Keys:
+        keys: Keys = {}
+        for upload in uploads:
+            if upload.frame.kind is Kind.JOIN and upload.chain.device in devices:
+                public_key = upload.frame.header[Key.PUBLIC_KEY]
+                if device_id(public_key) == upload.chain.device:
+                    keys[upload.chain.device] = public_key  # a join brings its own
         with self._lock:
-            cached = self._keys.get(device)
-        if cached is not None:
-            return cached
-        try:
-            with self._store.reading() as reader:
-                directory = self._server.documents.directory(reader, hello.organisation).directory
-                found = find_author(reader, hello.organisation, device, directory).public_key
-        except ProtocolError as error:
-            return error
+            keys |= {device: self._keys[device] for device in devices - keys.keys() if device in self._keys}
+        unknown = devices - keys.keys()
+        return keys | self._look_up(hello, unknown) if unknown else keys
+
+    def _look_up(self, hello: Hello, devices: set[Device]) -> Keys:
+        found: Keys = {}
+        with self._store.reading() as reader:
+            for device in devices:
+                try:
+                    directory = self._server.documents.directory(reader, hello.organisation).directory
+                    found[device] = find_author(reader, hello.organisation, device, directory).public_key
+                except ProtocolError as error:
+                    found[device] = error
         with self._lock:
             if len(self._keys) >= KEYS_CACHED:
                 self._keys.clear()
-            self._keys[device] = found
+            self._keys |= {device: key for device, key in found.items() if isinstance(key, bytes)}
         return found
 
 

@@ -83,10 +83,7 @@ class Handlers:
         return self._service.sync(read_request(body, whole=whole))
 
     def _pull(self, body: bytes, whole: bool) -> bytes:
-        request = read_request(body, whole=whole)
-        if request.uploads or request.refused:
-            raise ProtocolError(Refusal.MALFORMED, "a pull carries nothing but its hello")
-        return self._service.pull(request)
+        return self._service.pull(read_request(body, whole=whole))
 
     def _invite(self, body: bytes, whole: bool) -> bytes:
         return self._service.invite(*parse_invite_request(body))

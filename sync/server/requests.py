@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import itertools
+from dataclasses import dataclass
 from typing import Final
 
 from sync.protocol.encoding import SequenceReader, decode
@@ -28,51 +29,60 @@ class Parsed:
     frame: Frame
 
 
-@dataclass(slots=True)
 class Request:
-    """A request body as far as it could be read."""
+    """A request body as far as it could be read: at first its hello and the upload after that.
 
-    hello: Hello
-    hello_frame: Frame
-    uploads: list[Parsed] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
+    The rest is read by `read_uploads`, once the hello has been found to hold: nobody else makes us parse it.
+    What follows the hello never raises: an upload that cannot be read is refused by itself, and when even its
+    end cannot be found, it is the last one read.
+    """
+
+    def __init__(self, body: bytes, *, whole: bool) -> None:
+        self._whole = whole
+        self._reader = SequenceReader()
+        self._items = self._reader.feed(body)
+        value, raw = next(self._items, (None, b""))
+        if not raw:
+            raise malformed("expected a hello as the first item of the request")
+        self.hello, self.hello_frame = parse_hello(value, raw)
+        self.uploads: list[Parsed] = []
+        self.refused: list[Refused] = []
+        self._read(1)
+
+    def read_uploads(self) -> None:
+        """Read what is left."""
+        self._read(None)
+
+    def _read(self, most: int | None) -> None:
+        try:
+            for value, _ in itertools.islice(self._items, most):
+                self._read_upload(value)
+            if most is None and self._whole and self._reader.rest:
+                raise malformed("the last item is cut short")
+        except ProtocolError as error:
+            self.refused.append(_unreadable(self.hello, error))
+            self._whole = False  # said once
+
+    def _read_upload(self, value: object) -> None:
+        try:
+            upload = parse_upload(value)
+        except ProtocolError as error:
+            self.refused.append(_unreadable(self.hello, error))
+            return
+        chain = _chain(self.hello, upload)
+        try:
+            self.uploads.append(Parsed(chain, parse(upload.frame)))
+        except ProtocolError as error:
+            sequence = _sequence(upload.frame)
+            self.refused.append(Refused(chain.lane, chain.device, chain.incarnation, sequence, error.code))
 
 
 def read_request(body: bytes, *, whole: bool) -> Request:
-    """Read a body; `whole` says that all of it came, so that an unfinished item is an error and not a cut.
+    """The hello of a body and its first upload; `whole` says that an unfinished item is an error, no cut.
 
-    Raises ProtocolError when there is no hello. What follows the hello never raises: an upload that cannot
-    be read is
-    refused by itself, and when even its end cannot be found, it is the last one read.
+    Raises ProtocolError when there is no hello.
     """
-    reader = SequenceReader()
-    items = reader.feed(body)
-    value, raw = next(items, (None, b""))
-    if not raw:
-        raise malformed("expected a hello as the first item of the request")
-    request = Request(*parse_hello(value, raw))
-    try:
-        for value, _ in items:
-            _read_upload(request, value)
-        if whole and reader.rest:
-            raise malformed("the last item is cut short")
-    except ProtocolError as error:
-        request.refused.append(_unreadable(request.hello, error))
-    return request
-
-
-def _read_upload(request: Request, value: object) -> None:
-    try:
-        upload = parse_upload(value)
-    except ProtocolError as error:
-        request.refused.append(_unreadable(request.hello, error))
-        return
-    chain = _chain(request.hello, upload)
-    try:
-        request.uploads.append(Parsed(chain, parse(upload.frame)))
-    except ProtocolError as error:
-        sequence = _sequence(upload.frame)
-        request.refused.append(Refused(chain.lane, chain.device, chain.incarnation, sequence, error.code))
+    return Request(body, whole=whole)
 
 
 def _unreadable(hello: Hello, error: ProtocolError) -> Refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import socket
 import ssl
@@ -55,6 +56,7 @@ def serve(folder: Folder, settings: Settings, listen: str) -> None:
             service = Service(_parts(folder, settings, store, writer, verifier, log))
             app = App(Handlers(service, settings, log).routes, settings)
             log.write(Event.STARTED)
+            gc.freeze()  # what is loaded by now stays; without this every full collection walks it again
             _run(app, settings, context, listener)
             app.close()
         finally:

@@ -82,6 +82,8 @@ class Service:
         """Answer with documents, mail and the feeds of the lanes the device reads."""
         hello, hour = request.hello, self._hour()
         self._authenticator.check(request, Purpose.PULL)
+        if request.uploads or request.refused:
+            raise ProtocolError(Refusal.MALFORMED, "a pull carries nothing but its hello")
         with self._store.reading() as reader:
             self._check_pull(reader, hello)
         self._commit(hello, (), hour)

@@ -51,6 +51,28 @@ def test_hello_signed_by_somebody_else(site: Site, world: World, reporter: Perso
     assert nothing_stored(site, world)
 
 
+def test_strangers_do_not_make_us_parse(
+    site: Site, world: World, reporter: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the hello holds, no more than the first upload is looked at, however much follows."""
+    parsed: list[bytes] = []
+
+    def counting(raw: bytes) -> Frame:
+        parsed.append(raw)
+        return parse(raw)
+
+    monkeypatch.setattr("sync.server.requests.parse", counting)
+    uploads = b"".join(reporter.upload(MAIN, reporter.record()) for _ in range(20))
+    liar = Person(world.organisation)
+    for device, expected in ((liar.device, Refusal.DEVICE), (reporter.device, Refusal.SIGNATURE)):
+        parsed.clear()
+        body = world.hello(liar, device=device) + uploads
+        assert whole_refusal(site.post("/v1/sync", body)[1]) == expected
+        assert len(parsed) == 1
+    assert site.post("/v1/sync", world.hello(reporter) + uploads)[0] == 200
+    assert len(parsed) == 1 + 20
+
+
 def test_replayed_request(site: Site, world: World, reporter: Person) -> None:
     """The same bytes again are refused for a day, by nonce, and after that count as held."""
     body = world.hello(reporter) + reporter.upload(MAIN, reporter.record())
