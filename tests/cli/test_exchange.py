@@ -96,6 +96,7 @@ def test_progress_is_talk(program: Program, monkeypatch: pytest.MonkeyPatch) -> 
     def sync(_: object, *, progress: Callable[[Status], None], **__: object) -> SyncReport:
         for phase in (State.CONNECTING, State.CONNECTING, State.SENDING):
             progress(Status(phase=phase))
+        progress(Status(phase=State.STOPPED, error="the connection was cut", advice="sync again"))
         return SyncReport(alarms=("two clocks disagree",))
 
     monkeypatch.setattr(exchange, "sync", sync)

@@ -47,7 +47,8 @@ def _progress(context: Context) -> Callable[[Status], None]:
     def tell(status: Status) -> None:
         nonlocal said
         words = status.words()
-        if words != said:
+        # What went wrong at the end comes as the error of the run, with its hint.
+        if words != said and not status.error:
             said = words
             context.output.say(words)
 
