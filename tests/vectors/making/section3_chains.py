@@ -13,7 +13,7 @@ from tests.vectors.mini.names import device_id, sha256
 from tests.vectors.mini.signing import ORDER, P, sign
 
 SMALL_ORDER = (
-    "A public key of small order, or one not in its canonical encoding, is refused wherever it stands."
+    "A public key of small order is refused wherever one is taken in: under it, a signature fits any message."
 )
 
 
@@ -107,7 +107,12 @@ def _ed25519() -> Iterator[Vector]:
         yield bad("signature", f"ed25519-{name}", about, "check_frame", frame=raw, **at(MAIN), public_key=key)
     weak = [
         ("identity", "The key is the neutral element, R too, S is 0.", 1, 1),
-        ("identity-not-canonical", "The neutral element as y = p + 1.", P + 1, 1),
+        (
+            "identity-not-canonical",
+            "A key that is y = p + 1, which RFC 8032 §5.1.3 does not decode.",
+            P + 1,
+            1,
+        ),
         ("r-not-canonical", "R is the neutral element as y = p + 1, under a key of small order.", 1, P + 1),
     ]
     for name, about, y, r in weak:
@@ -117,7 +122,7 @@ def _ed25519() -> Iterator[Vector]:
         vector = bad(
             "signature", f"ed25519-{name}", about, "check_frame", frame=raw, **at(place), public_key=small
         )
-        yield replace(vector, proposed="" if name.startswith("r-") else SMALL_ORDER)
+        yield replace(vector, proposed=SMALL_ORDER if name == "identity" else "")
     # The signature of the right message under the older habit of signing the bare concatenation.
     where = MAIN.organisation + b"\1" + MAIN.device + MAIN.incarnation
     raw = encode([kind, header, body, sign(REPORTER, where + header + body)])

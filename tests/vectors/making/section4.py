@@ -104,6 +104,8 @@ GOSSIP: list[Any] = [1, first_generation(ORGANISATION, 1), 12, drawn("tree root"
 PART: Map = {1: "incident", 2: 3, 4: {"who": "A witness"}, 11: drawn("revision", 16)}
 MEMBER: Map = {1: device(NEWCOMER), 2: 1, 3: "Newcomer 3"}
 INVITE: Map = {1: drawn("invite", 16), 2: drawn("k_org"), 3: 1, 4: "Newcomer 3", 5: 491_000}
+HEAD: Map = {key: REVISION[key] for key in (1, 2, 5)}
+REQUIRED = "Keys 1, 2 and 5 are always in a revision; in a part, keys 1, 2 and 11."
 PLAIN_GOOD: list[tuple[str, str, int, int, Any]] = [
     ("revision", "A revision in lane 1.", 3, 1, [1, REVISION, None]),
     ("gossip", "A revision with gossip.", 3, 1, [1, REVISION, GOSSIP]),
@@ -112,7 +114,7 @@ PLAIN_GOOD: list[tuple[str, str, int, int, Any]] = [
         "A revision that takes the report back, without answers.",
         3,
         1,
-        [1, {3: [drawn("parent", 16)], 12: "wrong place"}, None],
+        [1, {**HEAD, 3: [drawn("parent", 16)], 12: "wrong place"}, None],
     ),
     ("part", "A part in lane 2.", 3, 2, [2, PART, None]),
     ("part-16", "A part in a compartment.", 3, 16, [2, PART, None]),
@@ -195,6 +197,20 @@ def vectors() -> Iterator[Vector]:
     for name, about, kind, lane, item in PLAIN_BAD:
         also = "lane|malformed" if name == "gossip-lane-4" else "malformed|lane|kind"
         yield bad(also, f"plain-{name}", about, "plain", plain=encode(item), kind=kind, lane=lane)
+    short = [
+        ("revision-no-form", "A revision without its form.", 1, [1, {2: 3, 5: 1}, None]),
+        (
+            "revision-no-version",
+            "A revision without its form's version.",
+            1,
+            [1, {1: "incident", 5: 1}, None],
+        ),
+        ("revision-no-time", "A revision without its time.", 1, [1, {1: "incident", 2: 3}, None]),
+        ("part-no-revision", "A part of no revision.", 2, [2, {1: "incident", 2: 3}, None]),
+    ]
+    for name, about, lane, item in short:
+        vector = bad("malformed", f"plain-{name}", about, "plain", plain=encode(item), kind=3, lane=lane)
+        yield replace(vector, proposed=REQUIRED)
     about = "A plain body with a head longer than needed."
     crooked = encode([6, {1: 24}, None]).replace(b"\x01\x18\x18", b"\x01\x19\x00\x18")
     yield bad("malformed", "plain-not-canonical", about, "plain", plain=crooked, kind=5, lane=1)

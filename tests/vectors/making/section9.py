@@ -85,7 +85,7 @@ REPLIES: list[tuple[str, str, bytes]] = [
 REPLY_BAD: list[tuple[str, str, bytes]] = [
     ("after-last", "An item after the last.", body(LAST, [1, RECEIPT])),
     ("two-lasts", "Two last items.", body(LAST, LAST)),
-    ("refused-not-alone", "A refusal of the whole with a receipt.", body([1, RECEIPT], [9, 15])),
+    ("refused-not-alone", "A refusal of the whole after the directory.", body([4, DIRECTORY], [9, 15])),
     ("refused-and-last", "A refusal of the whole with a last item.", body([9, 15], LAST)),
     ("directory-before-root", "The directory before a root.", body([4, DIRECTORY], [3, ROOT], LAST)),
     ("mail-before-directory", "Mail before the directory.", body(MAIL, [4, DIRECTORY], LAST)),

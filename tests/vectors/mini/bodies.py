@@ -108,7 +108,8 @@ def _content(sort: int, content: Item) -> None:
 def _revision(sort: int, content: Item) -> None:
     allowed = {1, 2, 4, 11} if sort == PART else set(range(1, 13)) - {11}
     need(type(content) is dict and all(type(key) is int for key in content), "malformed", "no content map")
-    need(set(content) <= allowed, "malformed", "a key that this type does not have")
+    needed = {1, 2, 11} if sort == PART else {1, 2, 5}
+    need(needed <= set(content) <= allowed, "malformed", "a key too many or too few for this type")
     for key, value in content.items():
         if key == 3:
             for parent in array(value, least=1):
