@@ -1,4 +1,4 @@
-"""The promises, checked from outside: against the server's disk, other vaults, and what the authors remember."""
+"""The promises, held against the server's disk, other vaults, and what the authors remember."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def _check_ticks(laptop: Laptop, truth: Truth) -> None:
             continue
         if hash_ not in truth.hashes:
             raise Violation(
-                f"{laptop.name} shows frame {sequence} of lane {lane} as received; the server does not hold it"
+                f"{laptop.name} shows frame {sequence} of lane {lane} as received, which the server lacks"
             )
         laptop.memory.ticked.add(hash_)
 
@@ -111,7 +111,9 @@ def _check_states(laptop: Laptop, truth: Truth) -> None:
         frames = _frames(laptop, word.revision)
         missing = lanes - {lane for lane, hash_, _ in frames if hash_ in laptop.memory.ticked}
         if missing:
-            raise Violation(f"{laptop.name} shows {word.narrative!r} as {state}; lanes {missing} were not sent")
+            raise Violation(
+                f"{laptop.name} shows {word.narrative!r} as {state}; lanes {missing} were not sent"
+            )
         if state is State.DELIVERED:
             _check_delivered(laptop, truth, word, lanes, policy)
             laptop.memory.delivered.add(word.revision)

@@ -1,12 +1,13 @@
 """What a laptop's vault lies on: SQLCipher in memory, or real encrypted files; both can die at any commit.
 
-In memory nothing is encrypted and there is no write-ahead log; the schema, the statements and the transactions are
-those of the vault. On files everything is as in a real home but the passphrase's derivation.
+In memory nothing is encrypted and there is no write-ahead log; schema, statements and transactions are the
+vault's. On files everything is as in a real home but the passphrase's derivation.
 """
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -40,18 +41,32 @@ class Mortal(Database):
             raise Died
         return super()._live()
 
+    def run(self, sql: str, parameters: Sequence[object] = ()) -> int:
+        """See `Database`; outside a transaction a statement is one by itself."""
+        if self._depth or self.fuse is None:
+            return super().run(sql, parameters)
+        changed = 0
+        if self._burn():
+            changed = super().run(sql, parameters)
+        self._die_if_due()
+        return changed
+
     def _commit(self) -> None:
+        if self._burn():
+            super()._commit()
+        self._die_if_due()
+
+    def _burn(self) -> bool:
+        """Whether the commit that is due now still becomes durable."""
         if self.fuse is None:
-            super()._commit()
-            return
+            return True
         self.fuse -= 1
-        if self.fuse >= 0:
-            super()._commit()
-            return
-        if self.after:
-            super()._commit()
-        self.dead = True
-        raise Died
+        return self.fuse >= 0 or self.after
+
+    def _die_if_due(self) -> None:
+        if self.fuse is not None and self.fuse < 0:
+            self.dead = True
+            raise Died
 
 
 class Disk(Protocol):

@@ -1,4 +1,4 @@
-"""What happens in a history. Each event stands alone, so that a failing history can be cut down event by event."""
+"""What happens in a history. Each event stands alone, so that a failing one can be cut down."""
 
 from __future__ import annotations
 

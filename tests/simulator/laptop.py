@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,13 +67,14 @@ class Word:
 
     revision: bytes
     narrative: str
+    incident: bytes
     source: str | None
     """Name of a source that only *sources* may hold."""
 
 
 @dataclass(slots=True)
 class Memory:
-    """What the owner of a laptop remembers having done on it; goes back with a rollback, as the vault does."""
+    """What the owner of a laptop remembers of it; goes back with a rollback, as the vault does."""
 
     words: list[Word] = field(default_factory=list)
     drafts: dict[int, str] = field(default_factory=dict)
@@ -111,8 +112,9 @@ class Laptop:
         self._home = Home(home)
         self._network = network
         self._troubles: tuple[Trouble, ...] = ()
-        self._random: Bytes = lambda size: bytes(size)
-        self.requests = 0
+        self._random: Bytes = bytes
+        self.warned: list[str] = []
+        """Everything its owner was told of refusals, alarms and contradictions, after the latest exchange."""
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.start()
 
@@ -128,10 +130,13 @@ class Laptop:
         self.session = SimSession(
             vault=self.vault,
             clock=self.clock.now,
-            random=lambda size: self._random(size),
+            random=self._draw,
             connect=self._connect,
             engine_clock=self.clock,
         )
+
+    def _draw(self, size: int) -> bytes:
+        return self._random(size)
 
     def restart(self) -> None:
         """Switch off without a word, and on again."""
@@ -141,7 +146,7 @@ class Laptop:
     @contextmanager
     def acting(self, random: Bytes, troubles: tuple[Trouble, ...] = ()) -> Iterator[None]:
         """One event on this laptop: its randomness and the troubles of its link."""
-        self._random, self._troubles, self.requests = random, troubles, 0
+        self._random, self._troubles = random, troubles
         try:
             yield
         finally:
@@ -173,13 +178,6 @@ class Laptop:
     ) -> AbstractContextManager[PinnedTransport]:
         @contextmanager
         def connected() -> Iterator[PinnedTransport]:
-            yield cast(PinnedTransport, Link(self._network, self._troubles, self._count))
+            yield cast(PinnedTransport, Link(self._network, self._troubles))
 
         return connected()
-
-    def _count(self) -> None:
-        self.requests += 1
-
-
-Factory = Callable[[str], Laptop]
-"""Makes an empty laptop of that name."""

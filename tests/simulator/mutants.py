@@ -14,6 +14,7 @@ from sync.client.ports import Answer
 from sync.protocol.chain import Link
 from sync.protocol.frames import parse
 from sync.protocol.ids import Lane, Organisation
+from sync.server.stores.base import FeedRow
 from sync.server.stores.memory import MemoryReader, MemoryTransaction
 from tests.simulator.server import Durable, SimStore
 
@@ -50,13 +51,23 @@ class NaiveSequenceStore(SimStore):
 
     @contextmanager
     def reading(self) -> Iterator[MemoryReader]:
-        """Everything but what has not come to light."""
-        seen = {organisation: held.copy() for organisation, held in self._held.items()}
-        shifted = self._unseen and {min(self._unseen)}
-        for held in seen.values():
-            for lane, place in shifted:
-                held.feeds.get(lane, {}).pop(place, None)
-        yield MemoryReader(seen)
+        """Everything but the first position that has not come to light."""
+        yield LateReader(self._held, self._unseen and {min(self._unseen)})
+
+
+class LateReader(MemoryReader):
+    """A reader of feeds in which some positions are not there yet, though later ones are."""
+
+    def __init__(self, held: Durable, unseen: set[tuple[Lane, int]]) -> None:
+        super().__init__(held)
+        self._unseen = unseen
+
+    def feed(
+        self, organisation: Organisation, lane: Lane, start: int, *, rows: int, size: int
+    ) -> list[FeedRow]:
+        """See `Reader.feed`."""
+        found = super().feed(organisation, lane, start, rows=rows, size=size)
+        return [row for row in found if (lane, row.index) not in self._unseen]
 
 
 class HastyStore(SimStore):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NoReturn
 
 from sync.client.errors import Break, LinkError
 from sync.client.ports import Traffic, Watch
@@ -119,15 +119,24 @@ class Pieces:
             raise LinkError(Break.CUT)
 
 
+BREAKS: Final = frozenset({Fault.DROP, Fault.HOLD, Fault.UP, Fault.UP_CONFIRMED})
+CRASHES: Final = {Fault.CRASH_BEFORE: Crash.BEFORE, Fault.CRASH_AFTER: Crash.AFTER}
+ANSWERS: Final = {
+    Fault.PORTAL: Pieces(200, PORTAL),
+    Fault.SILENCE: Pieces(200, b""),
+    Fault.GATEWAY: Pieces(502, PORTAL),
+}
+"""What somebody else says in the server's place."""
+
+
 class Link:
     """One laptop's link during one exchange; satisfies `sync.client.ports.Transport`."""
 
     observed: Final = PINS[0]
 
-    def __init__(self, network: Network, troubles: tuple[Trouble, ...], passed: Callable[[], None]) -> None:
+    def __init__(self, network: Network, troubles: tuple[Trouble, ...]) -> None:
         self._network = network
         self._troubles = {trouble.request: trouble for trouble in troubles}
-        self._passed = passed
         self._requests = 0
 
     @contextmanager
@@ -135,7 +144,6 @@ class Link:
         """Send one request through whatever trouble is due."""
         trouble = self._troubles.get(self._requests)
         self._requests += 1
-        self._passed()
         if trouble is not None:
             self._network.met[trouble.fault] = self._network.met.get(trouble.fault, 0) + 1
         if trouble is not None and trouble.fault is Fault.UNREACHABLE:
@@ -145,39 +153,36 @@ class Link:
         yield self._through(path, body, watch, trouble)
 
     def _through(self, path: str, body: bytes, watch: Watch, trouble: Trouble | None) -> Pieces:
-        server = self._network.server
         if trouble is None:
             return self._whole(path, body, watch)
-        keep = int(trouble.at * len(body))
-        match trouble.fault:
-            case Fault.DROP:
-                raise LinkError(Break.CUT)
-            case Fault.HOLD:
-                self._network.held.append(Sent(path, body))
-                watch.sent()
-                watch.moved(Traffic(up=len(body), body=len(body)))
-                raise LinkError(Break.STALLED)
-            case Fault.UP | Fault.UP_CONFIRMED:
-                server.answer(path, body[:keep], whole=False)
-                told = len(body) if trouble.fault is Fault.UP_CONFIRMED else keep
-                watch.moved(Traffic(up=told, body=told))
-                raise LinkError(Break.CUT)
-            case Fault.TWICE:
-                server.answer(path, body)
-            case Fault.CRASH_BEFORE | Fault.CRASH_AFTER:
-                server.store.crash = (
-                    Crash.BEFORE if trouble.fault is Fault.CRASH_BEFORE else Crash.AFTER
-                )
-            case Fault.PORTAL:
-                return Pieces(200, PORTAL)
-            case Fault.SILENCE:
-                return Pieces(200, b"")
-            case Fault.GATEWAY:
-                return Pieces(502, PORTAL)
+        if trouble.fault in BREAKS:
+            self._break(path, body, watch, trouble)
+        if trouble.fault in ANSWERS:
+            return ANSWERS[trouble.fault]
+        server = self._network.server
+        if trouble.fault is Fault.TWICE:
+            server.answer(path, body)
+        elif trouble.fault in CRASHES:
+            server.store.crash = CRASHES[trouble.fault]
         whole = self._whole(path, body, watch)
         if trouble.fault is Fault.DOWN:
             return Pieces(whole.status, whole.body[: int(trouble.at * len(whole.body))], cut=True)
         return whole
+
+    def _break(self, path: str, body: bytes, watch: Watch, trouble: Trouble) -> NoReturn:
+        """The link breaks before any answer; `told` is what the far end's network confirmed."""
+        told = len(body)
+        if trouble.fault is Fault.DROP:
+            raise LinkError(Break.CUT)
+        if trouble.fault is Fault.HOLD:
+            self._network.held.append(Sent(path, body))
+            watch.sent()
+        else:
+            keep = int(trouble.at * len(body))
+            self._network.server.answer(path, body[:keep], whole=False)
+            told = keep if trouble.fault is Fault.UP else len(body)
+        watch.moved(Traffic(up=told, body=told))
+        raise LinkError(Break.STALLED if trouble.fault is Fault.HOLD else Break.CUT)
 
     def _whole(self, path: str, body: bytes, watch: Watch) -> Pieces:
         answer = self._network.server.answer(path, body)

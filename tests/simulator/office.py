@@ -1,4 +1,4 @@
-"""What an officer does to the directory: policy, new terms, a coordinator who leaves (docs/protocol.md §6)."""
+"""What an officer does to the directory (docs/protocol.md §6): policy, terms, a coordinator who leaves."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def rotate(chief: Laptop, lane: Lane, seed: bytes) -> None:
 
 
 def dismiss(chief: Laptop, leaver: Laptop) -> bool:
-    """Take a coordinator off the directory; False when it is not on it. Lanes they read get new terms later."""
+    """Take a coordinator off the directory; False when it is not on it."""
     held = _directory(chief.vault)
     if held.coordinator(leaver.device) is None or leaver.device == chief.device:
         return False

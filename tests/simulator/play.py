@@ -1,19 +1,15 @@
-"""Plays a history to its end: trouble, then peace, then everything acknowledged must be with everybody entitled."""
+"""Plays a history to its end: trouble, then peace, then the set check; cuts a failing one down."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from fieldkit.actions.errors import RefusedProblem
-from fieldkit.model.ids import RevisionId
-from fieldkit.model.state import State
-from sync.protocol.directory import Directory, parse_directory
-from sync.protocol.ids import MAIN
-from sync.protocol.root import parse_root
-from sync.server.stores.base import DocumentKind
-from tests.simulator.checks import check_nothing_invented, holds, parts_of, told
+from tests.simulator.ending import check_end
 from tests.simulator.events import SERVER, Act, Event, History
 from tests.simulator.laptop import Laptop
 from tests.simulator.network import Fault
@@ -40,6 +36,16 @@ class Outcome:
     words: int = 0
     """Finished revisions that every promise was checked for at the end."""
 
+    @property
+    def kind(self) -> str | None:
+        """Which promise was broken, without the names and numbers of this history."""
+        return None if self.violation is None else re.sub(r"'[^']*'|\d+|\b[a-z]+'", "…", self.violation)
+
+    def happened(self) -> Counter[str]:
+        """How often each act and each fault came about."""
+        acts = Counter(line.split(" ", 1)[0] for line in self.journal)
+        return acts + Counter({str(fault): count for fault, count in self.met.items()})
+
 
 def play(history: History, *, store: SimStore | None = None, on_files: bool = False) -> Outcome:
     """Play it; a broken promise ends it."""
@@ -49,7 +55,7 @@ def play(history: History, *, store: SimStore | None = None, on_files: bool = Fa
         for event in history.events:
             world.play(event)
         _make_peace(world)
-        outcome.words = _check_end(world)
+        outcome.words = check_end(world)
     except Violation as violation:
         outcome.violation = str(violation)
     finally:
@@ -111,66 +117,8 @@ def _still(world: World) -> object:
     return lanes, waiting
 
 
-def _directory(world: World) -> Directory:
-    """The newest directory on the server's disk."""
-    with world.server.store.reading() as reader:
-        raw = reader.newest(world.truth.organisation, DocumentKind.DIRECTORY)
-        root = reader.newest(world.truth.organisation, DocumentKind.ROOT)
-    assert raw is not None and root is not None
-    return parse_directory(raw.raw, parse_root(root.raw)).directory
-
-
-def _check_end(world: World) -> int:
-    """The set check. Returns how many words it was made for."""
-    for laptop in world.laptops.values():
-        check_nothing_invented(laptop, world.truth)
-    if world.rolled_back or world.laptops["chief"].doubtful:
-        return 0
-    directory = _directory(world)
-    readers = [
-        laptop
-        for laptop in world.laptops.values()
-        if directory.reads(laptop.device, MAIN) and not (laptop.mute or laptop.doubtful)
-    ]
-    checked = 0
-    for laptop in world.laptops.values():
-        if not (laptop.doubtful or laptop.mute) and _is_member(world, directory, laptop):
-            _check_union(laptop, readers, directory)
-            checked += len(laptop.memory.words)
-    return checked
-
-
-def _is_member(world: World, directory: Directory, laptop: Laptop) -> bool:
-    """Whether the server took its join: only then could it send anything."""
-    with world.server.store.reading() as reader:
-        joined = reader.member(world.truth.organisation, laptop.device) is not None
-    return joined or directory.coordinator(laptop.device) is not None
-
-
-def _check_union(author: Laptop, readers: list[Laptop], directory: Directory) -> None:
-    """Every word of an honest laptop is shown as received, and with every entitled coordinator exactly once."""
-    others = [reader for reader in readers if reader.device != author.device]
-    for word in author.memory.words:
-        state = author.vault.delivery.state_of(
-            RevisionId(word.revision), delivered_by=directory.delivered_by
-        )
-        expected = State.DELIVERED if len(others) >= directory.delivered_by else State.RECEIVED
-        if state not in (expected, State.DELIVERED):
-            raise Violation(
-                f"{author.name}'s {word.narrative!r} is {state} in the end, expected {expected}"
-            )
-    for reader in readers:
-        parts = parts_of(reader)
-        said = [told(lanes[MAIN]) for lanes in parts.values() if MAIN in lanes]
-        for word in author.memory.words:
-            if not holds(parts, word):
-                raise Violation(f"{reader.name} does not hold {author.name}'s {word.narrative!r} in the end")
-            if said.count(word.narrative) != 1:
-                raise Violation(f"{reader.name} holds {word.narrative!r} {said.count(word.narrative)} times")
-
-
 def shrink(history: History, fails: Callable[[History], bool]) -> History:
-    """The shortest part of a failing history that still fails: events, then people, then troubles are left out."""
+    """The shortest part of a failing history that still fails: events, people and troubles are left out."""
     shrunk, smaller = history, True
     while smaller:
         found = next((candidate for candidate in _smaller(shrunk) if fails(candidate)), None)
@@ -182,9 +130,7 @@ def shrink(history: History, fails: Callable[[History], bool]) -> History:
 def _smaller(history: History) -> list[History]:
     found = []
     for place in reversed(range(len(history.events))):
-        found.append(
-            replace(history, events=history.events[:place] + history.events[place + 1 :])
-        )
+        found.append(replace(history, events=history.events[:place] + history.events[place + 1 :]))
     for name in history.cast:
         if name != "chief":
             found.append(replace(history, cast=tuple(other for other in history.cast if other != name)))

@@ -157,7 +157,9 @@ class World:
             if draft is not None:
                 laptop.memory.drafts[number] = draft
             raise
-        laptop.memory.words.append(Word(bytes.fromhex(done.revision), narrative, source))
+        laptop.memory.words.append(
+            Word(bytes.fromhex(done.revision), narrative, bytes.fromhex(done.incident), source)
+        )
         return f"finished {number}"
 
     def finish(self, event: Event) -> str:
@@ -184,8 +186,8 @@ class World:
             if number in laptop.memory.drafts:
                 return "has a draft"
             narrative, source, answers = self._answers(laptop, event)
-            changes = {name: answers[name] for name in ("narrative", "sources") if name in answers}
-            capture.edit(laptop.session, str(number), {"sources": None, **changes})
+            changes = {"narrative": narrative, "sources": answers.get("sources")}
+            capture.edit(laptop.session, str(number), changes)
             return self._finish(laptop, number, narrative, source)
 
         return self.on_laptop(event, act)
@@ -201,7 +203,8 @@ class World:
             self.truth.tried.setdefault(laptop.device, set()).add(reason)
             number = numbers[event.amount % len(numbers)]
             revision = capture.withdraw(laptop.session, str(number), reason)
-            laptop.memory.words.append(Word(bytes(revision), reason, None))
+            incident = laptop.vault.revisions.load(revision).incident
+            laptop.memory.words.append(Word(bytes(revision), reason, bytes(incident), None))
             return f"withdrew {number}"
 
         return self.on_laptop(event, act)
@@ -211,6 +214,7 @@ class World:
 
         def act(laptop: Laptop) -> str:
             told = exchange.sync(laptop.session)
+            laptop.warned = [*told.refused, *told.alarms]
             return f"sent {told.sent_frames}, waiting {told.waiting_frames}, requests {told.requests}"
 
         return "mute" if self._mute(event) else self.on_laptop(event, act)
@@ -220,6 +224,7 @@ class World:
 
         def act(laptop: Laptop) -> str:
             told = exchange.pull(laptop.session)
+            laptop.warned = [*told.alarms, *told.forks, *told.gaps]
             return f"verified {told.records_verified}, told {told.acknowledged_frames}"
 
         return "mute" if self._mute(event) else self.on_laptop(event, act)
