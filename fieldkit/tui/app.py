@@ -52,11 +52,13 @@ class FieldkitApp(App[None]):
         *,
         clock: Callable[[], int] = lambda: int(time.time()),
         uptime: Callable[[], float] = time.monotonic,
+        going: Callable[[int], None] = lambda _: None,
     ) -> None:
         super().__init__()
         self._door = door
         self._clock = clock
         self._uptime = uptime
+        self._going = going
         self._desk: Desk | None = None
         self._touched = uptime()
         self._held = ExitStack()
@@ -71,8 +73,8 @@ class FieldkitApp(App[None]):
         loop = asyncio.get_running_loop()
         self._held.enter_context(
             locking_on_signals(
-                leave=lambda: self._from_signal(loop, self.exit),
-                lock=lambda: self._from_signal(loop, lambda: self.call_later(self._back_to_the_door)),
+                leave=lambda number: self._leave(loop, number),
+                lock=lambda: self._sleep(loop),
             )
         )
         self._tell_terminal(TAKE_TITLE)
@@ -139,10 +141,15 @@ class FieldkitApp(App[None]):
         if self._desk is not None and self._uptime() - self._touched >= IDLE_SECONDS:
             await self.action_lock()
 
-    def _from_signal(self, loop: asyncio.AbstractEventLoop, following: Callable[[], object]) -> None:
-        """The vault closes at once; the screens follow when the loop gets to it."""
+    def _leave(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
+        """On a signal the vault closes at once; the screens follow when the loop gets to it."""
         self.close_desk()
-        loop.call_soon_threadsafe(following)
+        self._going(number)
+        loop.call_soon_threadsafe(self.exit)
+
+    def _sleep(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.close_desk()
+        loop.call_soon_threadsafe(self.call_later, self._back_to_the_door)
 
     def _tell_terminal(self, sequence: str) -> None:
         if self._driver is not None and not self.is_headless:

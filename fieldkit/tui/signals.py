@@ -17,14 +17,21 @@ GOING = ("SIGHUP", "SIGTERM")
 STOPPING = "SIGTSTP"
 """The program is put to sleep; its memory stays."""
 
+WAKING = "SIGCONT"
+"""Comes after a sleep, and also together with SIGHUP when a terminal closes."""
+
 
 @contextmanager
-def locking_on_signals(leave: Callable[[], None], lock: Callable[[], None]) -> Iterator[None]:
+def locking_on_signals(leave: Callable[[int], None], lock: Callable[[], None]) -> Iterator[None]:
     """While inside: `leave` on signals after which nothing follows, `lock` before being put to sleep."""
     before: dict[int, Handler] = {}
 
     def on_going(number: int, frame: FrameType | None) -> None:
-        leave()
+        leave(number)
+        if hasattr(signal, WAKING):
+            # Textual would take this for the end of a sleep, and begin to draw on a terminal that is gone.
+            waking = signal.Signals[WAKING]
+            before.setdefault(waking, signal.signal(waking, _nothing))
 
     def on_stopping(number: int, frame: FrameType | None) -> None:
         lock()
@@ -42,3 +49,7 @@ def locking_on_signals(leave: Callable[[], None], lock: Callable[[], None]) -> I
     finally:
         for number, previous in before.items():
             signal.signal(number, previous)
+
+
+def _nothing(number: int, frame: FrameType | None) -> None:
+    """Not SIG_IGN: Python complains when it finds that for a signal it has already taken."""

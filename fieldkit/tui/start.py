@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import MutableMapping
 from pathlib import Path
 
 SWITCHES = "TEXTUAL"
 """Variables of this name or prefix make Textual log, press keys, take screenshots, load code (R27)."""
+
+GRACE_SECONDS = 2.0
+"""How long the screens may take to leave a terminal in order."""
+
+SIGNALLED = 128
+"""A shell's exit code for a program that a signal ended is this and the signal's number."""
 
 
 def open_screens(home: Path) -> BaseException | None:
@@ -16,12 +23,21 @@ def open_screens(home: Path) -> BaseException | None:
     from fieldkit.tui.app import FieldkitApp
     from fieldkit.tui.desk import HomeDoor
 
-    app = FieldkitApp(HomeDoor(home))
+    app = FieldkitApp(HomeDoor(home), going=end_soon)
     try:
         app.run()
     finally:
         app.close_desk()
     return app.crash
+
+
+def end_soon(number: int) -> None:
+    """After a signal the program ends even if the screens do not: Textual waits for ever for a terminal
+    that is gone. The vault is closed by then.
+    """
+    deadline = threading.Timer(GRACE_SECONDS, os._exit, [SIGNALLED + number])
+    deadline.daemon = True
+    deadline.start()
 
 
 def drop_switches(environment: MutableMapping[str, str]) -> None:

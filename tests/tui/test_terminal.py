@@ -107,15 +107,29 @@ def test_textuals_switches_do_nothing(tmp_path: Path, home: Path) -> None:
 
 
 def test_closing_terminal_locks(tmp_path: Path, home: Path) -> None:
-    """When the terminal goes the vault is closed; an open or a killed one has a log beside it."""
+    """When the terminal goes the vault is closed, so that no log lies beside it, and the program ends."""
     log = home / "vault.db-wal"
     with opened(tmp_path, home) as shown:
         enter(shown)
         assert log.exists()
+        assert programs(home)
     end = time.monotonic() + PATIENCE_SECONDS
-    while log.exists():
-        assert time.monotonic() < end, "the vault was not closed"
+    while log.exists() or programs(home):
+        assert time.monotonic() < end, f"closed: {not log.exists()}; still running: {programs(home)}"
         time.sleep(LOOK_SECONDS)
+
+
+def programs(home: Path) -> list[str]:
+    """The process ids of programs that run on a home."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = place.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"fieldkit.cli.main" in words and str(home).encode() in words:
+            found.append(place.parent.name)
+    return found
 
 
 def test_init_types_words_twice(tmp_path: Path) -> None:
