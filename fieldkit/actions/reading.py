@@ -26,7 +26,7 @@ from sync.protocol.frames import Frame, check_signature, parse
 from sync.protocol.ids import ADMIN, MAIN, Chain, EpochId, FrameHash, Lane, revision_id
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.permissions import Author, Standing, check_write, feed_order
-from sync.protocol.records import Plain, RecordType, decode_plain, read_invite, read_member
+from sync.protocol.records import Plain, RecordType, decode_plain, read_heartbeat, read_invite, read_member
 from sync.protocol.sealing import EpochReader, InboxSecret, epoch_id, epoch_token, open_epoch
 
 TRIED_AGAIN = (EntryState.AWAITING_MEMBER, EntryState.AWAITING_KEY, EntryState.NEW)
@@ -161,6 +161,7 @@ class Reader:
         """Store what a record says; raises for a type that does not belong in this lane."""
         now, type_ = self._session.now(), plain.type
         if type_ is RecordType.HEARTBEAT:
+            read_heartbeat(plain.content)
             return
         if type_ is RecordType.REVISION and chain.lane == MAIN:
             self._keep_revision(plain, chain, author)

@@ -92,7 +92,7 @@ def test_used_ticket_makes_nothing_twice(world: World, first: Session) -> None:
 
 def test_invited_coordinator_founds_nothing(world: World, first: Session) -> None:
     """A second coordinator's vault belongs to an organisation, though no server ever confirmed one to it."""
-    second = world.coordinator(first)
+    second = world.joiner(first, "second", "coordinator")
     with pytest.raises(UsageProblem, match="already"):
         enrol.create_organisation(second, "Another", world.ticket())
 

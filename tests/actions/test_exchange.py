@@ -145,6 +145,15 @@ def test_a_week_away_asks_for_the_directory_first(world: World, first: Session, 
     assert exchange.sync(reporter).requests == 1
 
 
+def test_first_sync_long_after_joining(world: World, first: Session) -> None:
+    """Joined a week ago and never synced: the directory is fetched before anything is sealed."""
+    north = world.joiner(first, "north")
+    report(north)
+    world.time.pass_by(days=9)
+    told = exchange.sync(north)
+    assert (told.requests, told.waiting_frames) == (2, 0)
+
+
 def test_heartbeat_comes_after_a_quiet_day(world: World, first: Session, reporter: Session) -> None:
     """A day without a record sends one heartbeat; the next sync of that day sends nothing."""
     world.time.pass_by(days=2)
@@ -178,6 +187,7 @@ def test_another_reader_hides_nothing(world: World, first: Session, reporter: Se
     """A second process that reads delays the erasing of traces, not the truth about what was sent."""
     report(reporter)
     other = world.after_crash(reporter).vault._database
+    reporter.vault._database.run("PRAGMA busy_timeout = 20")
     other.run("BEGIN")
     other.rows("SELECT count(*) FROM incident")
     with pytest.raises(VaultError):

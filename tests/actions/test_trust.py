@@ -102,7 +102,7 @@ def test_right_proof_by_a_reporter_waits(world: World, first: Session, sent: Ses
         opened=opened(sent),
     )
     assert post(sent, frame, own.device, own.incarnation) == 0
-    assert glyph(sent) == "✓"
+    assert glyph(sent) == "✓" and "need coordinator" in letters(sent, EntryState.AWAITING_MEMBER)[0]
 
 
 def test_early_letter_counts_once_the_directory_comes(world: World, first: Session, sent: Session) -> None:
@@ -178,7 +178,7 @@ def test_noise_holds_up_no_letter(world: World, first: Session, sent: Session) -
 
 @pytest.mark.parametrize("term", [1, 2])
 def test_grant_of_another_seed(world: World, first: Session, term: int) -> None:
-    """A second seed for a term held, or one that is not the directory's: nothing is replaced, nothing breaks."""
+    """A second seed for a term held, or one that is not the directory's: it replaces nothing."""
     second = world.coordinator(first)
     reader = InboxSecret(second.vault.keys.require(Purpose.READER))
     me, own = chain_of(second), chain_of(first, ADMIN)
