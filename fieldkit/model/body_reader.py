@@ -25,6 +25,12 @@ class BodyReader:
             raise InvalidBody(f"unknown entry {strange[0]!r:.40}: made by a newer version, or damaged")
         self._body: dict[int, object] = body
 
+    def refuse_empty(self, may_be_zero: frozenset[int]) -> None:
+        """Refuse entries that say nothing, so that one content has one encoding and one id."""
+        for key, value in self._body.items():
+            if key not in may_be_zero and value in ([], {}, "", 0) and value is not False:
+                raise InvalidBody(f"entry {key} is empty: it must be left out")
+
     def text(self, key: int, most: int, *, required: bool = False) -> str:
         """A text entry of at most so many characters; the empty string when it is absent and may be."""
         value = self._body.get(key, "")

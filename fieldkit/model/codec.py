@@ -71,6 +71,7 @@ def decode_main(body: object) -> Content:
     Raises InvalidBody, and nothing else.
     """
     reader = BodyReader(body, MAIN_KEYS)
+    reader.refuse_empty(frozenset({CREATED}))
     clock = reader.integer(CLOCK, low=0, high=max(ClockConfidence), default=0)
     return Content(
         form_id=reader.text(FORM, limits.MAX_LABEL_CHARS, required=True),
@@ -92,9 +93,10 @@ def encode_lane_part(part: LanePart) -> Body:
     body: Body = {
         FORM: part.form_id,
         VERSION: part.form_version,
-        ANSWERS: part.answers,
         MAIN_REVISION: bytes(part.revision),
     }
+    if part.answers:
+        body[ANSWERS] = part.answers
     decode_lane_part(body, part.lane)
     return body
 
@@ -104,6 +106,7 @@ def decode_lane_part(body: object, lane: Lane) -> LanePart:
     if lane is Lane.MAIN:
         raise InvalidBody("a part belongs to another lane than main")
     reader = BodyReader(body, LANE_KEYS)
+    reader.refuse_empty(frozenset())
     return LanePart(
         lane=lane,
         revision=RevisionId(reader.id(MAIN_REVISION)),

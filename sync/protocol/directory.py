@@ -15,7 +15,7 @@ from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.ids import HASH_BYTES, ID_BYTES, Device, Lane, Organisation, device_id, is_lane
 from sync.protocol.limits import DIRECTORY_BYTES, INBOX_PUBLIC_BYTES
 from sync.protocol.root import SignedRoot
-from sync.protocol.shapes import ascending, between, constant, fields, octets, row, rows, text, uint
+from sync.protocol.shapes import address, ascending, between, constant, fields, octets, row, rows, text, uint
 from sync.protocol.signing import PUBLIC_BYTES, SigningKey, verify
 
 LABEL: Final = "fieldkit/directory"
@@ -109,7 +109,7 @@ _FIELDS: Final = {
     7: ascending(_LANE_ROW, lowest=1, highest=_LANES),
     8: octets(PUBLIC_BYTES),
     9: rows(octets(HASH_BYTES), lowest=1, highest=2),
-    10: text,
+    10: address,
     11: row(constant(1)),
     12: ascending(row(octets(ID_BYTES), octets(PUBLIC_BYTES), uint), lowest=1, highest=_MEMBERS),
     13: ascending(octets(ID_BYTES), highest=1_024),

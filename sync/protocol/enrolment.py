@@ -23,7 +23,7 @@ from sync.protocol.ids import (
     sha256,
 )
 from sync.protocol.kinds import Key, Kind, Role
-from sync.protocol.shapes import Check, between, constant, octets, row, rows, text, uint
+from sync.protocol.shapes import Check, address, between, constant, octets, row, rows, uint
 from sync.protocol.signing import PUBLIC_BYTES, SigningKey
 
 TICKET_PREFIX: Final = "fkt1."
@@ -83,13 +83,13 @@ class JoinClaim:
 _TICKET: Final = row(
     constant("fieldkit/ticket"),
     constant(1),
-    text,
+    address,
     rows(octets(HASH_BYTES), lowest=1, highest=2),
     octets(PUBLIC_BYTES),
     octets(ID_BYTES),
 )
 _INVITE: Final = row(
-    text,
+    address,
     octets(ID_BYTES),
     octets(HASH_BYTES),
     between(1),

@@ -31,7 +31,7 @@ from sync.protocol.limits import (
     WRAP_BYTES,
 )
 from sync.protocol.padding import allowed_size
-from sync.protocol.shapes import Check, ascending, between, octets, row, uint
+from sync.protocol.shapes import Check, ascending, between, lane_number, octets, row, uint
 from sync.protocol.signing import PUBLIC_BYTES
 
 
@@ -111,8 +111,8 @@ class Signer(IntEnum):
     NEWCOMER = 4
 
 
-SYNC_LANES: Final = ascending(row(between(1), uint), highest=HELLO_LANES)
-PULL_LANES: Final = ascending(row(between(1), octets(GENERATION_BYTES), uint), highest=HELLO_LANES)
+SYNC_LANES: Final = ascending(row(lane_number, uint), highest=HELLO_LANES)
+PULL_LANES: Final = ascending(row(lane_number, octets(GENERATION_BYTES), uint), highest=HELLO_LANES)
 
 
 def _hello_lanes(value: object) -> tuple[object, ...]:
@@ -140,7 +140,7 @@ KEYS: Final[Mapping[int, Check]] = {
     Key.INVITE: octets(ID_BYTES),
     Key.ROLE: between(Role.REPORTER, Role.COORDINATOR),
     Key.PUBLIC_KEY: octets(PUBLIC_BYTES),
-    Key.LANE: between(1),
+    Key.LANE: lane_number,
     Key.ROOT_HASH: octets(HASH_BYTES),
     Key.VERSION: between(1),
     Key.DIRECTORY_HASH: octets(HASH_BYTES),

@@ -10,7 +10,7 @@ from sync.protocol.errors import Refusal, malformed
 from sync.protocol.ids import ID_BYTES, INCARNATION_BYTES, Device, Incarnation, InviteId, Lane, Organisation
 from sync.protocol.limits import CONTROL_BYTES, DIRECTORY_BYTES, FRAME_BYTES, ORGANISATION_BYTES, ROOT_BYTES
 from sync.protocol.receipts import STATEMENT_BYTES
-from sync.protocol.shapes import Check, between, blob, boolean, constant, octets, row, uint
+from sync.protocol.shapes import Check, between, blob, boolean, constant, lane_number, octets, row, uint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,11 +128,11 @@ def _refusal(value: object) -> Refusal:
 
 _SHAPES: Final[dict[int, tuple[type[Any], Check]]] = {
     1: (ReceiptItem, row(uint, blob(STATEMENT_BYTES))),
-    2: (MailItem, row(uint, uint, between(1), uint, _device, _incarnation, _frame)),
+    2: (MailItem, row(uint, uint, lane_number, uint, _device, _incarnation, _frame)),
     3: (RootItem, row(uint, blob(ROOT_BYTES))),
     4: (DirectoryItem, row(uint, blob(DIRECTORY_BYTES))),
     5: (RefusedItem, row(uint, uint, _device, _incarnation, uint, _refusal)),
-    6: (FeedItem, row(uint, between(1), uint, _device, _incarnation, _frame)),
+    6: (FeedItem, row(uint, lane_number, uint, _device, _incarnation, _frame)),
     7: (CheckpointItem, row(uint, blob(STATEMENT_BYTES))),
     8: (EndItem, row(uint, uint, boolean)),
     9: (ErrorItem, row(uint, _refusal)),

@@ -23,7 +23,7 @@ from sync.protocol.ids import (
     Organisation,
 )
 from sync.protocol.limits import RANGES
-from sync.protocol.shapes import ascending, between, fields, octets, row, uint
+from sync.protocol.shapes import ascending, between, fields, lane_number, octets, row, uint
 from sync.protocol.signing import SigningKey, verify
 
 RECEIPT_LABEL: Final = "fieldkit/receipt"
@@ -65,7 +65,7 @@ class Receipt:
 
 _TREE: Final = {
     1: octets(ID_BYTES),
-    2: between(1),
+    2: lane_number,
     3: octets(GENERATION_BYTES),
     11: uint,
     12: octets(HASH_BYTES),

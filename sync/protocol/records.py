@@ -20,7 +20,7 @@ from sync.protocol.ids import (
 )
 from sync.protocol.kinds import Role
 from sync.protocol.limits import PLAIN_BYTES
-from sync.protocol.shapes import between, fields, octets, row, text, uint
+from sync.protocol.shapes import between, fields, lane_number, octets, row, text, uint
 
 
 class RecordType(IntEnum):
@@ -57,7 +57,7 @@ class Plain:
         return encode(self.content)
 
 
-_GOSSIP = row(between(1), octets(GENERATION_BYTES), uint, octets(HASH_BYTES))
+_GOSSIP = row(lane_number, octets(GENERATION_BYTES), uint, octets(HASH_BYTES))
 
 
 def encode_plain(type_: RecordType, content: Mapping[Any, Any], gossip: Gossip | None = None) -> bytes:
@@ -126,6 +126,12 @@ def read_invite(content: Mapping[Any, Any]) -> InviteNote:
     """What was told of an invite."""
     read = fields(content, _INVITE)
     return InviteNote(invite=read[1], org_key=read[2], role=Role(read[3]), name=read[4], expires=read[5])
+
+
+def read_heartbeat(content: Mapping[Any, Any]) -> int:
+    """When a heartbeat was made, in hours since 1970."""
+    hours: int = fields(content, {1: uint})[1]
+    return hours
 
 
 def heartbeat_content(hours: int) -> dict[int, Any]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from sync.protocol.errors import malformed
+from sync.protocol.ids import is_lane
 
 Check = Callable[[object], Any]
 
@@ -18,6 +19,9 @@ UINT_MAX: Final = 2**63 - 1
 
 TEXT_BYTES: Final = 255
 """A name or address."""
+
+PORTS: Final = 65_535
+"""The highest TCP port."""
 
 
 def uint(value: object, lowest: int = 0, highest: int = UINT_MAX) -> int:
@@ -30,6 +34,27 @@ def uint(value: object, lowest: int = 0, highest: int = UINT_MAX) -> int:
 def between(lowest: int, highest: int = UINT_MAX) -> Check:
     """A check for an integer in a range."""
     return lambda value: uint(value, lowest, highest)
+
+
+def lane_number(value: object) -> int:
+    """A lane that frames may be in: none of the reserved numbers (§2)."""
+    number = uint(value)
+    if not is_lane(number):
+        raise malformed(f"expected a lane that is not reserved, got {number}")
+    return number
+
+
+def address(value: object) -> str:
+    """`host:port`, the port in decimal from 1 to 65535, no leading zeros; an IPv6 host in brackets (§6)."""
+    found = text(value)
+    host, colon, port = found.rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]") and len(host) > len("[]")
+    if not host or not colon or (":" in host and not bracketed) or not found.isprintable() or " " in found:
+        raise malformed(f"expected HOST:PORT, got {_short(found)}")
+    digits = port.isascii() and port.isdigit() and not port.startswith("0")
+    if not digits or len(port) > len("65535") or int(port) > PORTS:
+        raise malformed(f"expected a port from 1 to {PORTS}, got {_short(port)}")
+    return found
 
 
 def octets(length: int) -> Check:

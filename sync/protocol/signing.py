@@ -47,8 +47,30 @@ class SigningKey:
         return self._key.sign(message)
 
 
+_FIELD: Final = 2**255 - 19
+_SIGN_BIT: Final = 1 << 255
+_SMALL_ORDER: Final = frozenset(
+    {
+        0,
+        1,
+        _FIELD - 1,
+        0x5FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826,
+        0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7,
+    }
+)
+"""The y of the eight points whose order divides 8: under such a key one signature fits many messages."""
+
+
+def is_public_key(public: bytes) -> bool:
+    """Whether these 32 bytes may be an Ed25519 key: canonical (RFC 8032 §5.1.3) and not of small order."""
+    y = int.from_bytes(public, "little") & ~_SIGN_BIT
+    return len(public) == PUBLIC_BYTES and y < _FIELD and y not in _SMALL_ORDER
+
+
 def verify(public: bytes, signature: bytes, message: bytes) -> bool:
-    """Whether `signature` is by the Ed25519 key `public` over `message`."""
+    """Whether `signature` is by the Ed25519 key `public` over `message`; False for a key that is none."""
+    if not is_public_key(public):
+        return False
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
     except (InvalidSignature, ValueError):

@@ -73,8 +73,14 @@ class Working:
         self.changed = True
 
     def _take_void(self, frame: Frame) -> None:
-        """Count a void and the sequence it closes, both or neither. A frame that is held is not touched."""
+        """Count a void and the sequence it closes, both or neither.
+
+        A frame that is held is not touched; a void that names another one there is a fork.
+        """
         sequence, frame_hash = frame.header[Key.VOIDED], FrameHash(frame.header[Key.VOIDED_HASH])
+        there = self.held.get(sequence)
+        if there is not None and there.hash != frame_hash:
+            raise fork(sequence)
         before = ChainLog(self.log.head, self.log.head_hash, dict(self.log.beyond))
         try:
             closed = sequence not in self.held and self.log.close(sequence, frame_hash)

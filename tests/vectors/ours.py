@@ -150,6 +150,8 @@ def _ratchet(given: Fields) -> Fields:
     ratchet = Ratchet(epoch=epoch, step=0, key=given["k0"])
     while ratchet.step < given["step"]:
         ratchet = ratchet.forward()
+    if ratchet.spent:
+        raise malformed("sealing and parsing refuse a step beyond the last")
     seal = ids.SealId(given["seal"])
     return {
         "key": ratchet.key,

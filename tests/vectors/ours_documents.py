@@ -151,7 +151,7 @@ def _content(type_: RecordType, content: Any) -> None:
         RecordType.PART: lambda body: decode_lane_part(body, ModelLane.SOURCES),
         RecordType.MEMBER: records.read_member,
         RecordType.INVITE: records.read_invite,
-        RecordType.HEARTBEAT: lambda body: None,  # reading.py does not look into it
+        RecordType.HEARTBEAT: records.read_heartbeat,
     }
     try:
         readers[type_](content)

@@ -119,7 +119,6 @@ def _walks() -> Iterator[tuple[str, str, list[bytes]]]:
     yield "skipped", "A version is skipped.", [ROOT_1, ROOT_3]
     yield "rolled-back", "An older version after a newer one.", [ROOT_1, ROOT_2, ROOT_1]
     yield "again", "The same version again.", [ROOT_1, ROOT_1]
-    yield "from-2", "The first one is version 2.", [ROOT_2, ROOT_3]
     previous = root({**SECOND, 8: drawn("before")}, 1, 2)
     yield "other-previous", "The hash of another root before it.", [ROOT_1, previous]
     elsewhere = root({**SECOND, 1: OTHER_ORGANISATION}, 1, 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -28,7 +27,6 @@ from tests.vectors.mini.documents import put_together
 from tests.vectors.mini.names import first_generation, key_id
 from tests.vectors.mini.receipts import range_hash
 
-IDLE = "When the count is 0, the first index is not looked at."
 HASHES = [drawn(f"frame {number}") for number in range(1, 11)]
 NONCE = drawn("nonce", 16)
 EXPECTED = {
@@ -78,10 +76,9 @@ def _receipts() -> Iterator[Vector]:
     yield good("receipt", "A receipt of this exchange.", "open_receipt", receipt=raw, **EXPECTED)
     nothing = signed({**PAYLOAD, 6: 0, 7: ZEROS, 8: [], 10: 0}, LOG)
     yield good("receipt-nothing", "Nothing is held.", "open_receipt", receipt=nothing, **EXPECTED)
-    idle = signed({**PAYLOAD, 9: 1_000, 10: 0}, LOG)
-    about = "The first index means nothing when nothing was committed."
-    vector = good("receipt-idle", about, "open_receipt", receipt=idle, **EXPECTED)
-    yield replace(vector, proposed=IDLE)
+    idle = signed({**PAYLOAD, 9: PAYLOAD[11], 10: 0}, LOG)
+    about = "Nothing was committed: the first index is the size of the tree."
+    yield good("receipt-idle", about, "open_receipt", receipt=idle, **EXPECTED)
     to_2 = signed({**PAYLOAD, 6: 0, 7: ZEROS, 8: [[2, 3, drawn("range")]]}, LOG)
     yield good("receipt-from-2", "No head, and a range from 2.", "open_receipt", receipt=to_2, **EXPECTED)
     for name, about, change in PAYLOAD_BAD:

@@ -86,9 +86,6 @@ REPLY_BAD: list[tuple[str, str, bytes]] = [
     ("after-last", "An item after the last.", body(LAST, [1, RECEIPT])),
     ("two-lasts", "Two last items.", body(LAST, LAST)),
     ("refused-not-alone", "A refusal of the whole after the directory.", body([4, DIRECTORY], [9, 15])),
-    ("refused-and-last", "A refusal of the whole with a last item.", body([9, 15], LAST)),
-    ("directory-before-root", "The directory before a root.", body([4, DIRECTORY], [3, ROOT], LAST)),
-    ("mail-before-directory", "Mail before the directory.", body(MAIL, [4, DIRECTORY], LAST)),
     ("bytes-after-last", "A byte after the last item.", body(LAST, b"\x82")),
     ("tag", "A tag before an item.", body(b"\xc1", LAST)),
 ]

@@ -28,8 +28,8 @@ def write(prefix: str, payload: bytes) -> str:
 
 def read(prefix: str, text: str) -> Item:
     """The payload of a text, decoded."""
-    need(len(text) <= TEXT_MAX, BAD, "a text beyond 1,024 characters")
     bare = "".join(one for one in text if one not in WHITE)
+    need(len(bare) <= TEXT_MAX, BAD, "a text beyond 1,024 characters")
     need(bare.startswith(prefix + "."), BAD, f"a text that begins with {prefix}.")
     body = bare[len(prefix) + 1 :]
     try:
