@@ -72,7 +72,8 @@ DISASTERS: Final = {Act.BACKUP: 12, Act.ROLLBACK: 9, Act.CLONE: 5}
 DISASTROUS: Final = 0.35
 """Share of histories with rollbacks and clones; the others are held to more."""
 
-EVENTS: Final = (8, 22)
+EVENTS: Final = (6, 18)
+"""Acts of a history; the peace after it takes as many exchanges again."""
 TROUBLED: Final = 0.5
 DEADLY: Final = 0.08
 """Share of acts in which the laptop dies at some commit."""

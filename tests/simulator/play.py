@@ -13,6 +13,7 @@ from tests.simulator.ending import check_end
 from tests.simulator.events import SERVER, Act, Event, History
 from tests.simulator.laptop import Laptop
 from tests.simulator.network import Fault
+from tests.simulator.remembered import remembering
 from tests.simulator.server import SimStore
 from tests.simulator.template import template
 from tests.simulator.truth import Violation
@@ -49,18 +50,19 @@ class Outcome:
 
 def play(history: History, *, store: SimStore | None = None, on_files: bool = False) -> Outcome:
     """Play it; a broken promise ends it."""
-    world = World(history, template(on_files=on_files), store)
-    outcome = Outcome(history, None, world.journal)
-    try:
-        for event in history.events:
-            world.play(event)
-        _make_peace(world)
-        outcome.words = check_end(world)
-    except Violation as violation:
-        outcome.violation = str(violation)
-    finally:
-        outcome.met = world.network.met
-        world.close()
+    with remembering():
+        world = World(history, template(on_files=on_files), store)
+        outcome = Outcome(history, None, world.journal)
+        try:
+            for event in history.events:
+                world.play(event)
+            _make_peace(world)
+            outcome.words = check_end(world)
+        except Violation as violation:
+            outcome.violation = str(violation)
+        finally:
+            outcome.met = world.network.met
+            world.close()
     return outcome
 
 
@@ -70,7 +72,7 @@ def _make_peace(world: World) -> None:
     for number in range(ROUNDS):
         for name, laptop in list(world.laptops.items()):
             salt += 1
-            if not laptop.mute and (number == 0 or _has_reason(world, laptop)):
+            if not laptop.mute and ((number == 0 and laptop.listed) or _has_reason(world, laptop)):
                 _exchange(world, name, laptop, salt)
         if number == 0:
             world.play(Event(act=Act.ARRIVE, who=SERVER, salt=salt))
