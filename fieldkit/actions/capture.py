@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from fieldkit.actions.authorship import seniors
-from fieldkit.actions.contents import finished, form_of, headline, incident_of, sending_cost, whole_answers
+from fieldkit.actions.contents import finished, form_of, headline, incident_of, whole_answers
 from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words
 from fieldkit.actions.session import Session
+from fieldkit.actions.weighing import sending_cost
 from fieldkit.forms.answers import read_answers
 from fieldkit.forms.builtin import incident_form
 from fieldkit.forms.definition import Form
@@ -23,10 +24,8 @@ from fieldkit.model.limits import MAX_REASON_CHARS
 from fieldkit.model.revision import ClockConfidence, Content
 from fieldkit.model.text import clean
 from fieldkit.vault.drafts import StoredDraft
-from fieldkit.vault.finishing import Finished as SignedParts
 from fieldkit.vault.records import Line
 from fieldkit.vault.revisions import StoredRevision
-from sync.protocol.errors import ProtocolError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +149,7 @@ def finish(session: Session, ref: str) -> Finished:
             replace(stored.draft, answers=filling.kept()), _signing(session, me.pseudonym)
         )
         signed = finished(content, me.organisation, me.device)
-        size = _sending_cost(signed, found.number)
+        size = sending_cost(signed)  # before anything is stored: what nobody could send must stay a draft
         if vault.revisions.has(signed.id):
             raise InputProblem(
                 f"report {found.number} says to the letter what another one finished this very second says",
@@ -164,17 +163,6 @@ def finish(session: Session, ref: str) -> Finished:
         lanes=tuple(Lane(lane).name.lower() for lane in sorted(signed.parts)),
         size_estimate=size,
     )
-
-
-def _sending_cost(signed: SignedParts, number: int) -> int:
-    """Bytes on the way, judged before anything is stored: a report nobody could send must stay a draft."""
-    try:
-        return sending_cost(signed)
-    except ProtocolError as error:
-        raise InputProblem(
-            f"report {number} is too long to be sent: {error}",
-            "shorten its longest texts, or divide it into two reports",
-        ) from None
 
 
 def withdraw(session: Session, ref: str, reason: str) -> RevisionId:

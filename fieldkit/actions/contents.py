@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any, cast
 
 from fieldkit.forms.builtin import incident_form
 from fieldkit.forms.definition import Form
@@ -18,25 +17,15 @@ from fieldkit.model.values import Answers, text_of
 from fieldkit.vault.finishing import Finished
 from fieldkit.vault.incidents import Headline
 from fieldkit.vault.revisions import StoredRevision
-from sync.protocol.compression import squeeze
 from sync.protocol.encoding import decode, encode
-from sync.protocol.ids import MAIN, Device, Generation, Organisation, revision_id
+from sync.protocol.ids import Device, Organisation, revision_id
 from sync.protocol.limits import PLAIN_BYTES
-from sync.protocol.padding import pad
-from sync.protocol.records import Gossip, RecordType, encode_plain
-from sync.protocol.shapes import UINT_MAX
 
 PLACE_QUESTIONS = ("town", "subdist", "district", "gov")
 """The most exact place that was named is what a list shows."""
 
 HEADLINE_CHARS = 300
 """Of a title or place, letters that a list keeps: hostile ones may have 50,000."""
-
-FRAME_OVERHEAD = 175
-"""Bytes of a record frame and its envelope beside the padded body: header, tag, signature, heads."""
-
-_MOST_GOSSIP = Gossip(lane=MAIN, generation=Generation(b"\xa5" * 8), size=UINT_MAX, root=bytes(range(32)))
-"""What may ride along with any record: a report must fit its frame with it (docs/protocol.md §4)."""
 
 
 def form_of(form_id: str) -> Form | None:
@@ -79,20 +68,6 @@ def finished(content: Content, organisation: Organisation, device: Device) -> Fi
         headline=headline(content.answers),
         withdraws=bool(content.withdrawn),
     )
-
-
-def sending_cost(parts: Finished) -> int:
-    """Bytes its frames will weigh, without the epoch frame that some exchange begins with.
-
-    Raises ProtocolError (SIZE) when a lane of it does not fit a frame.
-    """
-    total = 0
-    for lane, raw in parts.parts.items():
-        type_ = RecordType.REVISION if lane == Lane.MAIN else RecordType.PART
-        content = cast(dict[Any, Any], decode(raw, limit=PLAIN_BYTES))
-        pad(squeeze(encode_plain(type_, content, _MOST_GOSSIP)))
-        total += len(pad(squeeze(encode_plain(type_, content)))) + FRAME_OVERHEAD
-    return total
 
 
 def revision_of(stored: StoredRevision) -> Revision:

@@ -7,8 +7,9 @@ import time
 from fieldkit.actions.admitting import Admitted
 from fieldkit.actions.errors import UsageProblem, in_plain_words
 from fieldkit.actions.exchange_reports import PullReport, SyncReport
+from fieldkit.actions.opening import Progress, open_turn
 from fieldkit.actions.session import Session
-from fieldkit.actions.turn import Progress, open_turn, waiting
+from fieldkit.actions.turn import waiting
 from fieldkit.model.state import State
 from fieldkit.vault.inbox import EntryState
 from sync.protocol.kinds import Role

@@ -1,29 +1,20 @@
-"""One turn with the server: what `sync` and `pull` are made of, over one connection that opens late."""
+"""One turn with the server: what `sync` and `pull` are made of."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 
 from fieldkit.actions.acknowledging import acknowledge_opened
 from fieldkit.actions.admitting import Admission, Admitted
-from fieldkit.actions.errors import RefusedProblem
 from fieldkit.actions.exchange_reports import Totals
-from fieldkit.actions.joining import join_accepted
-from fieldkit.actions.network import proxy_of
-from fieldkit.actions.organisation import CONFIRMED, unconfirmed
 from fieldkit.actions.reading import Reader, Tally
 from fieldkit.actions.sealing import Sealer
 from fieldkit.actions.session import Session
 from fieldkit.actions.trust import Trust
-from fieldkit.vault.errors import VaultError
-from fieldkit.vault.exchange_store import VaultExchange
 from fieldkit.vault.keys import Purpose
 from sync.client.engine import Engine
-from sync.client.errors import ExchangeError, RefusedError
-from sync.client.ports import Identity
+from sync.client.errors import ExchangeError
 from sync.client.status import Status
-from sync.protocol.errors import Refusal
 from sync.protocol.ids import ADMIN, MAIN
 from sync.protocol.kinds import Role
 from sync.protocol.signing import SigningKey
@@ -37,8 +28,6 @@ BEAT_SECONDS = 86_400
 STALE_SECONDS = 7 * 86_400
 STALE_BYTES = 65_536
 """After a week away, or with this much to seal, the newest directory is fetched before sealing."""
-
-Progress = Callable[[Status], None]
 
 
 def within(seconds: int, *, now: int, then: int) -> bool:
@@ -160,93 +149,3 @@ class Turn:
             # Whatever came before the link broke is used, and counted.
             self.totals.runs.append(engine.status)
             self.acknowledged += Trust(self._session).read_mail()
-
-
-class _AdminOnly(VaultExchange):
-    """Pulls the admin lane alone: what a coordinator's `sync` needs to see who joined."""
-
-    def cursors(self) -> list[tuple[int, bytes, int]]:
-        """The admin lane's cursor, if this laptop reads it."""
-        return [cursor for cursor in super().cursors() if cursor[0] == ADMIN]
-
-
-@contextmanager
-def open_turn(
-    session: Session, verb: str, progress: Progress | None, max_bytes: int | None = None
-) -> Iterator[Turn]:
-    """Hold the home, connect late, note success, and clear the traces of used keys at the end."""
-    vault = session.vault
-    identity = _identity(session)
-    with vault.exchange(verb, now=session.now()):
-        vault.identities.set_progress(UNFINISHED, 1)
-        try:
-            proxy, newest = proxy_of(vault.home.settings), identity()
-            with session.connect(newest.address, newest.pins, proxy) as transport:
-
-                def engine(store: VaultExchange) -> Engine:
-                    return Engine(
-                        identity=identity,
-                        store=store,
-                        transport=transport,
-                        clock=session.engine_clock,
-                        random=session.random,
-                        progress=progress or (lambda _: None),
-                    )
-
-                store, admin = VaultExchange(vault, session.clock), _AdminOnly(vault, session.clock)
-                turn = Turn(session, engine(store), engine(admin), max_bytes)
-                yield turn
-            _note_success(session, turn)
-        except RefusedError as error:
-            raise _advised(session, error) from error
-        finally:
-            # Another process that reads holds the traces, and clears them when it locks. That must not hide
-            # what became of the exchange.
-            with suppress(VaultError):
-                vault.clear_traces()
-
-
-def _identity(session: Session) -> Callable[[], Identity]:
-    """Who this laptop is to the server; asked anew for every request, by the newest directory."""
-    vault = session.vault
-    me = vault.identities.require()
-    key = SigningKey.from_bytes(vault.keys.require(Purpose.DEVICE))
-
-    def identity() -> Identity:
-        newest = vault.documents.directory().directory
-        return Identity(
-            organisation=me.organisation,
-            device=me.device,
-            incarnation=vault.identities.require().incarnation,
-            key=key,
-            log_key=newest.log_key,
-            pins=newest.pins,
-            address=newest.address,
-        )
-
-    return identity
-
-
-def _note_success(session: Session, turn: Turn) -> None:
-    identities = session.vault.identities
-    identities.set_progress(UNFINISHED, 0)
-    if turn.totals.sum("requests"):
-        # A cap may have allowed no request at all: that is no exchange.
-        identities.set_progress(LAST_SYNC, session.now())
-        if unconfirmed(session):
-            identities.set_progress(CONFIRMED, 1)
-
-
-def _advised(session: Session, error: RefusedError) -> Exception:
-    """A refusal with advice for somebody whose way in was never finished."""
-    if error.code is Refusal.ORGANISATION and unconfirmed(session):
-        return RefusedProblem(
-            "the server does not know the organisation yet",
-            "finish making it: run `fieldkit org create` again with the same ticket",
-        )
-    if error.code in (Refusal.INVITE, Refusal.DEVICE) and not join_accepted(session):
-        return RefusedProblem(
-            "the server did not take the invite: it has expired, was used by another laptop, or is unknown",
-            "get a new invite and run `fieldkit join` again: everything written here stays and is sent then",
-        )
-    return error

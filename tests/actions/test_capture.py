@@ -130,6 +130,7 @@ def test_second_revision_follows_the_first(world: World, first: Session) -> None
     before = only(first)
     capture.edit(first, before.incident or "", {"title": "Corrected"})
     assert only(first).title == "Corrected" and only(first).has_draft
+    world.time.pass_by(seconds=5)
     done = capture.finish(first, str(number))
     view = records.show(first, "1", sources=True)
     assert (done.incident, done.number) == (before.incident, number)

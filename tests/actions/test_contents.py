@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from fieldkit.actions.contents import (
     HEADLINE_CHARS,
-    finished,
     headline,
     incident_of,
-    sending_cost,
     standing,
     whole_answers,
 )
 from fieldkit.model.ids import DeviceId, IncidentId, RevisionId
-from fieldkit.model.revision import Content
 from fieldkit.vault.revisions import StoredRevision
 from sync.protocol.encoding import encode
-from sync.protocol.ids import Device, Organisation
 
 A, B = DeviceId(b"a" * 16), DeviceId(b"b" * 16)
 ROOT = RevisionId(b"0" * 16)
@@ -76,10 +72,3 @@ def test_headline_is_short_and_clean() -> None:
     made = headline({"title": "a\x1b[2J\nb" + "x" * 60_000, "gov": "G", "town": "T", "district": 5})
     assert made.title.startswith("a[2J b") and len(made.title) <= HEADLINE_CHARS
     assert made.place == "T" and headline({"title": [1], "gov": "G"}).title == ""
-
-
-def test_estimate_leaves_room_for_gossip() -> None:
-    """The estimate is of the record alone; that it fits with what rides along is checked."""
-    content = Content(form_id="incident", form_version=1, answers={"title": "x"}, created=1)
-    made = finished(content, Organisation(bytes(16)), Device(bytes(16)))
-    assert 256 < sending_cost(made) < 512

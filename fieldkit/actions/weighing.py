@@ -1,0 +1,44 @@
+"""What a finished report weighs on its way, and whether it can be sent at all."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from fieldkit.actions.errors import InputProblem
+from fieldkit.model.ids import Lane
+from fieldkit.vault.finishing import Finished
+from sync.protocol.compression import squeeze
+from sync.protocol.encoding import decode
+from sync.protocol.errors import ProtocolError
+from sync.protocol.ids import MAIN, Generation
+from sync.protocol.limits import PLAIN_BYTES
+from sync.protocol.padding import pad
+from sync.protocol.records import Gossip, RecordType, encode_plain
+from sync.protocol.shapes import UINT_MAX
+
+FRAME_OVERHEAD = 175
+"""Bytes of a record frame and its envelope beside the padded body: header, tag, signature, heads."""
+
+_MOST_GOSSIP = Gossip(lane=MAIN, generation=Generation(b"\xa5" * 8), size=UINT_MAX, root=bytes(range(32)))
+"""What may ride along with any record: a report must fit its frame with it (docs/protocol.md §4)."""
+
+
+def sending_cost(parts: Finished) -> int:
+    """Bytes its frames will weigh, without the epoch frame that some exchange begins with.
+
+    Raises InputProblem when a lane of it does not fit a frame.
+    """
+    try:
+        return sum(_frame_bytes(lane, raw) for lane, raw in parts.parts.items())
+    except ProtocolError as error:
+        raise InputProblem(
+            f"the report is too long to be sent: {error}",
+            "shorten its longest texts, or divide it into two reports",
+        ) from None
+
+
+def _frame_bytes(lane: int, raw: bytes) -> int:
+    type_ = RecordType.REVISION if lane == Lane.MAIN else RecordType.PART
+    content = cast(dict[Any, Any], decode(raw, limit=PLAIN_BYTES))
+    pad(squeeze(encode_plain(type_, content, _MOST_GOSSIP)))
+    return len(pad(squeeze(encode_plain(type_, content)))) + FRAME_OVERHEAD
