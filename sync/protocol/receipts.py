@@ -152,8 +152,7 @@ def covered(receipt: Receipt, hashes: Mapping[int, bytes]) -> set[int]:
         proven.update(sequence for sequence in hashes if sequence <= receipt.head)
     for held in receipt.beyond:
         if (
-            held.last - held.first < len(hashes)
-            and all(sequence in hashes for sequence in range(held.first, held.last + 1))
+            all(sequence in hashes for sequence in range(held.first, held.last + 1))
             and range_hash(hashes, held.first, held.last) == held.hash
         ):
             proven.update(range(held.first, held.last + 1))

@@ -48,8 +48,9 @@ def address(value: object) -> str:
     """`host:port`, the port in decimal from 1 to 65535, no leading zeros; an IPv6 host in brackets (§6)."""
     found = text(value)
     host, colon, port = found.rpartition(":")
-    bracketed = host.startswith("[") and host.endswith("]") and len(host) > len("[]")
-    if not host or not colon or (":" in host and not bracketed) or not found.isprintable() or " " in found:
+    bracketed = host.startswith("[") and host.endswith("]") and ":" in host
+    name, forbidden = (host[1:-1], "[] ") if bracketed else (host, "[]: ")
+    if not name or not colon or set(name) & set(forbidden) or not found.isprintable():
         raise malformed(f"expected HOST:PORT, got {_short(found)}")
     digits = port.isascii() and port.isdigit() and not port.startswith("0")
     if not digits or len(port) > len("65535") or int(port) > PORTS:
