@@ -168,6 +168,12 @@ PARSERS = [
         change=changes.value,
     ),
     Parser(
+        name="records.read_heartbeat",
+        read=records.read_heartbeat,
+        good=[encoding.encode(records.heartbeat_content(495_000))],
+        change=changes.value,
+    ),
+    Parser(
         name="sealing.open_epoch",
         read=lambda frame: sealing.open_epoch(frame, chain(), INBOX),
         good=[EPOCH.frame.body],

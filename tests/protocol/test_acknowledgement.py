@@ -92,6 +92,17 @@ def test_another_chain(field: str) -> None:
     assert proof(elsewhere, KEPT) != proof(TARGET, KEPT)
 
 
+def test_a_proof_for_one_chain_in_the_name_of_another() -> None:
+    """A good proof in a frame that names another device or incarnation does not count."""
+    frame = acknowledged()
+    for key, value in ((Key.TO, octets("another")), (Key.INCARNATION, octets("another", 8))):
+        header = {Key(name): frame.header[name] for name in frame.header} | {key: value}
+        header[Key.RANGES] = [list(span) for span in frame.header[Key.RANGES]]
+        misnamed = build(OWN, OTHER_KEY, Kind.ACKNOWLEDGEMENT, header)
+        assert misnamed.header[Key.PROOF] == proof(TARGET, KEPT)
+        assert not check_acknowledgement(misnamed, TARGET, KEPT)
+
+
 def test_a_sequence_that_was_never_sent() -> None:
     """Ranges beyond the last frame sent are malformed, before they are counted out."""
     with refused(words="the last one sent is 8"):

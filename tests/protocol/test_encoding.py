@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.protocol.encoding import Incomplete, decode, encode, scan
+from sync.protocol.encoding import Incomplete, _load, decode, encode, scan
 from sync.protocol.errors import ProtocolError
 from sync.protocol.kinds import Key
 from tests.protocol.refusing import refused
@@ -145,6 +145,34 @@ def test_other_encodings_are_refused(data: str) -> None:
     for before in (b"", b"\x81", b"\xa1\x01"):
         with refused():
             decode(before + item)
+
+
+UNFINISHED = ("no bytes", "cut", "absurd", "length beyond")
+NOT_HEADS = ("text that", "a surrogate", "a byte")
+SCANNED = [row for row in REFUSED if not str(row.id).startswith(UNFINISHED + NOT_HEADS)]
+CUT = [row for row in REFUSED if str(row.id).startswith(UNFINISHED)]
+RE_ENCODED = ["1800", "190017", "a201000100", "0000", "f93c00", "9fff"]
+
+
+@pytest.mark.parametrize("data", SCANNED)
+def test_the_scan_alone_refuses(data: str) -> None:
+    """The first of two layers: a wrong head is refused by the scan, whatever follows it."""
+    with refused():
+        scan(bytes.fromhex(data) + bytes(40), 0)
+
+
+@pytest.mark.parametrize("data", CUT)
+def test_the_scan_alone_finds_what_is_missing(data: str) -> None:
+    """What could still become an item is not wrong yet."""
+    with pytest.raises(Incomplete):
+        scan(bytes.fromhex(data), 0)
+
+
+@pytest.mark.parametrize("data", RE_ENCODED)
+def test_the_second_encoding_alone_refuses(data: str) -> None:
+    """The second layer: what decodes but does not encode to the same bytes is refused without the scan."""
+    with refused():
+        _load(bytes.fromhex(data))
 
 
 def test_the_library_alone_would_not_do() -> None:

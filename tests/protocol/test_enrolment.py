@@ -106,7 +106,7 @@ def test_every_typing_error_is_caught(name: str) -> None:
         if at + 1 < len(text) and text[at] != text[at + 1]:
             wrong.append(text[:at] + text[at + 1] + text[at] + text[at + 2 :])
         for typed in wrong:
-            with refused(Refusal.INVITE, "copy it again|character or length"):
+            with refused(Refusal.INVITE, "mistyped or cut|character or length"):
                 PARSERS[name](typed)
 
 

@@ -22,7 +22,7 @@ BAD: dict[Key, list[Any]] = {
     Key.VOIDED: [0],
     Key.REASON: [0, 256],
     Key.ROLE: [0, 3],
-    Key.LANE: [0],
+    Key.LANE: [0, 4, 15],
     Key.VERSION: [0],
     Key.PURPOSE: [0, 3],
     Key.RANGES: [[], [[1]], [[1, 2, 3]], [1], [[0, 1]], [[1, TOO_LARGE]], [[2, 3], [1, 1]], [[1, 1], [1, 2]]],
@@ -39,13 +39,16 @@ BAD: dict[Key, list[Any]] = {
         [[1, b"7 bytes", 0]],
         [[b"a", 1], [1, 2]],
         [[1, 0, 0, 0]],
-        [[lane, 0] for lane in range(1, 18)],
+        [[lane, 0] for lane in range(16, 33)],
+        [[4, 0]],
+        [[1, 0], [15, 0]],
         [[]],
         [1],
     ],
 }
 
 GOOD: dict[Key, list[Any]] = {
+    Key.LANE: [1, 2, 3, 16, TOO_LARGE - 1],
     Key.SEQUENCE: [1, TOO_LARGE - 1],
     Key.STEP: [0, 1_023],
     Key.REASON: [1, 16, 255],
@@ -53,7 +56,11 @@ GOOD: dict[Key, list[Any]] = {
     Key.PURPOSE: [1, 2],
     Key.EXPIRES: [0],
     Key.RANGES: [[[1, TOO_LARGE - 1]], [[number * 3, number * 3 + 1] for number in range(1, 65)]],
-    Key.LANES: [[], [[1, b"8 bytes.", 0], [2, b"8 bytes.", 9]], [[lane, 0] for lane in range(1, 17)]],
+    Key.LANES: [
+        [],
+        [[1, b"8 bytes.", 0], [2, b"8 bytes.", 9]],
+        [[lane, 0] for lane in (1, 2, 3, *range(16, 29))],
+    ],
 }
 
 

@@ -20,6 +20,7 @@ from sync.protocol.records import (
     heartbeat_content,
     invite_content,
     member_content,
+    read_heartbeat,
     read_invite,
     read_member,
 )
@@ -123,6 +124,7 @@ def test_members_and_invites() -> None:
     assert invite_content(NOTE) == {1: NOTE.invite, 2: NOTE.org_key, 3: 1, 4: "Synthetic Person", 5: 490_000}
     assert read_invite(invite_content(NOTE)) == NOTE
     assert heartbeat_content(495_000) == {1: 495_000}
+    assert read_heartbeat(heartbeat_content(495_000)) == 495_000
     assert repr(NOTE.org_key)[2:-1] not in repr(NOTE)
 
 
@@ -144,3 +146,7 @@ def test_contents_of_another_shape() -> None:
         for content in changed:
             with refused():
                 read(content)
+    bad: list[Any] = [{}, {1: -1}, {1: "now"}, {1: 5, 2: 5}, {2: 5}]
+    for content in bad:
+        with refused():
+            read_heartbeat(content)

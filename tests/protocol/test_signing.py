@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from sync.protocol.signing import (
@@ -11,6 +13,7 @@ from sync.protocol.signing import (
     SIGNATURE_BYTES,
     RootKey,
     SigningKey,
+    is_public_key,
     verify,
     verify_root,
 )
@@ -43,6 +46,9 @@ RFC_8032 = [
     ),
 ]
 
+FIELD = 2**255 - 19
+ROOT = pow(2, (FIELD - 1) // 4, FIELD)
+"""A square root of -1."""
 ORDER = 2**252 + 27742317777372353535851937790883648493
 """Of the Ed25519 group."""
 
@@ -95,6 +101,66 @@ def test_the_same_signature_cannot_be_written_twice() -> None:
     signature = KEY.sign(MESSAGE)
     larger = int.from_bytes(signature[32:], "little") + ORDER
     assert not verify(KEY.public, signature[:32] + larger.to_bytes(32, "little"), MESSAGE)
+
+
+IDENTITY = (0, 1)
+CURVE = -121_665 * pow(121_666, -1, FIELD) % FIELD
+"""d of the curve -x² + y² = 1 + d·x²·y² (RFC 8032 §5.1)."""
+
+
+def add(left: tuple[int, int], right: tuple[int, int]) -> tuple[int, int]:
+    """The sum of two points, by the definition."""
+    (x1, y1), (x2, y2) = left, right
+    both = CURVE * x1 * x2 * y1 * y2
+    x = (x1 * y2 + x2 * y1) * pow(1 + both, -1, FIELD)
+    y = (y1 * y2 + x1 * x2) * pow(1 - both, -1, FIELD)
+    return x % FIELD, y % FIELD
+
+
+def times(scalar: int, point: tuple[int, int]) -> tuple[int, int]:
+    """A multiple of a point, by doubling."""
+    result = IDENTITY
+    while scalar:
+        result = add(result, point) if scalar & 1 else result
+        point = add(point, point)
+        scalar >>= 1
+    return result
+
+
+def points() -> Iterator[tuple[int, int]]:
+    """Points of the whole curve, from the lowest y up."""
+    for y in range(2, 60):
+        square = (y * y - 1) * pow(CURVE * y * y + 1, -1, FIELD) % FIELD
+        for x in (pow(square, (FIELD + 3) // 8, FIELD), pow(square, (FIELD + 3) // 8, FIELD) * ROOT % FIELD):
+            if x * x % FIELD == square:
+                yield x, y
+                break
+
+
+def small_points() -> set[tuple[int, int]]:
+    """The eight points whose order divides 8: multiples by the group order of points of the curve."""
+    return {times(ORDER, point) for point in points()}
+
+
+def test_keys_of_small_order_are_none() -> None:
+    """Each of the eight points, found by arithmetic, is refused in every way it can be written."""
+    small = small_points()
+    assert len(small) == 8
+    for x, y in small:
+        for written in {y | (x & 1) << 255, y, y | 1 << 255}:
+            public = written.to_bytes(32, "little")
+            assert not is_public_key(public)
+            assert not verify(public, public + bytes(32), MESSAGE)
+    assert is_public_key(KEY.public)
+
+
+def test_keys_that_are_not_canonical() -> None:
+    """A y of the field's size or more is a second way to write a point, and is refused."""
+    for y in (FIELD, FIELD + 1, FIELD + 3, 2**255 - 1):
+        for sign in (0, 1 << 255):
+            assert not is_public_key((y | sign).to_bytes(32, "little"))
+    for public in (b"", KEY.public[:-1], KEY.public + b"\0"):
+        assert not is_public_key(public)
 
 
 def test_both_halves_of_a_root_signature_count() -> None:
