@@ -33,7 +33,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "sqlcipher3": ("fieldkit/vault/db.py",),
     "starlette": ("sync/server/app.py",),
     "textual": ("fieldkit/tui/*",),
-    "uvicorn": ("sync/server/serve.py",),
+    "uvicorn": ("sync/server/serve.py", "sync/server/connection.py"),
     "zxcvbn": ("fieldkit/vault/*", "fieldkit/actions/*"),
     # the standard library, where its use is a decision
     "compression": ("sync/protocol/compression.py",),  # zstd, from Python 3.14 on
@@ -42,7 +42,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "marshal": NOBODY,
     "msvcrt": ("fieldkit/vault/platform.py",),
     "pickle": NOBODY,
-    "resource": ("fieldkit/vault/platform.py",),
+    "resource": ("fieldkit/vault/platform.py", "sync/server/listening.py"),
     "shelve": NOBODY,
     "sqlite3": ("sync/server/stores/*",),  # a laptop keeps nothing in a database that is not encrypted
     "subprocess": ("fieldkit/demo/*",),

@@ -15,16 +15,28 @@ NUMBER = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     """Create every table."""
-    _organisations()
-    _lanes()
+    for create in (
+        _organisation,
+        _document,
+        _invite,
+        _member,
+        _nonce,
+        _lane,
+        _chain,
+        _frame,
+        _void,
+        _evidence,
+        _mail,
+    ):
+        create()
 
 
 def downgrade() -> None:
     """There is nothing before the first schema."""
-    raise NotImplementedError("a server's database is never taken back to nothing")
+    raise RuntimeError("a server's database is never taken back to nothing")
 
 
-def _organisations() -> None:
+def _organisation() -> None:
     op.create_table(
         "organisation",
         sa.Column("organisation", sa.LargeBinary(length=16), nullable=False),
@@ -33,6 +45,9 @@ def _organisations() -> None:
         sa.PrimaryKeyConstraint("organisation", name=op.f("pk_organisation")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_organisation")),
     )
+
+
+def _document() -> None:
     op.create_table(
         "document",
         sa.Column("organisation", sa.LargeBinary(length=16), nullable=False),
@@ -45,6 +60,9 @@ def _organisations() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation", "kind", "version", name=op.f("pk_document")),
     )
+
+
+def _invite() -> None:
     op.create_table(
         "invite",
         sa.Column("organisation", sa.LargeBinary(length=16), nullable=False),
@@ -59,6 +77,9 @@ def _organisations() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation", "invite", name=op.f("pk_invite")),
     )
+
+
+def _member() -> None:
     op.create_table(
         "member",
         sa.Column("organisation", sa.LargeBinary(length=16), nullable=False),
@@ -72,6 +93,9 @@ def _organisations() -> None:
         ),
         sa.PrimaryKeyConstraint("organisation", "device", name=op.f("pk_member")),
     )
+
+
+def _nonce() -> None:
     op.create_table(
         "nonce",
         sa.Column("organisation", sa.LargeBinary(length=16), nullable=False),
@@ -85,7 +109,7 @@ def _organisations() -> None:
     op.create_index("ix_nonce", "nonce", ["hour"], unique=False)
 
 
-def _lanes() -> None:
+def _lane() -> None:
     op.create_table(
         "lane",
         sa.Column("number", NUMBER, nullable=False),
@@ -99,6 +123,9 @@ def _lanes() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_lane")),
         sa.UniqueConstraint("organisation", "lane", name=op.f("uq_lane")),
     )
+
+
+def _chain() -> None:
     op.create_table(
         "chain",
         sa.Column("number", NUMBER, nullable=False),
@@ -118,6 +145,9 @@ def _lanes() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_chain")),
         sa.UniqueConstraint("organisation", "device", "lane", "incarnation", name=op.f("uq_chain")),
     )
+
+
+def _frame() -> None:
     op.create_table(
         "frame",
         sa.Column("lane", NUMBER, autoincrement=False, nullable=False),
@@ -132,6 +162,9 @@ def _lanes() -> None:
         sa.PrimaryKeyConstraint("lane", "index", name=op.f("pk_frame")),
         sa.UniqueConstraint("chain", "sequence", name=op.f("uq_frame")),
     )
+
+
+def _void() -> None:
     op.create_table(
         "void",
         sa.Column("chain", NUMBER, autoincrement=False, nullable=False),
@@ -140,6 +173,9 @@ def _lanes() -> None:
         sa.ForeignKeyConstraint(["chain"], ["chain.number"], name=op.f("fk_void_chain")),
         sa.PrimaryKeyConstraint("chain", "sequence", name=op.f("pk_void")),
     )
+
+
+def _evidence() -> None:
     op.create_table(
         "evidence",
         sa.Column("chain", NUMBER, autoincrement=False, nullable=False),
@@ -149,6 +185,9 @@ def _lanes() -> None:
         sa.ForeignKeyConstraint(["chain"], ["chain.number"], name=op.f("fk_evidence_chain")),
         sa.PrimaryKeyConstraint("chain", "sequence", "hash", name=op.f("pk_evidence")),
     )
+
+
+def _mail() -> None:
     op.create_table(
         "mail",
         sa.Column("organisation", sa.LargeBinary(length=16), nullable=False),
