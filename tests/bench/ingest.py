@@ -1,8 +1,8 @@
 """Benchmark row 1: durable ingest over HTTP and TLS, against a bare loop of the same work without either.
 
-Run with `python -m tests.bench.ingest`. Each figure is the median of five; each ratio is taken within one run, because
-absolute figures move with the machine. Clients are processes of their own with requests built beforehand, so that what
-is measured is the server.
+Run with `python -m tests.bench.ingest`. Each figure is the median of five; each ratio is taken within one
+run, because absolute figures move with the machine. Clients are processes of their own with requests built
+beforehand, so that what is measured is the server.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def make_load(world: World, person: Person, batch: int, frames: int) -> Load:
 
 
 def bare_loop(folder: Path, loads: list[Load], *, verify: bool) -> float:
-    """Frames a second of one thread that parses, checks, verifies and stores the same rows, a commit a batch."""
+    """Frames a second of one thread that parses, verifies and stores the same rows, a commit a batch."""
     path = folder / "bare.db"
     for old in folder.glob("bare.db*"):
         old.unlink()
@@ -208,7 +208,7 @@ def table(
     sizes: tuple[int, ...] = SIZES, clients: tuple[int, ...] = CLIENTS, *, runs: int = RUNS
 ) -> Iterator[str]:
     """The lines of the table, as they are measured."""
-    yield "1. server ingest, durable, HTTP and TLS; bare = parse, canonical check, Ed25519, SQLite FULL, one thread"
+    yield "1. server ingest, durable, HTTP and TLS; bare = parse, check, Ed25519, SQLite FULL, one thread"
     yield HEADER
     for batch in sizes:
         for count in clients:
