@@ -16,7 +16,6 @@ from fieldkit.actions.errors import (
     VerificationProblem,
 )
 from fieldkit.actions.joining import join, join_accepted
-from fieldkit.actions.network import over_https
 from fieldkit.actions.session import Session
 from sync.protocol.enrolment import Invite, encode_invite, parse_invite
 from sync.protocol.ids import Organisation
@@ -175,12 +174,12 @@ def test_mistyped_invite_is_the_typists(world: World, text: str) -> None:
 
 
 def test_address_that_is_none(world: World, first: Session) -> None:
-    """The real transport refuses an address without a port; it is told as trouble with the link."""
+    """An invite whose address is no HOST:PORT is refused before anybody is asked."""
     offer = replace(parse_invite(invited(world, first)), address="no port here")
-    north = world.laptop("north")
-    north.connect = over_https
-    with pytest.raises(LinkProblem, match="HOST:PORT"):
-        join(north, encode_invite(offer))
+    asked = len(world.network.connections)
+    with pytest.raises(InputProblem, match="HOST:PORT"):
+        join(world.laptop("north"), encode_invite(offer))
+    assert len(world.network.connections) == asked
 
 
 @pytest.mark.parametrize("pseudonym", ["x" * 129, "\x1b"])

@@ -37,7 +37,9 @@ NOW = 1_900_000_000
 
 def revision(answers: Mapping[str, object], *parents: str, **more: object) -> dict[int, Any]:
     """A main-lane body by hand."""
-    body: dict[int, Any] = {1: "incident", 2: 1, 4: dict(answers), 5: NOW + 60}
+    body: dict[int, Any] = {1: "incident", 2: 1, 5: NOW + 60}
+    if answers:
+        body[4] = dict(answers)
     if parents:
         body[3] = [bytes.fromhex(parent) for parent in parents]
     return body | {int(key[1:]): value for key, value in more.items()}
