@@ -34,7 +34,7 @@ from sync.server.writer import Writer
 STOP_SECONDS: Final = 10
 """How long clients that are being answered may take to fetch it after a stop was asked for."""
 
-SWITCH_SECONDS: Final = 0.001
+SWITCH_SECONDS: Final = 0.0005
 """How long a thread may keep the interpreter while another waits.
 
 The default of 5 ms is most of a request.
@@ -99,6 +99,7 @@ def _run(app: App, settings: Settings, context: ssl.SSLContext, listener: socket
         lifespan="off",
         interface="asgi3",
         log_config=None,
+        log_level="error",  # below that uvicorn puts together lines with the client's address, only to drop them
         access_log=False,
         server_header=False,
         date_header=False,

@@ -191,6 +191,11 @@ class World:
         self.log_public = log_public
         self.root_key, self.directory_key = RootKey.generate(), SigningKey.generate()
         self.officer = Person(self.organisation)
+        self.root: SignedRoot = self._first_root()
+        self.plan = self._first_plan(pins, address)
+        self.directory = self.sign(self.plan)
+
+    def _first_root(self) -> SignedRoot:
         root = Root(
             organisation=self.organisation,
             version=1,
@@ -200,13 +205,14 @@ class World:
             directory_threshold=1,
             directory_keys=(self.directory_key.public,),
         )
-        self.root: SignedRoot = parse_root(sign_root(root, [self.root_key]))
-        inbox = os.urandom(INBOX_PUBLIC_BYTES)
-        readers = (self.officer.device,)
+        return parse_root(sign_root(root, [self.root_key]))
+
+    def _first_plan(self, pins: tuple[bytes, ...], address: str) -> Directory:
+        inbox, readers = os.urandom(INBOX_PUBLIC_BYTES), (self.officer.device,)
         officer = Coordinator(
             device=self.officer.device, public_key=self.officer.key.public, roles=MEMBER_OFFICER
         )
-        self.plan = Directory(
+        return Directory(
             organisation=self.organisation,
             version=1,
             created=NOW_HOUR,
@@ -217,12 +223,11 @@ class World:
                 LaneEntry(lane=lane, name=f"lane {lane}", term=1, inbox=inbox, readers=readers)
                 for lane in LANES
             ),
-            log_key=log_public,
+            log_key=self.log_public,
             pins=pins,
             address=address,
             coordinators=(officer,),
         )
-        self.directory = self.sign(self.plan)
 
     def sign(self, plan: Directory) -> SignedDirectory:
         """Sign a directory under the world's root."""
