@@ -119,13 +119,16 @@ class Delivery:
         lane, generation, size, root = found
         return Gossip(lane=lane, generation=generation, size=size, root=root)
 
-    def keep_refusal(self, lane: int, sequence: int, code: int) -> None:
-        """Quarantine a frame the server refused for good; a temporary code changes nothing."""
+    def keep_refusal(self, lane: int, sequence: int, code: int, *, incarnation: bytes | None = None) -> None:
+        """Quarantine a frame the server refused for good; a temporary code changes nothing.
+
+        The frame is one of the present incarnation unless another one is named.
+        """
         if code in set(Refusal) and Refusal(code).temporary:
             return
-        me = self._identities.require()
+        under = self._identities.require().incarnation if incarnation is None else incarnation
         with self._db.transaction():
-            for frame, kind in self._db.rows(SQL["refuse"], (code, lane, me.incarnation, sequence)):
+            for frame, kind in self._db.rows(SQL["refuse"], (code, lane, under, sequence)):
                 if kind == Kind.EPOCH:
                     self._db.run(OUTBOX["drop_ratchet"], (lane, frame))
 

@@ -47,9 +47,9 @@ class VaultExchange:
         """Mark the covered sequences received and store the receipt."""
         self._vault.delivery.keep_receipt(receipt, raw, covered, at=at)
 
-    def keep_refusal(self, lane: int, sequence: int, code: int) -> None:
+    def keep_refusal(self, lane: int, incarnation: bytes, sequence: int, code: int) -> None:
         """Quarantine a frame the server refused for good."""
-        self._vault.delivery.keep_refusal(lane, sequence, code)
+        self._vault.delivery.keep_refusal(lane, sequence, code, incarnation=incarnation)
 
     def keep_mail(self, items: Sequence[MailItem]) -> None:
         """Store frames addressed to this device and advance the cursor."""

@@ -77,7 +77,7 @@ class SendStore(Protocol):
     def keep_receipt(self, receipt: Receipt, raw: bytes, covered: Collection[int], at: int) -> None:
         """Mark the `covered` sequences received, store the receipt; `at` is UTC seconds by our clock."""
 
-    def keep_refusal(self, lane: int, sequence: int, code: int) -> None:
+    def keep_refusal(self, lane: int, incarnation: bytes, sequence: int, code: int) -> None:
         """Quarantine a frame the server refused for good."""
 
     def keep_mail(self, items: Sequence[MailItem]) -> None:

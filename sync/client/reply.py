@@ -198,7 +198,7 @@ class ReplyRules:
             return
         self.gains.refused.append(Refused(lane=item.lane, sequence=item.sequence, code=item.code))
         if not item.code.temporary:
-            self._store.keep_refusal(item.lane, item.sequence, int(item.code))
+            self._store.keep_refusal(item.lane, item.incarnation, item.sequence, int(item.code))
 
     def _take_checkpoint(self, item: CheckpointItem) -> None:
         checkpoint = open_checkpoint(item.checkpoint, self._identity.log_key)

@@ -142,7 +142,7 @@ class MemoryStore:
         self.receipts.append((receipt, frozenset(covered)))
         self.received |= {(receipt.chain.lane, sequence) for sequence in covered}
 
-    def keep_refusal(self, lane: int, sequence: int, code: int) -> None:
+    def keep_refusal(self, lane: int, incarnation: bytes, sequence: int, code: int) -> None:
         """See `ports.SendStore`."""
         self.refusals[lane, sequence] = code
 

@@ -327,3 +327,15 @@ def test_the_last_sequence_of_a_chain(vault: Vault, world: World) -> None:
     vault.identities.begin_incarnation(Incarnation(b"\2" * 8))
     assert vault.delivery.highest(MAIN, MINE) == 2
     assert vault.delivery.highest(MAIN, Incarnation(b"\2" * 8)) == 0
+
+
+def test_a_refusal_of_an_older_incarnation_leaves_the_present_one(vault: Vault, world: World) -> None:
+    """Two incarnations number their frames alike: a refusal marks the one it names."""
+    write(vault, world, "first")
+    seal_all(vault, world)
+    old = vault.identities.require().incarnation
+    vault.identities.begin_incarnation(Incarnation(b"anew----"))
+    write(vault, world, "second")
+    seal_all(vault, world)
+    vault.delivery.keep_refusal(MAIN, 2, Refusal.SIZE, incarnation=old)
+    assert [vault.records.line(number).stuck for number in (1, 2)] == [True, False]
