@@ -99,7 +99,7 @@ def _run(app: App, settings: Settings, context: ssl.SSLContext, listener: socket
         lifespan="off",
         interface="asgi3",
         log_config=None,
-        log_level="error",  # below that uvicorn puts together lines with the client's address, only to drop them
+        log_level="error",  # below it uvicorn builds lines with the client's address, only to drop them
         access_log=False,
         server_header=False,
         date_header=False,
