@@ -13,7 +13,6 @@ import re
 import shutil
 import signal
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -137,23 +136,27 @@ def start(
 def attach(pid: int, log: Path, *, point: Point | None = None) -> subprocess.Popen[bytes]:
     """Trace a running program from now on; returns once every thread of it is traced."""
     tracer = subprocess.Popen(
-        [*_strace(log, point), "-p", str(pid)],
+        [*_strace(log, point, quiet=False), "-p", str(pid)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    until = time.monotonic() + TIMEOUT_SECONDS
-    while any("TracerPid:\t0\n" in task.read_text() for task in Path(f"/proc/{pid}/task").glob("*/status")):
-        if tracer.poll() is not None or time.monotonic() > until:
-            raise AssertionError(f"strace could not attach: {tracer.communicate()[1].decode()}")
-        time.sleep(0.002)
-    return tracer
+    assert tracer.stderr is not None
+    said = b""
+    for line in tracer.stderr:
+        said += line
+        if b" attached" in line:  # written when every thread has been interrupted for the first time
+            return tracer
+    tracer.wait()
+    raise AssertionError(f"strace could not attach: {said.decode()}")
 
 
-def _strace(log: Path, point: Point | None) -> list[str]:
+def _strace(log: Path, point: Point | None, *, quiet: bool = True) -> list[str]:
     traced = ",".join(f"?{name}" for name in CALLS)
-    words = ["strace", "-f", "-y", "-qq", "-s", "0", "-o", str(log), "-e", f"trace={traced}"]
+    words = ["strace", "-f", "-y", "-s", "0", "-o", str(log), "-e", f"trace={traced}"]
+    if quiet:
+        words.append("-qq")
     if point is not None:
         words += ["-P", point.place, "-e", f"inject={point.call}:signal=KILL:when={point.when}"]
     return words
