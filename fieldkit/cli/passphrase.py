@@ -54,20 +54,22 @@ class Passphrases:
         _tell(
             "These words can be the passphrase of the new vault. There is no other way in:\n"
             f"\n    {suggestion}\n\n"
-            "Learn them, or choose a passphrase of your own. They leave the screen when you are done.\n\n"
+            "Learn them, or choose a passphrase of your own. They leave the screen when you\n"
+            "are done. Nothing shows while you type.\n\n"
         )
+        problem: str | None = None
         for _ in range(NEW_TRIES):
             typed = _ask("The words above, or your own passphrase: ")
-            if problem := judge(typed):
-                _tell(f"{problem}\n")
-            elif typed == _ask("The same once more: "):
-                return typed
-            else:
-                _tell("The two differ.\n")
+            problem = judge(typed)
+            if problem is None:
+                if typed == _ask("The same once more: "):
+                    return typed
+                problem = "the two differ"
+            _tell(f"Not taken: {problem}.\n\n")
         raise CliFault(
             ExitCode.INPUT,
-            f"no passphrase was typed twice alike in {NEW_TRIES} tries; nothing was created",
-            "start again when you can type it surely",
+            f"no passphrase was taken in {NEW_TRIES} tries, at last because {problem}; nothing was created",
+            "start again; the six words that are offered are always strong enough",
         )
 
 

@@ -139,7 +139,8 @@ class Database:
             _assert_settings(connection)
         except sqlcipher.DatabaseError as error:
             connection.close()
-            raise _damaged(path, str(error)) from None
+            # A full or failing disk is no damage: nobody should reach for an old backup because of it.
+            raise _disk_trouble(str(error)) or _damaged(path, str(error)) from None
         except BaseException:
             connection.close()
             raise
@@ -289,14 +290,8 @@ class Database:
             )
         if "malformed" in text or "not a database" in text:
             return _damaged(self._path, text)
-        if "disk I/O" in text or "readonly" in text:
-            return VaultError(
-                f"the disk could not be read or written: {text}", "check the disk, then try again"
-            )
-        if "full" in text:
-            return VaultError(
-                "the disk is full: nothing of this was stored", "free some space, then try again"
-            )
+        if trouble := _disk_trouble(text):
+            return trouble
         if "locked" in text or "busy" in text:
             return VaultError("another fieldkit is writing to this vault", "try again in a moment")
         return error
@@ -331,6 +326,18 @@ def _assert_settings(connection: Any) -> None:
         if "not authorized" in str(error):
             return
     raise UnsafeEngine("extensions could be loaded into the vault", "install the pinned sqlcipher3")
+
+
+def _disk_trouble(text: str) -> VaultError | None:
+    """What to say when the disk, not the vault, is at fault; None when it is not the disk."""
+    if "disk I/O" in text or "readonly" in text or "unable to open" in text:
+        return VaultError(
+            f"the disk could not be read or written ({text}); what was saved before stays saved",
+            "make sure that the disk is there, writable and not full, then try again",
+        )
+    if "disk is full" in text:
+        return VaultError("the disk is full: nothing of this was stored", "free some space, then try again")
+    return None
 
 
 def _damaged(path: Path, detail: str) -> DamagedVault:

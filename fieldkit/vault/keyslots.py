@@ -168,7 +168,8 @@ def unlock(slots: KeySlots, secret: str) -> Unlocked:
             )
         return Unlocked(key=key, slot=slot)
     raise WrongPassphrase(
-        "no key slot of this vault opens with that passphrase", "check the keyboard layout, then try again"
+        "that passphrase does not open this vault",
+        "check the keyboard layout and Caps Lock, then try again; nothing is erased by wrong tries",
     )
 
 

@@ -53,7 +53,7 @@ def test_wrong_passphrase(program: Program) -> None:
     """A wrong passphrase is code 4 and told apart from a damaged vault."""
     ran = Program(home=program.home, passphrase="not this one")("list", "--json")
     assert ran.code is ExitCode.LOCKED
-    assert ran.error["message"] == "no key slot of this vault opens with that passphrase"
+    assert ran.error["message"] == "that passphrase does not open this vault"
     program("list")
 
 
@@ -98,7 +98,7 @@ def test_doctor_names_a_vault_that_does_not_open(program: Program) -> None:
     """A wrong passphrase is a finding of its own."""
     findings = Program(home=program.home, passphrase="not this one").json("doctor")
     assert findings[-1]["level"] == "problem"
-    assert "no key slot" in findings[-1]["detail"]
+    assert "does not open" in findings[-1]["detail"]
     program("list")
 
 

@@ -116,5 +116,5 @@ class MemoryDoor:
         assert threading.current_thread() is not threading.main_thread(), "opened on the screens' own thread"
         self.tried.append(passphrase)
         if passphrase != PASSPHRASE:
-            raise Trouble("no key slot of this vault opens with that passphrase", "check the keyboard layout")
+            raise Trouble("that passphrase does not open this vault", "check the keyboard layout")
         return self.desk

@@ -237,6 +237,21 @@ def test_a_full_disk_is_told_and_loses_nothing(path: Path) -> None:
     database.close()
 
 
+def test_a_disk_that_takes_no_files_is_no_damage(path: Path) -> None:
+    """Where no WAL can be made the disk is blamed, not the vault; with room again everything is there."""
+    opened(path).close()
+    wal = path.with_name(path.name + "-wal")
+    wal.unlink(missing_ok=True)
+    wal.mkdir()
+    with pytest.raises(VaultError, match="disk could not be read or written") as caught:
+        Database.open(path, KEY, VAULT_ID)
+    assert not isinstance(caught.value, DamagedVault)
+    wal.rmdir()
+    database = Database.open(path, KEY, VAULT_ID)
+    assert database.value("SELECT count(*) FROM t") == 1
+    database.close()
+
+
 def test_a_closed_database_says_so(path: Path) -> None:
     """After locking every use is told apart from damage."""
     database = opened(path)
