@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from fieldkit.actions.authorship import author_name, seniors
@@ -18,7 +18,8 @@ from fieldkit.forms.lanes import main_only, split
 from fieldkit.forms.problems import AnswersError
 from fieldkit.model.dates import describe, read_date
 from fieldkit.model.edtf import InvalidDate
-from fieldkit.model.ids import DeviceId, Lane
+from fieldkit.model.ids import DeviceId, Lane, RevisionId
+from fieldkit.model.incident import Incident
 from fieldkit.model.state import FACES, State
 from fieldkit.model.text import clean
 from fieldkit.model.values import Answers
@@ -41,6 +42,7 @@ class RecordLine:
     place: str
     date: str
     updated: int
+    """UTC seconds of the last change, by its author's clock."""
     author: str
     missing: int
     """Required questions still without an answer in an open draft."""
@@ -59,6 +61,8 @@ class RevisionLine:
     parents: tuple[str, ...]
     state: str
     """How far it has come; a pulled one is received."""
+    withdraws: str | None = None
+    """Why it takes the report back, as its author wrote it; None when it does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,7 @@ def show(session: Session, ref: str, *, sources: bool = False) -> RecordView:
                     created=revision.created,
                     parents=tuple(parent.hex() for parent in revision.parents),
                     state=str(vault.delivery.state_of(revision.id, delivered_by=policy)),
+                    withdraws=read.reasons.get(revision.id),
                 )
                 for revision in read.stored
             ),
@@ -140,6 +145,10 @@ class _Read:
     """Answers of every lane held here."""
     stored: list[StoredRevision] = field(repr=False)
     divided: bool
+    reasons: Mapping[RevisionId, str] = field(default_factory=dict, repr=False)
+    """Why revisions take the report back, of those that do."""
+    drafted: int = 0
+    """UTC seconds at which the open draft was last saved; 0 without one."""
     strange: str = ""
     """What is to be said when the form is one this program does not have."""
 
@@ -148,9 +157,17 @@ def _read(session: Session, line: Line, eldest: Collection[DeviceId]) -> _Read:
     stored = [] if line.incident is None else session.vault.revisions.of_incident(line.incident)
     incident = incident_of(stored, eldest)
     divided = incident is not None and incident.divided
+    reasons = _reasons(incident)
     if line.has_draft:
-        draft = session.vault.drafts.load(line.number).draft
-        return _Read(form=load_form(draft.form_id), whole=draft.answers, stored=stored, divided=divided)
+        kept = session.vault.drafts.load(line.number)
+        return _Read(
+            form=load_form(kept.draft.form_id),
+            whole=kept.draft.answers,
+            stored=stored,
+            divided=divided,
+            reasons=reasons,
+            drafted=kept.updated,
+        )
     if incident is None:
         return _Read(form=incident_form(), whole={}, stored=stored, divided=divided)
     content = standing(incident).content
@@ -161,10 +178,16 @@ def _read(session: Session, line: Line, eldest: Collection[DeviceId]) -> _Read:
         whole=whole_answers(incident, stored),
         stored=stored,
         divided=divided,
+        reasons=reasons,
         strange=f"it was filled in with the form {called!r}, which this program lacks"
         if form is None
         else "",
     )
+
+
+def _reasons(incident: Incident | None) -> dict[RevisionId, str]:
+    known = {} if incident is None else incident.graph.revisions
+    return {id_: why for id_, one in known.items() if (why := clean(one.content.withdrawn).strip())}
 
 
 def _policy(session: Session) -> int:
@@ -209,7 +232,7 @@ def _line(session: Session, line: Line, read: _Read) -> RecordLine:
         kind=_kinds(read.form, read.whole),
         place=shown.place,
         date=_date(read.whole),
-        updated=line.created,
+        updated=max([line.created, read.drafted, *(revision.created for revision in read.stored)]),
         author=author_name(session, read.stored[0]) if read.stored else "",
         missing=missing,
         has_draft=line.has_draft,

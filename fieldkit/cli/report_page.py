@@ -73,3 +73,7 @@ def _history(view: RecordView) -> Iterator[str]:
     if view.revisions:
         rows = [(line.state, line.id, line.author, wording.moment(line.created)) for line in view.revisions]
         yield from ("", "Revisions", *(INDENT + row for row in columns(rows)))
+    for line in view.revisions:
+        if line.withdraws:
+            yield from ("", f"Withdrawn by {line.author}, {wording.moment(line.created)}:")
+            yield from (INDENT + text for text in line.withdraws.split("\n"))

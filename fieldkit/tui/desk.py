@@ -11,6 +11,7 @@ from fieldkit.tui.ports import Cursor, Page, Reading, Summary, Trouble
 from fieldkit.tui.report_text import passages
 
 if TYPE_CHECKING:
+    from fieldkit.actions.records import RecordView
     from fieldkit.actions.session import Session
 
 
@@ -82,7 +83,7 @@ class VaultDesk:
         line = view.line
         return Reading(
             heading=f"{line.glyph} {line.state}  {line.number:04d}  {line.title or '(no title)'}",
-            notes=view.problems,
+            notes=(*view.problems, *_withdrawals(view)),
             passages=passages(view.form, view.answers, "en"),
         )
 
@@ -90,6 +91,13 @@ class VaultDesk:
         """Close the vault and drop its keys."""
         with _told():
             self._session.lock()
+
+
+def _withdrawals(view: RecordView) -> Iterator[str]:
+    """Who took the report back, and why."""
+    for line in view.revisions:
+        if line.withdraws:
+            yield f"withdrawn by {line.author}: {line.withdraws}"
 
 
 @contextmanager

@@ -69,7 +69,7 @@ class Reading:
     heading: str
     """State, number, title."""
     notes: tuple[str, ...] = field(repr=False)
-    """What stands between it and a finished report."""
+    """What stands between it and a finished report, and why it was taken back."""
     passages: tuple[Passage, ...] = field(repr=False)
 
 

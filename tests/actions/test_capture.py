@@ -179,6 +179,9 @@ def test_withdrawal_reaches_coordinators(world: World, first: Session, reporter:
     exchange.sync(reporter)
     exchange.pull(first)
     assert only(first).state == "withdrawn" and only(first).title == ANSWERS["title"]
+    revisions = records.show(first, "1").revisions
+    assert {len(line.parents): line.withdraws for line in revisions} == {0: None, 1: "in danger"}
+    assert only(first).updated == max(line.created for line in revisions)
 
 
 def test_newer_form_is_not_mangled(world: World, first: Session, reporter: Session) -> None:

@@ -71,6 +71,16 @@ def test_history_and_problems() -> None:
     assert "a person has to merge them" in page
 
 
+def test_a_withdrawal_gives_its_reason() -> None:
+    """Why a report was taken back stands below its revisions, by whom and in the author's words."""
+    taken = RevisionLine(
+        id="cd" * 16, author="north-7", created=0, parents=(), state="received", withdraws="in danger\nvery"
+    )
+    page = "\n".join(report_page(view(revisions=(taken,)), 80))
+    assert "Withdrawn by north-7, 19" in page
+    assert "\n  in danger\n  very" in page
+
+
 def test_sources_stand_apart() -> None:
     """What the sources lane holds has a heading of its own."""
     form = incident_form()
