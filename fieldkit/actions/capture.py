@@ -90,7 +90,7 @@ def edit(session: Session, ref: str, changes: Mapping[str, object | None]) -> Dr
         for name in changes:
             placed = form.placed.get(name)
             if (placed is None or placed.repeat is not None) and form.repeat(name) is None:
-                raise InputProblem(f"the form has no question {name!r}", "see the names with `fieldkit show`")
+                raise InputProblem(f"the form has no question {name!r}", "docs/cli.md lists the questions")
             changed = (
                 drafts.set_answer(changed, name, read[name])
                 if name in read

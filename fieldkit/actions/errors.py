@@ -50,6 +50,8 @@ class PartialProblem(ActionError):
     """Some of it was done, and the message says what was not."""
 
 
+_NOT_SAVED = "nothing of it was saved; docs/cli.md lists the questions"
+
 _LOCKED = (
     vault.NoVault,
     vault.VaultExists,
@@ -78,7 +80,7 @@ def in_plain_words() -> Iterator[None]:
     except vault.VaultError as error:
         raise InputProblem(str(error), error.hint) from error
     except (AnswersError, InvalidBody) as error:
-        raise InputProblem(str(error)) from error
+        raise InputProblem(str(error), _NOT_SAVED if isinstance(error, AnswersError) else None) from error
     except (link.LinkError, link.StoppedError) as error:
         raise LinkProblem(str(error), error.advice) from error
     except link.RefusedError as error:
@@ -91,7 +93,7 @@ def in_plain_words() -> Iterator[None]:
         ) from error
     except OSError as error:
         raise InputProblem(
-            f"the system says: {error.strerror or type(error).__name__}",
+            f"{error.filename or 'the system'}: {error.strerror or type(error).__name__}",
             "check the disk and its permissions, then try again",
         ) from error
 

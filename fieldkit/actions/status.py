@@ -14,7 +14,7 @@ from fieldkit.actions.session import Session
 from fieldkit.actions.turn import LAST_SYNC, UNFINISHED, within
 from fieldkit.model.state import State
 from fieldkit.vault.db import check_engine
-from fieldkit.vault.errors import VaultError
+from fieldkit.vault.errors import JOIN_FIRST, VaultError
 from fieldkit.vault.home import Home
 from fieldkit.vault.inbox import EntryState
 from fieldkit.vault.members import MemberState
@@ -140,8 +140,9 @@ def _home_findings(home: Path) -> Iterator[Finding]:
 
 def _findings(session: Session) -> Iterator[Finding]:
     if session.vault.identities.load() is None:
-        hint = "join with an invite: fieldkit join INVITE"
-        yield Finding(level="warning", title="organisation", detail="this vault has none yet", hint=hint)
+        yield Finding(
+            level="warning", title="organisation", detail="this vault has none yet", hint=JOIN_FIRST
+        )
         return
     yield from _membership(session)
     yield from _link(session)
@@ -176,7 +177,7 @@ def _standing(session: Session, directory: Directory) -> Finding:
         return _membership_finding(
             "problem",
             "the server has not confirmed the organisation",
-            "run `fieldkit org create` again with the same ticket",
+            "run `fieldkit org create` again with the same ticket, or a new one of the same server",
         )
     if not join_accepted(session):
         return _membership_finding(
@@ -254,7 +255,7 @@ def _queue(session: Session) -> Iterator[Finding]:
     frames, size = vault.delivery.pending_totals()
     unsealed = sum(count for count, _ in vault.outbox.unsealed().values())
     if frames or unsealed:
-        detail = f"{frames} frames ({size} bytes) and {unsealed} unsealed records wait"
+        detail = f"frames that wait: {frames} ({size} bytes); records not sealed yet: {unsealed}"
         yield Finding(level="warning", title="queue", detail=detail, hint="run `fieldkit sync`")
     else:
         yield Finding(level="ok", title="queue", detail="nothing waits")

@@ -107,7 +107,7 @@ VERBS: tuple[Verb, ...] = (
                 name="--name",
                 target="pseudonym",
                 value="PSEUDONYM",
-                help="how you will be called; else the name in the invite",
+                help="how reports you write name you; else one is made up, such as reporter-3fa2",
             ),
         ),
         shape=shapes.ORGANISATION,

@@ -32,7 +32,7 @@ MEMBERS = Shape(
         "role": "reporter or coordinator",
         "name": "what coordinators call the person",
         "state": "invited, pending, certified, refused or you",
-        "joined": "UTC seconds, or null",
+        "joined": "when this laptop learned of it, UTC seconds, or null",
     },
 )
 
@@ -63,7 +63,7 @@ _LINE: dict[str, str | Key] = {
     "kind": "kinds of event",
     "place": "where",
     "date": "when",
-    "updated": "last change, UTC seconds",
+    "updated": "last change, UTC seconds by its author's clock",
     "author": "who reported it",
     "missing": "how many required questions of an open draft have no answer",
     "has_draft": "whether it has an open draft",
@@ -80,6 +80,7 @@ _REVISION = Shape(
         "created": "when, UTC seconds by the author's clock",
         "parents": "ids of the revisions it follows",
         "state": "waiting, received or delivered",
+        "withdraws": "why it takes the report back; null when it does not",
     },
 )
 REPORT = Shape(
@@ -87,7 +88,7 @@ REPORT = Shape(
         "line": Key(meaning="the report as `list` prints it", shape=REPORT_LINE),
         "answers": "answers of the main lane by question name, in the stored form, which `new --from` takes",
         "sources_answers": "answers of the sources lane; null unless asked for with --sources",
-        "revisions": Key(meaning="its revisions, the latest first", shape=_REVISION),
+        "revisions": Key(meaning="its revisions, the oldest first by their authors' clocks", shape=_REVISION),
         "problems": "what stands between its draft and a finished report",
         "divided": "whether it has two versions that a person has to merge",
     }
@@ -143,6 +144,7 @@ SYNC = Shape(
         "delivered_now": "reports that became delivered",
         "certified": "names of newcomers certified now",
         "granted": "names of coordinators given past terms now",
+        "pending": "newcomers who wait for another coordinator, and why",
         "refused": "what was refused, and why",
         "alarms": "what a coordinator should be told although the exchange went on",
         "directory_version": "version of the directory this laptop now holds",
@@ -163,6 +165,8 @@ PULL = Shape(
         "acknowledged_frames": "frames acknowledged to their authors",
         "certified": "names of newcomers certified now",
         "granted": "names of coordinators given past terms now",
+        "pending": "newcomers who wait for another coordinator, and why",
+        "alarms": "what a person should look at although the exchange went on",
         "checkpoints_verified": "states of lanes that held against the server's signed tree",
         **_LINK,
     }

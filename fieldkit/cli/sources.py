@@ -22,6 +22,8 @@ MOST_LINE = 64 * 1024
 
 def one_line(given: str, what: str) -> str:
     """The text given, or a line of standard input when it is `-`. Raises CliFault (input) on an empty one."""
+    if given == STANDARD_INPUT:
+        _prompt(f"Type or paste {what}, then Enter: ")
     text = sys.stdin.readline(MOST_LINE) if given == STANDARD_INPUT else given
     if not text.strip():
         raise CliFault(ExitCode.INPUT, f"expected {what}, got an empty line", "give it as one line")
@@ -51,6 +53,9 @@ def _object(source: str) -> Mapping[str, object]:
         raise _bad(what, "it is not UTF-8 text") from None
     except RecursionError:
         raise _bad(what, "it is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise _bad(what, f"it is not JSON: {error.msg.lower()}, {place}") from None
     except ValueError as error:
         raise _bad(what, str(error)) from None
     if not isinstance(found, dict):
@@ -60,6 +65,7 @@ def _object(source: str) -> Mapping[str, object]:
 
 def _text(source: str) -> str:
     if source == STANDARD_INPUT:
+        _prompt("Type or paste the answers as JSON, then Enter and Ctrl-D:\n")
         raw = sys.stdin.buffer.read(MOST_BYTES + 1)
     else:
         with Path(source).expanduser().open("rb") as file:
@@ -67,6 +73,12 @@ def _text(source: str) -> str:
     if len(raw) > MOST_BYTES:
         raise ValueError(f"it has more than {MOST_BYTES} bytes")
     return raw.decode("utf-8-sig")
+
+
+def _prompt(text: str) -> None:
+    """Say what is awaited, where a person would else sit before a silent terminal."""
+    if sys.stdin.isatty() and sys.stderr.isatty():
+        print(text, end="", file=sys.stderr, flush=True)
 
 
 def _bad(what: str, problem: str) -> CliFault:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from fieldkit.vault.db import Database
-from fieldkit.vault.errors import VaultError
+from fieldkit.vault.errors import JOIN_FIRST, VaultError
 from fieldkit.vault.queries import load
 from sync.protocol.directory import SignedDirectory, check_newer, parse_directory
 from sync.protocol.root import SignedRoot, check_next, parse_root, walk
@@ -119,4 +119,4 @@ def _opened(directory: bytes, root: bytes) -> SignedDirectory:
 
 
 def _nothing() -> VaultError:
-    return VaultError("this vault belongs to no organisation yet", "join one: fieldkit join INVITE")
+    return VaultError("this vault belongs to no organisation yet", JOIN_FIRST)

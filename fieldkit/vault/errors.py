@@ -5,6 +5,9 @@ Every error says what was expected, what came, and (in `hint`) what to do next.
 
 from __future__ import annotations
 
+JOIN_FIRST = "join one with `fieldkit join -`, or make one with `fieldkit org create`"
+"""What to do while a vault belongs to no organisation."""
+
 
 class VaultError(Exception):
     """Something about the vault or its home; the message is for people, `hint` says what to do."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fieldkit.vault.db import Database
-from fieldkit.vault.errors import VaultError
+from fieldkit.vault.errors import JOIN_FIRST, VaultError
 from fieldkit.vault.queries import load
 from sync.protocol.ids import INCARNATION_BYTES, Device, Incarnation, Organisation
 from sync.protocol.kinds import Role
@@ -55,7 +55,7 @@ class Identities:
         """As `load`; raises NotJoined."""
         found = self.load()
         if found is None:
-            raise NotJoined("this vault belongs to no organisation yet", "join one: fieldkit join INVITE")
+            raise NotJoined("this vault belongs to no organisation yet", JOIN_FIRST)
         return found
 
     def store(self, identity: Identity) -> None:

@@ -86,23 +86,25 @@ class Records:
         Digits that are both count as the number. Raises NoSuchRecord or AmbiguousRecord.
         """
         typed = text.strip().lower()
-        if typed.isascii() and typed.isdigit() and len(typed) < 18:
-            found = self._db.rows(SQL["one"], (int(typed),))
-            if found:
-                return self._lines(found, delivered_by)[0]
+        numeric = typed.isascii() and typed.isdigit() and len(typed) < 18
+        if numeric and (len(typed) < LEAST_DIGITS or self._db.rows(SQL["one"], (int(typed),))):
+            return self.line(int(typed), delivered_by=delivered_by)
         return self.line(self._by_digits(typed), delivered_by=delivered_by)
 
     def _by_digits(self, typed: str) -> int:
         if not _DIGITS.fullmatch(typed):
             raise NoSuchRecord(
                 f"expected a number or at least {LEAST_DIGITS} hex digits of an id, got {typed[:40]!r}",
-                "see both with `fieldkit list`",
+                "see the numbers with `fieldkit list`, an id with `fieldkit show NUMBER`",
             )
         low = bytes.fromhex(typed.ljust(32, "0"))
         high = bytes.fromhex(typed.ljust(32, "f"))
         found = self._db.rows(SQL["by_prefix"], (low, high))
         if not found:
-            raise NoSuchRecord(f"no report's id begins with {typed}", "see the ids with `fieldkit list`")
+            raise NoSuchRecord(
+                f"there is no report {typed}, and none whose id begins so",
+                "see the numbers with `fieldkit list`, an id with `fieldkit show NUMBER`",
+            )
         if len(found) > 1:
             several = ", ".join(bytes(id_).hex()[: len(typed) + 4] for _, id_ in found[:5])
             raise AmbiguousRecord(f"{len(found)} reports begin with {typed}: {several}", "give more digits")

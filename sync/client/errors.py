@@ -63,11 +63,14 @@ _MISTRUST_ADVICE: Final = (
 )
 
 _LINK_WORDS: Final = {
-    Break.UNREACHABLE: ("the server cannot be reached", "check the connection or proxy, then sync again"),
-    Break.CUT: ("the connection was cut", "sync again; what arrived is not sent twice"),
+    Break.UNREACHABLE: (
+        "the server cannot be reached",
+        "nothing is lost: check the connection or proxy, then try again",
+    ),
+    Break.CUT: ("the connection was cut", "try again: nothing is lost, and what arrived is not sent twice"),
     Break.STALLED: (
         "the connection stood still for too long and was closed",
-        "sync again when the link is better",
+        "nothing is lost: try again when the link is better",
     ),
     Break.BUSY: ("the server is busy", "sync again in a few minutes"),
     Break.NOT_FIELDKIT: (
@@ -102,7 +105,10 @@ _REFUSALS: Final = {
         "join with an invite first, or ask a coordinator for a new one",
     ),
     Refusal.DOCUMENT: ("a root or directory did not hold", "report this to the officers of the organisation"),
-    Refusal.INVITE: ("the invite or ticket was used before, has expired or is unknown", "ask for a new one"),
+    Refusal.INVITE: (
+        "the invite or ticket was used before, has expired or is unknown",
+        "an invite works once the person who made it has synced: ask them to; else ask for a new one",
+    ),
     Refusal.ORGANISATION: ("it does not know the organisation", "ask a coordinator for the right server"),
     Refusal.NONCE: ("it saw this request before", "sync again"),
     Refusal.LOG_KEY: (

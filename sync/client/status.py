@@ -53,7 +53,8 @@ class Status:
             return f"{self.error}; {self.advice}" if self.advice else self.error
         line = self.phase.value
         if self.frames_waiting:
-            line += f", {self.frames_waiting} frames ({self.bytes_waiting} bytes) to go"
+            noun = "frame" if self.frames_waiting == 1 else "frames"
+            line += f", {self.frames_waiting} {noun} ({self.bytes_waiting} bytes) to go"
         if self.frames_confirmed:
             line += f", {self.frames_confirmed} confirmed"
         return line + (", byte cap reached" if self.capped else "")

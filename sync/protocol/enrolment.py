@@ -151,9 +151,9 @@ def _checksum(packed: bytes) -> bytes:
 
 def _parse(words: str, prefix: str, shape: Check) -> tuple[Any, ...]:
     word = "".join(words.split())
-    what = "a ticket" if prefix == TICKET_PREFIX else "an invite"
+    what, one = ("the ticket", "a ticket") if prefix == TICKET_PREFIX else ("the invite", "an invite")
     if not word.startswith(prefix):
-        raise ProtocolError(Refusal.INVITE, f"expected {what}, which starts with {prefix}")
+        raise ProtocolError(Refusal.INVITE, f"expected {one}, which starts with {prefix}")
     if len(word) > _TEXT_CHARACTERS:
         raise ProtocolError(Refusal.INVITE, f"{what} has at most {_TEXT_CHARACTERS} characters")
     encoded = word[len(prefix) :]
@@ -163,7 +163,7 @@ def _parse(words: str, prefix: str, shape: Check) -> tuple[Any, ...]:
         raise ProtocolError(Refusal.INVITE, f"{what} has a character or length that none has") from None
     body, tail = packed[:-_CHECKSUM_BYTES], packed[-_CHECKSUM_BYTES:]
     if _to_text(packed) != encoded or _checksum(body) != tail:
-        raise ProtocolError(Refusal.INVITE, f"{what} was mistyped or cut: copy it again, whole")
+        raise ProtocolError(Refusal.INVITE, f"{what} was mistyped or cut")
     try:
         read: tuple[Any, ...] = shape(decode(body, limit=_TEXT_CHARACTERS))
     except ProtocolError as error:

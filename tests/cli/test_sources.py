@@ -46,11 +46,11 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 BAD = {
-    "nothing": (b"", "Expecting value"),
+    "nothing": (b"", "it is not JSON: expecting value, line 1, column 1"),
     "an array": (b"[1]", "it holds an array"),
     "a string": (b'"x"', "it holds a string"),
     "null": (b"null", "it holds something else"),
-    "not JSON": (b"{title: 1}", "Expecting property name"),
+    "not JSON": (b"{title: 1}", "it is not JSON: expecting property name"),
     "no number": (b'{"lat": NaN}', "NaN is no number"),
     "a key twice": (b'{"title": "a", "title": "b"}', "'title' stands there twice"),
     "a key twice below": (b'{"acts": [{"act": "a", "act": "b"}]}', "'act' stands there twice"),

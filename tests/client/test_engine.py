@@ -132,7 +132,7 @@ def test_a_link_that_is_not_there_ends_after_three_tries() -> None:
     assert caught.value.kind is Break.UNREACHABLE
     assert 10 - len(w.link.cuts) == CONNECT_TRIES
     assert w.engine.status.phase is State.STOPPED
-    assert "sync again" in w.engine.status.words()
+    assert "try again" in w.engine.status.words()
     assert w.store.pending_totals()[0] == 2
     assert sum(w.clock.slept) < 5
 

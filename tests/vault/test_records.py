@@ -93,6 +93,13 @@ def test_what_is_not_there_is_told(vault: Vault, world: World, typed: str) -> No
             vault.records.find(typed)
 
 
+def test_a_number_too_short_for_an_id_is_taken_as_one(vault: Vault, world: World) -> None:
+    """Nobody who asks for report 99 is told to type hex digits."""
+    write(vault, world, "first")
+    with pytest.raises(NoSuchRecord, match="no report number 99"):
+        vault.records.find("99")
+
+
 def test_drafts_are_ones_own(vault: Vault) -> None:
     """A line that is only a draft was written here."""
     vault.drafts.begin(EMPTY, now=NOW, random=os.urandom)

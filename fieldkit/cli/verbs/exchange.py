@@ -69,13 +69,14 @@ def _dry_lines(report: SyncReport) -> list[str]:
 def _sync_lines(report: SyncReport) -> list[str]:
     rows = [
         ("sent", f"{wording.counted(report.sent_frames, 'frame')}, {wording.size(report.sent_bytes)}"),
-        ("held by the server", wording.counted(report.confirmed_frames, "frame")),
+        ("newly held by the server", wording.counted(report.confirmed_frames, "frame")),
         ("still waiting", wording.counted(report.waiting_frames, "frame")),
         ("newly delivered", wording.counted(report.delivered_now, "report")),
         ("requests", _link(report)),
     ]
     rows += [("certified", name) for name in report.certified]
     rows += [("given past terms", name) for name in report.granted]
+    rows += [("newcomer waiting", reason) for reason in report.pending]
     rows += [("refused", reason) for reason in report.refused]
     return columns(rows)
 
@@ -96,6 +97,8 @@ def _pull_lines(report: PullReport) -> list[str]:
     rows += [("missing", gap) for gap in report.gaps] + [("FORK", fork) for fork in report.forks]
     rows += [("certified", name) for name in report.certified]
     rows += [("given past terms", name) for name in report.granted]
+    rows += [("newcomer waiting", reason) for reason in report.pending]
+    rows += [("ALARM", alarm) for alarm in report.alarms]
     rows.append(("requests", _link(report)))
     return columns(rows)
 

@@ -33,7 +33,7 @@ def init(context: Context) -> ExitCode:
     with unlock.initialise(context.home, passphrase):
         context.output.give(shapes.CREATED.of(context), [str(context.home)])
     context.output.say(
-        "The vault is ready: `fieldkit new` writes a report, `fieldkit join` joins an organisation."
+        "The vault is ready: `fieldkit new` begins a report, `fieldkit join -` joins an organisation."
     )
     return ExitCode.OK
 
@@ -60,7 +60,7 @@ def doctor(context: Context) -> ExitCode:
         unopened = explain(error)
     with session or nullcontext():
         findings = actions.doctor(context.home, session)
-    if unopened and unopened.code is ExitCode.LOCKED:
+    if unopened and unopened.code is not ExitCode.USAGE:  # without a terminal nobody was asked
         hint = unopened.hint or None
         findings.append(actions.Finding(level="problem", title="opening", detail=unopened.message, hint=hint))
     context.output.give([shapes.FINDINGS.of(finding) for finding in findings], _findings(findings))
