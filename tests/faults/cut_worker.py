@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import time
 from collections.abc import Sequence
@@ -87,6 +88,8 @@ def work(
                 outcome.cuts += 1
         line.cut()
     outcome.held = len(audit.lane(folder, party.organisation, MAIN).hashes)
+    if not outcome.faults:
+        shutil.rmtree(folder)  # up to 100 MB
     return outcome
 
 
