@@ -77,6 +77,7 @@ DEFECTS = {
     "two-byte head too long": "190000 1900ff 3900ff 590000 5900ff 790001 990000 b90000",
     "four-byte head too long": "1a00000000 1a0000ffff 3a0000ffff 5a00000001 9a00000000",
     "eight-byte head too long": "1b0000000000000000 1b00000000ffffffff 3b00000000ffffffff 5b0000000000000000",
+    "reserved head with content": "1c{0} 3c{0} 5c{0} 9d{0}{0}".format("ff" * 16),
     "reserved head": "1c 1d 1e 1f 3c 5c 5d 7e 9c bc 3f df ff",
     "cut head": "18 19 1901 1a010000 1b01000000000000 58 79 9a",
     "cut string": "41 4261 62c3 590100",
