@@ -123,13 +123,19 @@ def draw(seed: int) -> History:
         for act, weight in DISASTERS.items():
             weights[act] += weight
     acts = chance.choices(list(weights), list(weights.values()), k=chance.randint(*EVENTS))
-    return History(seed, cast, tuple(_event(chance, act, cast, salt) for salt, act in enumerate(acts)))
+    names, events = list(cast), []
+    for salt, act in enumerate(acts):
+        events.append(_event(chance, act, names, salt))
+        if act is Act.CLONE:
+            # The copy goes on, and more often than others, because only two active copies can part.
+            names += [events[-1].who, events[-1].who + "'"]
+    return History(seed, cast, tuple(events))
 
 
-def _event(chance: random.Random, act: Act, cast: tuple[str, ...], salt: int) -> Event:
-    who = chance.choice(cast)
+def _event(chance: random.Random, act: Act, names: list[str], salt: int) -> Event:
+    who = chance.choice(names)
     if act is Act.PULL:
-        who = chance.choice([name for name in cast if name in COORDINATORS])
+        who = chance.choice([name for name in names if name.rstrip("'") in COORDINATORS])
     elif act in OFFICE:
         who = "chief"
     elif act in (Act.CLOCK, Act.RESTART, Act.BACKUP, Act.ROLLBACK) and chance.random() < 0.3:

@@ -17,7 +17,7 @@ from tests.simulator.network import Fault
 from tests.simulator.play import Outcome, play, shrink
 
 SEEDS = int(os.environ.get("FIELDKIT_SEEDS", "100000" if DEEP else "1200"))
-"""In memory. Some ten a second and processor: 1,200 take about a minute on two, 100,000 an hour and a half."""
+"""In memory. Some ten a second and processor: 1,200 take a minute on two, 100,000 an hour and a half."""
 
 FILE_SEEDS = 1_000 if DEEP else 20
 FIRST = int(os.environ.get("FIELDKIT_FIRST_SEED", "0"))

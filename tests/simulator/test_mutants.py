@@ -9,10 +9,10 @@ from tests.simulator.mutants import MUTANTS
 from tests.simulator.play import play
 
 WITHIN = {
-    "naive sequence": (10, "where"),
+    "naive sequence": (10, "goes on at entry"),
     "acknowledges before storing": (10, "as received, which the server lacks"),
     "believes HTTP 200": (40, "as received, which the server lacks"),
-    "drops what awaits a key": (100, "in the end"),
+    "drops what awaits a key": (150, "in the end"),
     "overwrites on a fork": (60, "changed or lost frames"),
 }
 """Seeds within which each is caught, and what is said then."""

@@ -100,6 +100,8 @@ class World:
             laptop.restart()
             return "died"
         except ActionError as error:
+            if event.act in EXCHANGES:
+                laptop.warned = [error.message]
             self._judge(event, laptop, error)
             return type(error).__name__
         except Exception as error:
@@ -139,6 +141,9 @@ class World:
 
     def _answers(self, laptop: Laptop, event: Event) -> tuple[str, str | None, dict[str, object]]:
         narrative = f"told by {laptop.name} at {event.salt}"
+        if event.amount % 5 == 0:
+            # Frames of other sizes: text that cannot be squeezed.
+            narrative += " " + stream(self.history.seed, event.salt, "long")(event.amount % 1_000).hex()
         answers: dict[str, object] = {**BASE, "narrative": narrative}
         source = None
         if event.amount % 3 == 0:
