@@ -61,6 +61,13 @@ def test_sizes() -> None:
     assert len(build_hello(largest, KEY).raw) == 1_024
 
 
+def test_a_hello_that_no_size_holds() -> None:
+    """Far too many lanes: said when it is built."""
+    lanes = tuple((lane, octets("generation", 8), TOP) for lane in range(16, 76))
+    with refused(Refusal.SIZE, "at most 1024 bytes"):
+        build_hello(replace(samples.hello(Purpose.PULL), lanes=lanes), KEY)
+
+
 def lengths() -> list[Hello]:
     """Hellos of many header lengths, byte by byte, so that every size is crossed."""
     steps = [0, 24, 256, 65_536, 2**32]
