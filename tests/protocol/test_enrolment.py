@@ -94,7 +94,7 @@ def test_white_space_does_not_matter(name: str) -> None:
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_every_typing_error_is_caught(name: str) -> None:
-    """One wrong, missing or doubled character anywhere, or two exchanged: refused, and told to copy again."""
+    """One wrong, missing or doubled character anywhere, or two exchanged: refused, and said so."""
     text = TEXTS[name]
     for at in range(5, len(text)):
         other = LETTERS[(LETTERS.index(text[at]) + 1) % 64]
