@@ -123,7 +123,7 @@ LIES: list[tuple[str, Lie, str]] = [
     ),
     (
         "a lane nobody asked for",
-        lambda s, h, items: [CheckpointItem(checkpoint=s.checkpoint(h, Lane(9)))],
+        lambda s, h, items: [CheckpointItem(checkpoint=s.checkpoint(h, Lane(19)))],
         "nobody asked",
     ),
     ("checkpoint twice", lambda s, h, items: [items[0], *items], "nobody asked"),
