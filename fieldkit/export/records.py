@@ -59,13 +59,16 @@ def lanes_of(sources: SourceParts | None) -> frozenset[Lane]:
 
 
 def about(record: ExportRecord) -> dict[str, str | bool | int]:
-    """What every export says of a record beside its answers, under the same names everywhere."""
+    """What every export says of a record beside its answers, under the same names everywhere.
+
+    A signature that holds says who wrote a report, never that it is true: so no column is called `verified`.
+    """
     return {
         "incident": record.incident.hex(),
         "revision": record.revision.hex(),
         "reporter": record.reporter,
         "state": str(record.state),
-        "verified": record.verified,
+        "signature_verified": record.verified,
         "divided": record.divided,
         "created": datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "utc_offset": record.utc_offset,

@@ -23,7 +23,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 JOINED = "; "
 """Between several choices, codes or links in one cell."""
 
-_ABOUT = ("incident", "revision", "reporter", "state", "verified", "divided", "created", "language")
+_ABOUT = ("incident", "revision", "reporter", "state", "signature_verified", "divided", "created", "language")
 
 
 def incidents_csv(

@@ -16,7 +16,7 @@ def test_one_record_a_line_in_its_stored_form() -> None:
     raw = incidents_jsonl([record(), record({"title": "second"})], FORM)
     first, second = (json.loads(line) for line in raw.decode().splitlines())
     assert first["answers"] == MAIN
-    assert (first["form"], first["form_version"], first["state"], first["verified"]) == (
+    assert (first["form"], first["form_version"], first["state"], first["signature_verified"]) == (
         "incident",
         1,
         "delivered",

@@ -27,7 +27,7 @@ def test_one_row_an_incident() -> None:
     (row,) = rows(incidents_csv([record()], FORM))
     expected = {
         "incident": "69" * 16,
-        "verified": "yes",
+        "signature_verified": "yes",
         "divided": "no",
         "created": "2026-09-21T14:13:20Z",
         "title": "'=HYPERLINK(1)",

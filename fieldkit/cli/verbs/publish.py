@@ -21,6 +21,7 @@ def export(context: Context, *, out: str, kind: str, sources: bool) -> ExitCode:
     )
     if report.left_out:
         context.output.say(f"{wording.counted(report.left_out, 'report')} left out: {report.reason_left_out}")
-    if sources:
-        context.output.say("The file names sources. It is not encrypted: keep it where only you can read it.")
+    named = "The file names sources. It" if sources else "The file"
+    context.output.say(f"{named} is not encrypted: keep it where only you can read it.")
+    context.output.say("Nothing in it is redacted, and positions are as exact as they were given.")
     return ExitCode.OK
