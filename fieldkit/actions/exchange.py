@@ -10,6 +10,7 @@ from fieldkit.actions.exchange_reports import PullReport, SyncReport
 from fieldkit.actions.opening import Progress, open_turn
 from fieldkit.actions.session import Session
 from fieldkit.actions.turn import waiting
+from fieldkit.actions.weighing import unsealed_cost
 from fieldkit.model.state import State
 from fieldkit.vault.inbox import EntryState
 from sync.protocol.kinds import Role
@@ -18,9 +19,6 @@ __all__ = ["PullReport", "SyncReport", "pull", "sync"]
 
 ESTIMATED_OVERHEAD = 1_500 + 400
 """Bytes of a handshake, a hello and a receipt."""
-
-ESTIMATED_EPOCH = 1_500
-"""Bytes of the epoch frame a lane begins with."""
 
 
 def sync(
@@ -115,12 +113,9 @@ def _estimate(session: Session) -> SyncReport:
     """What a sync would send, without connecting or sealing."""
     vault = session.vault
     vault.identities.require()
-    unsealed = vault.outbox.unsealed()
-    epochs = sum(vault.outbox.state(lane).ratchet is None for lane in unsealed)
-    weight = sum(content // 2 for _, content in unsealed.values()) + epochs * ESTIMATED_EPOCH
     return SyncReport(
         waiting_frames=waiting(session),
-        sent_bytes=vault.delivery.pending_totals()[1] + weight + ESTIMATED_OVERHEAD,
+        sent_bytes=vault.delivery.pending_totals()[1] + unsealed_cost(vault) + ESTIMATED_OVERHEAD,
         directory_version=vault.documents.versions()[0],
         dry_run=True,
     )

@@ -9,9 +9,10 @@ from pathlib import Path
 from fieldkit.actions.errors import ActionError, in_plain_words
 from fieldkit.actions.joining import join_accepted
 from fieldkit.actions.network import proxy_of, shown_proxy
-from fieldkit.actions.organisation import unconfirmed
+from fieldkit.actions.organisation import organisation, unconfirmed
 from fieldkit.actions.session import Session
 from fieldkit.actions.turn import LAST_SYNC, UNFINISHED, within
+from fieldkit.actions.weighing import unsealed_cost
 from fieldkit.model.state import State
 from fieldkit.vault.db import check_engine
 from fieldkit.vault.errors import JOIN_FIRST, VaultError
@@ -40,6 +41,10 @@ class Status:
     role: str | None
     pseudonym: str | None
     organisation: str | None
+    name: str | None
+    """The organisation's; None before joining, empty where it is not known: it is sealed to coordinators."""
+    fingerprint: tuple[str, ...]
+    """The words two people compare by another channel; none before joining."""
     drafts: int
     waiting: int
     received: int
@@ -75,21 +80,23 @@ def status(session: Session) -> Status:
         policy = 1 if directory is None else directory.delivered_by
         counts = vault.records.counts(delivered_by=policy)
         frames, size = vault.delivery.pending_totals() if me else (0, 0)
-        unsealed = vault.outbox.unsealed().values()
+        joined = None if me is None else organisation(session)
         last = vault.identities.progress(LAST_SYNC)
         found = [finding for finding in _findings(session) if finding.level == "problem"]
         return Status(
             role=None if me is None else me.role.name.lower(),
             pseudonym=None if me is None else me.pseudonym,
             organisation=None if me is None else me.organisation.hex(),
+            name=None if joined is None else joined.name,
+            fingerprint=() if joined is None else joined.fingerprint,
             drafts=len(vault.drafts.all()),
             waiting=counts[State.WAITING],
             received=counts[State.RECEIVED],
             delivered=counts[State.DELIVERED],
             withdrawn=counts[State.WITHDRAWN],
             quarantined=len(vault.outbox.stuck()),
-            unsent_frames=frames + sum(count for count, _ in unsealed),
-            unsent_bytes=size + sum(weight for _, weight in unsealed),
+            unsent_frames=frames + sum(count for count, _ in vault.outbox.unsealed().values()),
+            unsent_bytes=size + unsealed_cost(vault),
             last_sync=last or None,
             last_try_failed=bool(vault.identities.progress(UNFINISHED)),
             address=None if directory is None else directory.address,

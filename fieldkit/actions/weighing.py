@@ -7,11 +7,12 @@ from typing import Any, cast
 from fieldkit.actions.errors import InputProblem
 from fieldkit.model.ids import Lane
 from fieldkit.vault.finishing import Finished
+from fieldkit.vault.vault import Vault
 from sync.protocol.compression import squeeze
 from sync.protocol.encoding import decode
 from sync.protocol.errors import ProtocolError
 from sync.protocol.ids import MAIN, Generation
-from sync.protocol.limits import PLAIN_BYTES
+from sync.protocol.limits import PAD_FLOOR, PLAIN_BYTES
 from sync.protocol.padding import pad
 from sync.protocol.records import Gossip, RecordType, encode_plain
 from sync.protocol.shapes import UINT_MAX
@@ -21,6 +22,19 @@ FRAME_OVERHEAD = 175
 
 _MOST_GOSSIP = Gossip(lane=MAIN, generation=Generation(b"\xa5" * 8), size=UINT_MAX, root=bytes(range(32)))
 """What may ride along with any record: a report must fit its frame with it (docs/protocol.md §4)."""
+
+
+EPOCH_BYTES = 1_500
+"""Bytes of the epoch frame a lane begins with, about."""
+
+
+def unsealed_cost(vault: Vault) -> int:
+    """Bytes that what is not sealed yet will weigh in frames, about: text halves, padding has a floor."""
+    unsealed = vault.outbox.unsealed()
+    epochs = sum(vault.outbox.state(lane).ratchet is None for lane in unsealed)
+    return epochs * EPOCH_BYTES + sum(
+        max(content // 2, count * PAD_FLOOR) + count * FRAME_OVERHEAD for count, content in unsealed.values()
+    )
 
 
 def sending_cost(parts: Finished) -> int:

@@ -12,7 +12,7 @@ class ExitCode(IntEnum):
 
     OK = 0, "done, all of it"
     INTERNAL = 1, "a fault of the program or of the machine; nothing that was saved is lost by it"
-    USAGE = 2, "the command line: unknown verb or option, unreadable value, or no terminal to ask on"
+    USAGE = 2, "the command line: unknown, unreadable or not for this laptop to do; or no terminal to ask on"
     INPUT = 3, "what was given to work on: a file, an answer, an unknown id, an incomplete report"
     LOCKED = 4, "no vault, a wrong passphrase, a damaged vault, or one that is in use"
     LINK = 5, "the connection: unreachable, cut or stalled; nothing is lost, try again"

@@ -9,6 +9,7 @@ import pytest
 
 from fieldkit.actions import capture, exchange, status
 from fieldkit.actions.errors import LinkProblem
+from fieldkit.actions.organisation import FINGERPRINT_WORDS
 from fieldkit.actions.session import Session
 from sync.protocol.errors import Refusal
 from sync.protocol.ids import MAIN
@@ -38,6 +39,22 @@ def test_counts(world: World, first: Session, reporter: Session) -> None:
     assert (told.unsent_frames, told.quarantined, told.role, told.pseudonym) == (1, 0, "reporter", "north")
     assert told.unsent_bytes > 0 and told.last_sync == world.time.now and told.problems == ()
     assert len(world.network.posts) == asked
+
+
+def test_both_ends_of_an_invite_see_the_same_words(first: Session, reporter: Session) -> None:
+    """The fingerprint can be compared at any time; the organisation's name is the coordinators' alone."""
+    mine, theirs = status.status(first), status.status(reporter)
+    assert len(mine.fingerprint) == FINGERPRINT_WORDS and mine.fingerprint == theirs.fingerprint
+    assert mine.name and theirs.name == ""
+
+
+def test_what_waits_is_weighed_as_it_will_be_sent(reporter: Session) -> None:
+    """Before anything is sealed the figure is near what the frames weigh, not what the text does."""
+    for number in range(5):
+        report(reporter, SOURCED, title=f"report {number}")
+    told = status.status(reporter).unsent_bytes
+    sent = exchange.sync(reporter).sent_bytes
+    assert 0.75 < told / sent < 1.33
 
 
 def test_before_joining(world: World) -> None:

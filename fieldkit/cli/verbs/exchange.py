@@ -60,7 +60,7 @@ def _dry_lines(report: SyncReport) -> list[str]:
         [
             (
                 "would send",
-                f"{wording.counted(report.waiting_frames, 'frame')}, {wording.size(report.sent_bytes)}",
+                f"{wording.counted(report.waiting_frames, 'frame')}, about {wording.size(report.sent_bytes)}",
             )
         ]
     )

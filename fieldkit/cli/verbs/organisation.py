@@ -21,7 +21,7 @@ def create(context: Context, *, name: str, ticket: str, pseudonym: str) -> ExitC
     given = one_line(ticket, "a ticket")
     with context.unlocked() as session:
         view = enrol.create_organisation(session, name, given, pseudonym=pseudonym)
-    return _tell(context, view)
+    return _tell(context, view, "Next: `fieldkit org invite` for each person, then `fieldkit sync`.")
 
 
 def invite(context: Context, *, role: str, name: str, days: int) -> ExitCode:
@@ -69,16 +69,19 @@ def join(context: Context, *, invite: str, pseudonym: str | None) -> ExitCode:
     given = one_line(invite, "an invite")
     with context.unlocked() as session:
         view = enrol.join(session, given, pseudonym=pseudonym)
-    return _tell(context, view)
+    return _tell(context, view, "Next: `fieldkit sync` asks to be let in; reports can be written meanwhile.")
 
 
-def _tell(context: Context, view: OrganisationView) -> ExitCode:
-    rows = [
-        ("organisation", view.name),
+def _tell(context: Context, view: OrganisationView, following: str) -> ExitCode:
+    # Its name is sealed to coordinators: a reporter's laptop does not know it.
+    rows = [("organisation", view.name)] if view.name else []
+    rows += [
         ("id", view.organisation),
         ("server", view.address),
         ("fingerprint", " ".join(view.fingerprint)),
     ]
     context.output.give(shapes.ORGANISATION.of(view), columns(rows))
-    context.output.say("Compare the words of the fingerprint with other members by another channel.")
+    context.output.say("Compare the words of the fingerprint with other members by another channel;")
+    context.output.say("`fieldkit status` shows them again.")
+    context.output.say(following)
     return ExitCode.OK

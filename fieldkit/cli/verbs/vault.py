@@ -68,10 +68,11 @@ def doctor(context: Context) -> ExitCode:
 
 
 def _status_lines(found: Status) -> list[str]:
-    waiting = f"{found.waiting} ({wording.size(found.unsent_bytes)} to send)"
+    waiting = f"{found.waiting} (about {wording.size(found.unsent_bytes)} to send)"
     rows = [
         ("you", f"{found.role} {found.pseudonym}" if found.role else "nobody yet: join with an invite"),
-        ("organisation", found.organisation or "none yet"),
+        ("organisation", found.name or found.organisation or "none yet"),
+        ("fingerprint", " ".join(found.fingerprint) or "none yet"),
         ("server", found.address or "none yet"),
         ("drafts", str(found.drafts)),
         ("waiting", waiting if found.unsent_bytes else str(found.waiting)),
