@@ -95,7 +95,7 @@ def _command(
     run: Callable[[argparse.Namespace], None],
     does: str,
 ) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=does, description=does.capitalize() + ".")
+    command = commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
     command.add_argument("dir", metavar="DIR", type=Path, help="the server's folder")
     command.set_defaults(run=run)
     return command
@@ -108,6 +108,9 @@ def _init(chosen: argparse.Namespace) -> None:
         settings = replace(settings, address=chosen.address)
     create(chosen.dir, settings)
     print(f"Made {chosen.dir}. Laptops will be told to connect to {settings.address}.", file=sys.stderr)
+    if chosen.address is None:
+        print("Only this machine can reach that: for others set address and listen in", file=sys.stderr)
+        print(f"{chosen.dir / FILE_NAME} before the first ticket.", file=sys.stderr)
     print(f"Next: '{PROGRAM} ticket {chosen.dir}', then '{PROGRAM} serve {chosen.dir}'.", file=sys.stderr)
 
 
