@@ -63,7 +63,7 @@ def values(frames: list[Sealed]) -> list[object]:
 
 def test_a_clock_before_1970_and_many_lanes_do_not_stop_a_hello() -> None:
     """A dead clock battery and an organisation with many compartments still speak."""
-    facts = replace(FACTS, created=-5_000_000, lanes=[(lane, 1) for lane in range(1, 40)])
+    facts = replace(FACTS, created=-5_000_000, lanes=[(lane, 1) for lane in (1, 2, 3, *range(16, 40))])
     value, raw = next(SequenceReader().feed(compose(identity(), facts, ()).body))
     hello, _ = parse_hello(value, raw)
     assert (hello.created, len(hello.lanes)) == (0, HELLO_LANES)
