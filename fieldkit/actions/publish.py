@@ -22,7 +22,7 @@ from fieldkit.forms.definition import Form
 from fieldkit.model.ids import Lane, RevisionId
 from fieldkit.model.state import State
 from fieldkit.model.values import Answers
-from fieldkit.vault.platform import sync_folder
+from fieldkit.vault.platform import PRIVATE_FILE, sync_folder
 from fieldkit.vault.revisions import StoredRevision
 
 
@@ -39,8 +39,6 @@ FORMATS: dict[str, Writer] = {
     "jsonl": incidents_jsonl,
     "geojson": incidents_geojson,
 }
-
-PRIVATE_FILE = 0o600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from fieldkit.model.text import clean
 
@@ -61,11 +61,6 @@ def columns(rows: Sequence[Sequence[str]], *, width: int | None = None, stretch:
         excess = sum(widths) + len(GAP) * (len(widths) - 1) - width
         widths[stretch] = max(LEAST_COLUMN, widths[stretch] - max(0, excess))
     return [_line(row, widths) for row in cells]
-
-
-def pairs(items: Iterable[tuple[str, str]]) -> list[str]:
-    """Labels and values as two columns."""
-    return columns([(label, value) for label, value in items])
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

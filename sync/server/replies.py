@@ -29,9 +29,6 @@ from sync.server.stores.base import DocumentKind, Reader
 PAGE_ROWS: Final = 2_000
 """Rows asked of the store at once: a page is held in memory."""
 
-ENVELOPE_BYTES: Final = 64
-"""What an item adds to its frame, at most."""
-
 
 class Reply:
     """Collects items up to a limit.
