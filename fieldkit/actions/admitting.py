@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from fieldkit.actions.founding import DIRECTORY_DAYS
-from fieldkit.actions.session import Session
+from fieldkit.actions.session import HOUR, Session
 from fieldkit.actions.trust import PUBLISHED, Trust
 from fieldkit.vault.keys import Purpose
 from fieldkit.vault.members import MemberState, StoredInvite, StoredMember
@@ -23,8 +23,6 @@ from sync.protocol.kinds import Key, Kind, Role
 from sync.protocol.records import Member, RecordType, member_content
 from sync.protocol.sealing import seal_seed
 from sync.protocol.signing import SigningKey
-
-HOUR = 3_600
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from fieldkit.actions.organisation import (
     organisation,
     unconfirmed,
 )
-from fieldkit.actions.session import Session
+from fieldkit.actions.session import HOUR, Session
 from fieldkit.vault.identity import Identity
 from fieldkit.vault.keys import Purpose
 from fieldkit.vault.members import MemberState
@@ -41,7 +41,6 @@ __all__ = [
     "organisation",
 ]
 
-HOUR = 3_600
 DAYS = 14
 MOST_DAYS = 90
 

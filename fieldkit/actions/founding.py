@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from fieldkit.actions.session import HOUR
 from fieldkit.vault.keys import Purpose
 from sync.protocol.directory import MEMBER_OFFICER, Coordinator, Directory, LaneEntry, sign_directory
 from sync.protocol.enrolment import Ticket
@@ -13,7 +14,7 @@ from sync.protocol.root import Root, parse_root, sign_root
 from sync.protocol.sealing import InboxSecret
 from sync.protocol.signing import RootKey, SigningKey
 
-DAY, HOUR = 86_400, 3_600
+DAY = 24 * HOUR
 DIRECTORY_DAYS = 180
 """Past this users are warned; nothing stops."""
 

@@ -13,7 +13,7 @@ from fieldkit.actions.errors import (
 )
 from fieldkit.actions.network import proxy_of
 from fieldkit.actions.organisation import OrganisationView, checked_name, organisation
-from fieldkit.actions.session import Session
+from fieldkit.actions.session import HOUR, Session
 from fieldkit.vault.identity import Identity
 from fieldkit.vault.keys import Purpose
 from sync.client.enrol import fetch_documents
@@ -28,7 +28,6 @@ from sync.protocol.root import walk
 from sync.protocol.sealing import InboxSecret
 from sync.protocol.signing import SigningKey
 
-HOUR = 3_600
 INCARNATION_BYTES = 8
 JOIN_SEQUENCE = 1
 """A join frame is the first of its chain."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from fieldkit.actions.session import Session
+from fieldkit.actions.session import HOUR, Session
 from fieldkit.vault.delivery import RefusedFrame
 from fieldkit.vault.outbox import Item, LaneState, Produced
 from sync.protocol.directory import Directory, LaneEntry
@@ -24,7 +24,6 @@ from sync.protocol.signing import SigningKey
 
 SEAL_BYTES = 16
 SECRET_BYTES = 32
-HOUR = 3_600
 
 Making = tuple[RecordType, Mapping[Any, Any]]
 

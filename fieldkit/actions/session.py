@@ -14,6 +14,9 @@ from fieldkit.vault.vault import Vault
 from sync.client.clock import SystemClock
 from sync.client.ports import Clock as EngineClock
 
+HOUR = 3_600
+"""Seconds: what directories, invites and receipts count time in."""
+
 Clock = Callable[[], int]
 """UTC seconds by this machine's clock, which may be wrong by years."""
 

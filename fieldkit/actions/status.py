@@ -10,7 +10,7 @@ from fieldkit.actions.errors import ActionError, in_plain_words
 from fieldkit.actions.joining import join_accepted
 from fieldkit.actions.network import proxy_of, shown_proxy
 from fieldkit.actions.organisation import organisation, unconfirmed
-from fieldkit.actions.session import Session
+from fieldkit.actions.session import HOUR, Session
 from fieldkit.actions.turn import LAST_SYNC, UNFINISHED, within
 from fieldkit.actions.weighing import unsealed_cost
 from fieldkit.model.state import State
@@ -26,7 +26,6 @@ from sync.protocol.ids import ADMIN, MAIN
 from sync.protocol.kinds import Role
 from sync.protocol.receipts import open_receipt
 
-HOUR = 3_600
 OLD_SECONDS = 7 * 86_400
 """A laptop that has not synced for a week is told so."""
 
