@@ -114,7 +114,7 @@ class Laptop:
         self._troubles: tuple[Trouble, ...] = ()
         self._random: Bytes = bytes
         self.warned: list[str] = []
-        """Everything its owner was told of refusals, alarms and contradictions, after the latest exchange."""
+        """Everything its owner was ever told of refusals, alarms and contradictions."""
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.start()
 

@@ -101,7 +101,7 @@ class World:
             return "died"
         except ActionError as error:
             if event.act in EXCHANGES:
-                laptop.warned = [error.message]
+                laptop.warned.append(error.message)
             self._judge(event, laptop, error)
             return type(error).__name__
         except Exception as error:
@@ -219,7 +219,7 @@ class World:
 
         def act(laptop: Laptop) -> str:
             told = exchange.sync(laptop.session)
-            laptop.warned = [*told.refused, *told.alarms]
+            laptop.warned += [*told.refused, *told.alarms]
             return f"sent {told.sent_frames}, waiting {told.waiting_frames}, requests {told.requests}"
 
         return "mute" if self._mute(event) else self.on_laptop(event, act)
@@ -229,7 +229,7 @@ class World:
 
         def act(laptop: Laptop) -> str:
             told = exchange.pull(laptop.session)
-            laptop.warned = [*told.alarms, *told.forks, *told.gaps]
+            laptop.warned += [*told.alarms, *told.forks, *told.gaps]
             return f"verified {told.records_verified}, told {told.acknowledged_frames}"
 
         return "mute" if self._mute(event) else self.on_laptop(event, act)
