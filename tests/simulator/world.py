@@ -143,7 +143,7 @@ class World:
         narrative = f"told by {laptop.name} at {event.salt}"
         if event.amount % 5 == 0:
             # Frames of other sizes: text that cannot be squeezed.
-            narrative += " " + stream(self.history.seed, event.salt, "long")(event.amount % 1_000).hex()
+            narrative += " " + stream(self.history.seed, event.salt, "long")(1 + event.amount % 1_000).hex()
         answers: dict[str, object] = {**BASE, "narrative": narrative}
         source = None
         if event.amount % 3 == 0:
