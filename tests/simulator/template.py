@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Final
 
@@ -42,7 +43,10 @@ class Template:
 @cache
 def _folder() -> tempfile.TemporaryDirectory[str]:
     memory = Path("/dev/shm")
-    return tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None, prefix="simulator-")
+    folder = tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None, prefix="simulator-")
+    # A worker process of a pool ends without the usual farewell, but not without this one.
+    Finalize(None, folder.cleanup, exitpriority=1)
+    return folder
 
 
 @cache

@@ -16,8 +16,8 @@ from tests.simulator.events import Act, draw
 from tests.simulator.network import Fault
 from tests.simulator.play import Outcome, play, shrink
 
-SEEDS = int(os.environ.get("FIELDKIT_SEEDS", "100000" if DEEP else "1200"))
-"""In memory. Some ten a second and processor: 1,200 take a minute on two, 100,000 an hour and a half."""
+SEEDS = int(os.environ.get("FIELDKIT_SEEDS", "100000" if DEEP else "1000"))
+"""In memory. Six to ten a second and processor: 1,000 take some 60 to 80 s on two, 100,000 two hours."""
 
 FILE_SEEDS = 1_000 if DEEP else 20
 FIRST = int(os.environ.get("FIELDKIT_FIRST_SEED", "0"))
