@@ -14,8 +14,8 @@ from sync.protocol.frames import Frame
 from sync.protocol.hello import Hello, Purpose, verify_hello
 from sync.protocol.ids import Chain, Device, device_id, key_id
 from sync.protocol.kinds import Key, Kind
-from sync.server.ingest import Refused, Signed
 from sync.server.membership import Server, find_author
+from sync.server.outcome import Refused, Signed
 from sync.server.requests import Parsed, Request
 from sync.server.stores.base import Store
 from sync.server.verify import Claim, Verifier

@@ -11,74 +11,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from sync.protocol.chain import Range
 from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.frames import Frame
 from sync.protocol.hello import Hello
-from sync.protocol.ids import NO_HASH, Chain, Device, FrameHash, Generation, Index, Lane, first_generation
+from sync.protocol.ids import NO_HASH, Chain, Device, Generation, Index, Lane, first_generation
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.log import Frontier, leaf_hash
 from sync.protocol.permissions import check_lane, check_write
 from sync.server.chains import EVIDENCE_FRAMES, DeviceChains, Working
 from sync.server.log import Event
 from sync.server.membership import Membership, Server
+from sync.server.outcome import ChainReport, Committed, Refused, Signed, TreeState
 from sync.server.settings import Settings
 from sync.server.stores.base import Entry, LaneHead, Transaction
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """An upload whose signature holds under a key whose hash is the device."""
-
-    chain: Chain
-    frame: Frame
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """An upload that is not taken, and why; sequence 0 when it could not be read."""
-
-    lane: int
-    device: bytes
-    incarnation: bytes
-    sequence: int
-    code: Refusal
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeState:
-    """A lane's tree after the request, and which indexes the request added."""
-
-    generation: Generation
-    size: int
-    root: bytes
-    first_index: int
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChainReport:
-    """What is held of a chain after the request: the matter of a receipt."""
-
-    chain: Chain
-    head: int
-    head_hash: FrameHash
-    beyond: tuple[Range, ...]
-    tree: TreeState
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Committed:
-    """The durable outcome of a request.
-
-    `refusal` says that the whole request was refused and nothing written.
-    """
-
-    refusal: Refusal | None = None
-    reports: tuple[ChainReport, ...] = ()
-    refused: tuple[Refused, ...] = ()
-    news: bool = False
-    """Whether documents or mail wait that the sender's hello does not know of."""
 
 
 @dataclass(slots=True)

@@ -23,7 +23,7 @@ from sync.protocol.messages import (
 from sync.protocol.permissions import feed_order
 from sync.protocol.receipts import Checkpoint, Receipt, sign_checkpoint, sign_receipt
 from sync.protocol.signing import SigningKey
-from sync.server.ingest import Committed, Refused
+from sync.server.outcome import Committed, Refused
 from sync.server.stores.base import DocumentKind, Reader
 
 PAGE_ROWS: Final = 2_000

@@ -15,7 +15,7 @@ from sync.protocol.kinds import Key
 from sync.protocol.limits import HEADER_BYTES
 from sync.protocol.messages import Upload, parse_upload
 from sync.protocol.shapes import UINT_MAX
-from sync.server.ingest import Refused
+from sync.server.outcome import Refused
 
 UNREADABLE_LANE: Final = 0
 """Lane in the refusal of an item whose envelope could not be read."""

@@ -16,9 +16,10 @@ from sync.protocol.permissions import check_pull
 from sync.protocol.signing import SigningKey
 from sync.server.authenticate import Authenticator
 from sync.server.founding import check_invite, found, read_founding
-from sync.server.ingest import Committed, Ingest, Signed
+from sync.server.ingest import Ingest
 from sync.server.log import HOUR
 from sync.server.membership import Server
+from sync.server.outcome import Committed, Signed
 from sync.server.pace import Pace
 from sync.server.replies import Reply, Statements, offer_documents, offer_feeds, offer_mail, refusal_items
 from sync.server.requests import Request

@@ -15,7 +15,8 @@ from sync.protocol.chain import Link
 from sync.protocol.frames import parse
 from sync.protocol.ids import Lane, Organisation
 from sync.server.stores.base import FeedRow
-from sync.server.stores.memory import MemoryReader, MemoryTransaction
+from sync.server.stores.memory import MemoryTransaction
+from sync.server.stores.memory_read import MemoryReader
 from tests.simulator.server import Durable, SimStore
 
 Mutant = Callable[[], AbstractContextManager[Callable[[], SimStore]]]

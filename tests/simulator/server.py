@@ -20,7 +20,8 @@ from sync.server.nonces import Nonces
 from sync.server.service import Parts, Service
 from sync.server.settings import Settings
 from sync.server.stores.base import Store, Transaction
-from sync.server.stores.memory import MemoryStore, MemoryTransaction, _Held
+from sync.server.stores.memory import MemoryStore, MemoryTransaction
+from sync.server.stores.memory_read import Held
 from sync.server.tickets import TicketCodes
 from sync.server.verify import Verifier
 from sync.server.writer import Writer
@@ -31,7 +32,7 @@ PINS: Final = (b"\1" * 32, b"\2" * 32)
 LOG_KEY: Final = SigningKey.from_bytes(b"l" * 32)
 TICKET_KEY: Final = b"t" * 32
 
-Durable = dict[Organisation, _Held]
+Durable = dict[Organisation, Held]
 """Everything a store holds. A commit replaces it and never changes it, so keeping it is a backup."""
 
 T = TypeVar("T")
