@@ -53,7 +53,11 @@ VERBS: tuple[Verb, ...] = (
         run="organisation:create",
         summary="create an organisation on a server, with this laptop as its first coordinator",
         arguments=(
-            Argument(name="NAME", help="the name its members will see"),
+            Argument(
+                name="NAME|-",
+                target="name",
+                help="the name its coordinators will see; - reads it from standard input, as the first line",
+            ),
             Argument(
                 name="--server",
                 target="ticket",
@@ -64,9 +68,9 @@ VERBS: tuple[Verb, ...] = (
             Argument(
                 name="--name",
                 target="pseudonym",
-                value="PSEUDONYM",
+                value="PSEUDONYM|-",
                 default="",
-                help="how you will be called yourself",
+                help="how you will be called yourself; - reads it from standard input, after the ticket",
             ),
         ),
         shape=shapes.ORGANISATION,
@@ -79,7 +83,12 @@ VERBS: tuple[Verb, ...] = (
         "over on a channel you trust, because whoever has it can join.",
         arguments=(
             Argument(name="ROLE", choices=ROLES, help="what the person will be"),
-            Argument(name="NAME", help="what coordinators will call the person; a pseudonym is best"),
+            Argument(
+                name="NAME|-",
+                target="name",
+                help="what coordinators will call the person; a pseudonym is best; - reads it from "
+                "standard input",
+            ),
             Argument(
                 name="--days",
                 value="N",
@@ -106,8 +115,9 @@ VERBS: tuple[Verb, ...] = (
             Argument(
                 name="--name",
                 target="pseudonym",
-                value="PSEUDONYM",
-                help="how reports you write name you; else one is made up, such as reporter-3fa2",
+                value="PSEUDONYM|-",
+                help="how reports you write name you; else one is made up, such as reporter-3fa2; - reads it "
+                "from standard input, after the invite",
             ),
         ),
         shape=shapes.ORGANISATION,

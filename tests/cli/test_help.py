@@ -47,7 +47,7 @@ def test_every_argument_is_explained(verb: Verb) -> None:
         ("init", "usage: fieldkit init"),
         ("new", "usage: fieldkit new [--form ID] [--from FILE|-] [--set NAME=VALUE]…"),
         ("export", "usage: fieldkit export OUT --format F [--sources]"),
-        ("org invite", "usage: fieldkit org invite ROLE NAME [--days N]"),
+        ("org invite", "usage: fieldkit org invite ROLE NAME|- [--days N]"),
     ],
 )
 def test_usage(name: str, line: str) -> None:

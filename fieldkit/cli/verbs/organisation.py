@@ -18,9 +18,11 @@ def create(context: Context, *, name: str, ticket: str, pseudonym: str) -> ExitC
     """Create an organisation on a server."""
     from fieldkit.actions import enrol
 
+    called = one_line(name, "the organisation's name")
     given = one_line(ticket, "a ticket")
+    own = one_line(pseudonym, "your pseudonym") if pseudonym else pseudonym
     with context.unlocked() as session:
-        view = enrol.create_organisation(session, name, given, pseudonym=pseudonym)
+        view = enrol.create_organisation(session, called, given, pseudonym=own)
     return _tell(context, view, "Next: `fieldkit org invite` for each person, then `fieldkit sync`.")
 
 
@@ -28,8 +30,9 @@ def invite(context: Context, *, role: str, name: str, days: int) -> ExitCode:
     """Make an invite; standard output gets it and nothing else."""
     from fieldkit.actions import enrol
 
+    called = one_line(name, "a pseudonym")
     with context.unlocked() as session:
-        view = enrol.invite(session, role, name, days=days)
+        view = enrol.invite(session, role, called, days=days)
     context.output.give(shapes.INVITE.of(view), [view.text])
     context.output.say(
         f"For one {view.role}, until {wording.moment(view.expires)}. It works after the next "
@@ -67,8 +70,9 @@ def join(context: Context, *, invite: str, pseudonym: str | None) -> ExitCode:
     from fieldkit.actions import enrol
 
     given = one_line(invite, "an invite")
+    own = one_line(pseudonym, "your pseudonym") if pseudonym else pseudonym
     with context.unlocked() as session:
-        view = enrol.join(session, given, pseudonym=pseudonym)
+        view = enrol.join(session, given, pseudonym=own)
     return _tell(context, view, "Next: `fieldkit sync` asks to be let in; reports can be written meanwhile.")
 
 
