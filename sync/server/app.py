@@ -20,8 +20,6 @@ from sync.server.connection import UNREAD
 from sync.server.handlers import Answer, Route, refusal
 from sync.server.settings import Settings
 
-MEDIA_TYPE: Final = "application/octet-stream"
-
 NO_SUCH_PATH: Final = 404
 NOT_POST: Final = 405
 LENGTH_MISSING: Final = 411
@@ -41,9 +39,8 @@ class App:
         if scope["type"] != "http":
             raise RuntimeError(f"expected an http scope, got {scope['type']}")
         answer, whole = await self._answer(scope, receive)
-        headers = {"content-type": MEDIA_TYPE}
-        if not whole:
-            headers["connection"] = "close"  # the rest of the body would be read as a next request
+        # Without the whole body, the rest of it would be read as a next request.
+        headers = {} if whole else {"connection": "close"}
         await Response(answer.body, answer.status, headers)(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[Answer, bool]:

@@ -10,11 +10,14 @@ a handshake or head that does not end, a connection nobody uses, a reply nobody 
 from __future__ import annotations
 
 import asyncio
+from asyncio import sslproto
 from typing import Any, Final
 
 from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
+
+from sync.server.sending import OneRecord, confirmed
 
 HEAD_BYTES: Final = 16_384
 """A request's line and headers: ours have three short ones."""
@@ -22,11 +25,30 @@ HEAD_BYTES: Final = 16_384
 LOOKS: Final = 6
 """Looks at a connection within one stall time: how finely the taking of a reply is seen."""
 
+FAREWELL_SECONDS: Final = 5.0
+"""How long a connection that we close may take without a byte of the reply being confirmed."""
+
+READ_BYTES: Final = 16_384
+"""Bytes read at once, kept ready for every connection: asyncio's 262,144 are 1.3 GB for 5,000 of them."""
+
+WAITING_BYTES: Final = 32_768
+"""Encrypted bytes held for a connection whose request is at work, before no more is read from it."""
+
+FOREVER_SECONDS: Final = 86_400.0
+"""For a limit of asyncio's that knows no progress and would cut a slow reply; `_look` sets ours."""
+
 UNREAD: Final = "unread"
 """Key in a request's state.
 
 Bytes that had arrived when the connection was lost, before the application asked.
 """
+
+NO_REQUEST: Final = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+"""For bytes that are no HTTP request."""
+
+
+class OutOfTurn(Exception):
+    """A request began before the one before it was answered: ends the parser's run over these bytes."""
 
 
 class Connection(HttpToolsProtocol):
@@ -34,6 +56,8 @@ class Connection(HttpToolsProtocol):
 
     stall_seconds: float = 30.0
     most_connections: int = 10_000
+    least_bytes: int = 1
+    """Bytes of a reply that a client must take within the stall time."""
 
     def __init__(
         self,
@@ -45,16 +69,20 @@ class Connection(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._head_bytes = 0
         self._in_head = True
-        self._unsent = 0
+        self._deaf = False
+        self._taken = 0
         self._moved_at = self.loop.time()
         self._watch: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Refuse a connection too many; watch the others."""
-        super().connection_made(transport)
+        super().connection_made(OneRecord(transport, self.loop))
         if len(self.connections) > self.most_connections:
             transport.abort()
             return
+        if hasattr(transport, "set_read_buffer_limits"):
+            transport.set_read_buffer_limits(WAITING_BYTES)
+        self._move()
         self._watch = self.loop.call_later(self.stall_seconds / LOOKS, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -67,21 +95,33 @@ class Connection(HttpToolsProtocol):
         self._stash()
         super().connection_lost(exc)
 
-    def _current(self) -> RequestResponseCycle | None:
-        return self.cycle  # None before the first request, whatever its annotation says
+    def _unanswered(self) -> RequestResponseCycle | None:
+        cycle: RequestResponseCycle | None = self.cycle  # None before the first request, whatever it says
+        return None if cycle is None or cycle.response_complete else cycle
 
     def _stash(self) -> None:
-        cycle: RequestResponseCycle | None = self._current()
-        if cycle is not None and not cycle.response_complete:
+        cycle = self._unanswered()
+        if cycle is not None:
             cycle.scope["state"][UNREAD] = bytes(cycle.body)
             cycle.body = bytearray()
 
     def data_received(self, data: bytes) -> None:
-        """Note that something moved, and bound a head that has not ended."""
-        self._moved_at = self.loop.time()
+        """Bound a head that has not ended."""
+        if self._deaf:
+            return
         super().data_received(data)
         if self._in_head:
             self._count(len(data))
+
+    def on_message_begin(self) -> None:
+        """A head has the stall time from its first byte on, however its bytes drip.
+
+        One request at a time (docs/protocol.md §9): the next one would wait in memory, with all that follow.
+        """
+        if self._unanswered() is not None:
+            raise OutOfTurn
+        self._move()
+        super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
         """Bound the request line."""
@@ -107,18 +147,29 @@ class Connection(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """The next byte begins another head."""
         self._in_head = True
+        self._move()
         super().on_response_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer bytes that are no request; never before the request that is at work has its answer."""
+        cycle = self._unanswered()
+        if cycle is not None:
+            self._deaf, cycle.keep_alive = True, False
+            self.flow.pause_reading()
+        elif not self.transport.is_closing():
+            self.transport.write(NO_REQUEST)
+            self.transport.close()
 
     def shutdown(self) -> None:
         """The server stops: an unfinished body counts as cut here, so that its whole items are committed now.
 
         Such a connection, and one without a request, is aborted: a polite close would wait for the client's.
         """
-        cycle = self._current()
-        if cycle is not None and not cycle.response_complete and not cycle.more_body:
+        cycle = self._unanswered()
+        if cycle is not None and not cycle.more_body:
             super().shutdown()  # being answered: the reply goes out, then the connection ends
             return
-        if cycle is not None and not cycle.response_complete:
+        if cycle is not None:
             self._stash()
             cycle.disconnected = True
             cycle.message_event.set()
@@ -127,28 +178,33 @@ class Connection(HttpToolsProtocol):
         else:
             self.transport.close()
 
+    def _move(self) -> None:
+        self._moved_at = self.loop.time()
+        self._taken = confirmed(self.transport)
+
     def _look(self) -> None:
         """Close the connection when it is the client's turn and nothing has moved for too long."""
-        now = self.loop.time()
-        unsent = self.transport.get_write_buffer_size()
-        if unsent < self._unsent or not (self._in_head or unsent):
-            self._moved_at = now
-        self._unsent = unsent
-        if now - self._moved_at >= self.stall_seconds:
+        closing = self.transport.is_closing()
+        least = 1 if closing else self.least_bytes
+        if not self._in_head or confirmed(self.transport) - self._taken >= least:
+            self._move()
+        patience = min(FAREWELL_SECONDS, self.stall_seconds) if closing else self.stall_seconds
+        left = self._moved_at + patience - self.loop.time()
+        if left <= 0:
             self.transport.abort()
             return
-        left = self._moved_at + self.stall_seconds - now
         self._watch = self.loop.call_later(min(left, self.stall_seconds / LOOKS), self._look)
 
 
 class Loop(asyncio.SelectorEventLoop):
-    """The event loop, with our limit on TLS handshakes and farewells instead of asyncio's minute."""
+    """The event loop, with our limits on TLS handshakes, farewells and memory instead of asyncio's."""
 
     stall_seconds: float = 30.0
 
     def create_server(self, *arguments: Any, **options: Any) -> Any:
         """As asyncio's, for uvicorn, which does not let the limits be set."""
         if options.get("ssl") is not None:
+            sslproto.SSLProtocol.max_size = READ_BYTES
             options.setdefault("ssl_handshake_timeout", self.stall_seconds)
-            options.setdefault("ssl_shutdown_timeout", self.stall_seconds)
+            options.setdefault("ssl_shutdown_timeout", FOREVER_SECONDS)
         return super().create_server(*arguments, **options)

@@ -88,6 +88,7 @@ def _run(app: App, settings: Settings, context: ssl.SSLContext, listener: socket
     class Limited(Connection):
         stall_seconds = float(settings.stall_seconds)
         most_connections = settings.connections
+        least_bytes = max(1, settings.drip_bytes * settings.stall_seconds // settings.drip_seconds)
 
     class LimitedLoop(Loop):
         stall_seconds = float(settings.stall_seconds)

@@ -56,9 +56,11 @@ class Settings:
     stall_seconds: int = _key(
         STALL_SECONDS, 1, 3_600, "Seconds without a byte after which a connection is closed."
     )
-    drip_seconds: int = _key(60, 1, 3_600, "Seconds over which the least rate of a request body is measured.")
+    drip_seconds: int = _key(
+        30, 1, 3_600, "Seconds over which the least rate of a request body, and of a reply, is measured."
+    )
     drip_bytes: int = _key(
-        1_024, 0, 1 << 20, "Bytes a request body must bring in that time. 0 switches the rule off."
+        512, 0, 1 << 20, "Bytes a client must send or take in that time. 0 switches the rule off."
     )
     handler_threads: int = _key(16, 1, 256, "Requests that are worked on at the same time.")
     verify_threads: int = _key(0, 0, 256, "Threads that check signatures. 0 means one for each processor.")
