@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from sync.protocol.encoding import SequenceReader, decode
-from sync.protocol.errors import ProtocolError, malformed
+from sync.protocol.errors import ProtocolError, Refusal, malformed
 from sync.protocol.frames import Frame, parse
 from sync.protocol.hello import Hello, parse_hello
 from sync.protocol.ids import Chain, Lane
@@ -19,6 +19,9 @@ from sync.server.outcome import Refused
 
 UNREADABLE_LANE: Final = 0
 """Lane in the refusal of an item whose envelope could not be read."""
+
+UNREADABLE_ITEMS: Final = 64
+"""Items of one request that may be unreadable: four million of a byte each would cost minutes to refuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class Request:
 
     The rest is read by `read_uploads`, once the hello has been found to hold: nobody else makes us parse it.
     What follows the hello never raises: an upload that cannot be read is refused by itself, and when even its
-    end cannot be found, it is the last one read.
+    end cannot be found, or too many could not be read, it is the last one.
     """
 
     def __init__(self, body: bytes, *, whole: bool) -> None:
@@ -56,12 +59,15 @@ class Request:
     def _read(self, most: int | None) -> None:
         try:
             for value, _ in itertools.islice(self._items, most):
+                if len(self.refused) >= UNREADABLE_ITEMS:
+                    raise ProtocolError(Refusal.QUOTA, "too many unreadable items: the rest was not read")
                 self._read_upload(value)
             if most is None and self._whole and self._reader.rest:
                 raise malformed("the last item is cut short")
         except ProtocolError as error:
             self.refused.append(_unreadable(self.hello, error))
             self._whole = False  # said once
+            self._items = iter(())
 
     def _read_upload(self, value: object) -> None:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -290,3 +291,27 @@ def test_sparse_sequences_are_bounded(
     items = send(site, world, reporter, MAIN, *frames[1:])
     assert refusals(items) == [(1, 7, Refusal.QUOTA), (1, 8, Refusal.QUOTA)]
     assert refusals(send(site, world, reporter, MAIN, *frames)) == []
+
+
+@pytest.mark.parametrize("junk", [b"\x00", encode([int(MAIN), b"no frame"])], ids=["a byte", "no frame"])
+def test_unreadable_items_are_counted(site: Site, world: World, reporter: Person, junk: bytes) -> None:
+    """Items that cannot be read end a request, once there are 64; what came before them is stored."""
+    first, *behind = [reporter.record() for _ in range(3)]
+    many = 64
+    body = world.hello(reporter) + reporter.upload(MAIN, first) + junk * many
+    status, items = site.post("/v1/sync", body + b"".join(reporter.upload(MAIN, one) for one in behind))
+    codes = [code for _, _, code in refusals(items)]
+    assert (status, codes) == (200, [Refusal.MALFORMED] * many + [Refusal.QUOTA])
+    assert receipts(items, site)[0].head == 1
+
+    assert refusals(send(site, world, reporter, MAIN, *behind)) == []
+    body = world.hello(reporter) + junk * (many - 1) + reporter.upload(MAIN, reporter.record())
+    assert receipts(site.post("/v1/sync", body)[1], site)[0].head == 4
+
+
+def test_four_million_items_of_a_byte_cost_little(site: Site, world: World, reporter: Person) -> None:
+    """A request full of the smallest items is left unread: not a second of work, let alone a minute."""
+    body = world.hello(reporter) + b"\x00" * (4 << 20)
+    begin = time.process_time()
+    assert site.post("/v1/sync", body)[0] == 200
+    assert time.process_time() - begin < 1
