@@ -119,6 +119,7 @@ class Sealer:
                 Key.VOIDED: refused.sequence,
                 Key.VOIDED_HASH: refused.hash,
                 Key.REASON: refused.code,
+                Key.VOIDED_PREVIOUS: refused.previous,
             }
             return [build(state.chain, self._key, Kind.VOID, header)]
 

@@ -18,6 +18,7 @@ from fieldkit.vault.outbox import SQL as OUTBOX
 from fieldkit.vault.queries import load
 from sync.protocol.acknowledgement import OpenedFrame
 from sync.protocol.errors import Refusal
+from sync.protocol.frames import parse
 from sync.protocol.ids import Device, FrameHash, Incarnation, Lane
 from sync.protocol.kinds import Kind
 from sync.protocol.receipts import Receipt
@@ -46,6 +47,8 @@ class RefusedFrame:
     lane: Lane
     sequence: int
     hash: FrameHash
+    previous: FrameHash
+    """What it followed."""
     code: int
 
 
@@ -136,8 +139,15 @@ class Delivery:
         """Refused frames whose sequence is still open; close each with `Outbox.append(…, voids=id)`."""
         me = self._identities.require()
         return [
-            RefusedFrame(id=id_, lane=Lane(lane), sequence=sequence, hash=FrameHash(hash_), code=code)
-            for id_, lane, sequence, hash_, code in self._db.rows(SQL["to_void"], (me.incarnation,))
+            RefusedFrame(
+                id=id_,
+                lane=Lane(lane),
+                sequence=sequence,
+                hash=FrameHash(hash_),
+                previous=parse(raw).previous,
+                code=code,
+            )
+            for id_, lane, sequence, hash_, raw, code in self._db.rows(SQL["to_void"], (me.incarnation,))
         ]
 
     def highest(self, lane: Lane, incarnation: Incarnation) -> int:

@@ -21,10 +21,10 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """One held frame: its hash and the hash it names before it; a voided sequence names none."""
+    """One held frame, or a voided sequence: its hash, and the hash of the frame it follows."""
 
     hash: FrameHash
-    previous: FrameHash | None
+    previous: FrameHash
 
 
 @dataclass(slots=True)
@@ -47,30 +47,31 @@ class ChainLog:
             raise ValueError(f"sequence {sequence} lies at or below the head {self.head}: look it up instead")
         return self._put(sequence, Link(frame_hash, previous))
 
-    def close(self, sequence: int, frame_hash: FrameHash) -> bool:
+    def close(self, sequence: int, frame_hash: FrameHash, previous: FrameHash) -> bool:
         """Count a voided sequence as held; False if it is, or lies below the head.
 
+        `previous` is what the frame that will never come followed: a void must not join two branches.
         ProtocolError (FORK) if it contradicts.
         """
         if sequence <= self.head:
             return False
-        return self._put(sequence, Link(frame_hash, None))
+        return self._put(sequence, Link(frame_hash, previous))
 
     def _put(self, sequence: int, link: Link) -> bool:
         held = self.beyond.get(sequence)
-        if held is not None and held.hash != link.hash:
-            raise fork(sequence)
+        if held is not None:
+            if held != link:
+                raise fork(sequence)
+            return False
         before = self.head_hash if sequence == self.head + 1 else self._hash_beyond(sequence - 1)
         after = self.beyond.get(sequence + 1)
-        if before is not None and link.previous is not None and link.previous != before:
+        if before is not None and link.previous != before:
             raise fork(sequence)
-        if after is not None and after.previous is not None and after.previous != link.hash:
+        if after is not None and after.previous != link.hash:
             raise fork(sequence + 1)
-        if held is not None and held.previous is not None:
-            return False
         self.beyond[sequence] = link
         self._advance()
-        return held is None
+        return True
 
     def _hash_beyond(self, sequence: int) -> FrameHash | None:
         link = self.beyond.get(sequence)

@@ -93,6 +93,7 @@ class Key(IntEnum):
     ROOT_VERSION = 39
     MAIL_CURSOR = 40
     LANES = 41
+    VOIDED_PREVIOUS = 43
 
 
 class Role(IntEnum):
@@ -161,6 +162,7 @@ KEYS: Final[Mapping[int, Check]] = {
     Key.ROOT_VERSION: between(0),
     Key.MAIL_CURSOR: between(0),
     Key.LANES: _hello_lanes,
+    Key.VOIDED_PREVIOUS: octets(HASH_BYTES),
 }
 
 
@@ -194,7 +196,7 @@ TABLE: Final[Mapping[Kind, Row]] = {
     Kind.HELLO: _row(_HELLO_KEYS, lambda length: length < max(HELLO_SIZES), Signer.MEMBER, HELLO_LANE),
     Kind.EPOCH: _row("1 2 7 8", _exactly(WRAP_BYTES), Signer.MEMBER),
     Kind.RECORD: _SEALED,
-    Kind.VOID: _row("1 2 12 13 14", _exactly(0), Signer.MEMBER),
+    Kind.VOID: _row("1 2 12 13 14 43", _exactly(0), Signer.MEMBER),
     Kind.HEARTBEAT: _row("1 2 3 4 5", _exactly(PAD_FLOOR + TAG_BYTES), Signer.MEMBER),
     Kind.ACKNOWLEDGEMENT: _row("1 2 6 9 10 11", _exactly(0), Signer.COORDINATOR),
     Kind.CERTIFICATE: _row("1 2 6 15 16 17 25", _exactly(0), Signer.OFFICER, ADMIN),

@@ -16,13 +16,21 @@ from sync.protocol.ids import Chain, FrameHash, Incarnation, Lane
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.permissions import Author, Standing
 from sync.server.settings import Settings
-from sync.server.stores.base import ChainState, Transaction
+from sync.server.stores.base import ChainState, Transaction, Void
 
 EVIDENCE_FRAMES: Final = 2
 """Contradicting frames kept of one chain: two prove a fork, more would let a device fill the disk."""
 
 BEYOND_FRAMES: Final = 4_096
 """Frames held beyond a chain's head: they are read again with every request, so the gap must close first."""
+
+
+def voided(frame: Frame) -> tuple[int, Link]:
+    """The sequence that a void closes, and what its chain says of the frame that will never come."""
+    header = frame.header
+    return header[Key.VOIDED], Link(
+        FrameHash(header[Key.VOIDED_HASH]), FrameHash(header[Key.VOIDED_PREVIOUS])
+    )
 
 
 @dataclass(slots=True)
@@ -39,17 +47,17 @@ class Working:
     frames: int = 0
     size: int = 0
     """Highest sequence, number and bytes of the frames taken."""
-    voids: list[tuple[int, FrameHash]] = field(default_factory=list)
+    voids: list[Void] = field(default_factory=list)
 
     def holds(self, frame: Frame) -> bool:
-        """Whether this very frame is held, or its sequence is voided with its hash.
+        """Whether this very frame is held, or its sequence is voided with its hash and what it follows.
 
         Raises ProtocolError (FORK).
         """
         link = self.held.get(frame.sequence)
         if link is None:
             return False
-        if link.hash != frame.hash:
+        if link != Link(frame.hash, frame.previous):
             raise fork(frame.sequence)
         return True
 
@@ -75,22 +83,23 @@ class Working:
     def _take_void(self, frame: Frame) -> None:
         """Count a void and the sequence it closes, both or neither.
 
-        A frame that is held is not touched; a void that names another one there is a fork.
+        A frame that is held is not touched; a void that names another one there, or another one before it, is
+        a fork.
         """
-        sequence, frame_hash = frame.header[Key.VOIDED], FrameHash(frame.header[Key.VOIDED_HASH])
+        sequence, closed_link = voided(frame)
         there = self.held.get(sequence)
-        if there is not None and there.hash != frame_hash:
+        if there is not None and there != closed_link:
             raise fork(sequence)
         before = ChainLog(self.log.head, self.log.head_hash, dict(self.log.beyond))
         try:
-            closed = sequence not in self.held and self.log.close(sequence, frame_hash)
+            closed = there is None and self.log.close(sequence, closed_link.hash, closed_link.previous)
             self.log.add(frame.sequence, frame.hash, frame.previous)
         except ProtocolError:
             self.log = before
             raise
         if closed:
-            self.voids.append((sequence, frame_hash))
-            self.held[sequence] = Link(frame_hash, None)
+            self.voids.append(Void(sequence=sequence, link=closed_link, by=frame.sequence))
+            self.held[sequence] = closed_link
 
     def ranges(self) -> tuple[Range, ...]:
         """What is held beyond the head."""

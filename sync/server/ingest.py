@@ -218,8 +218,8 @@ class _Turn:
         for working in touched:
             if working.changed:
                 self._tx.save_chain(self._organisation, working.settled())
-            for sequence, frame_hash in working.voids:
-                self._tx.add_void(self._organisation, working.state.number, sequence, frame_hash)
+            for void in working.voids:
+                self._tx.add_void(self._organisation, working.state.number, void)
         reports = tuple(self._report(working) for working in touched) or self._idle_report()
         return Committed(reports=reports, refused=refused, news=self._news())
 

@@ -80,7 +80,8 @@ def opened(to: Session) -> dict[int, OpenedFrame]:
 def test_right_proof_by_a_stranger_waits(world: World, first: Session, sent: Session) -> None:
     """Even a right proof counts only from a reader whom the newest directory names; it waits for that."""
     key = SigningKey.generate()
-    closing = {Key.VOIDED: 1, Key.VOIDED_HASH: bytes(32), Key.REASON: 1, Key.SEQUENCE: 2}
+    closing = {Key.VOIDED: 1, Key.VOIDED_HASH: bytes(32), Key.VOIDED_PREVIOUS: bytes(32)}
+    closing |= {Key.REASON: 1, Key.SEQUENCE: 2}
     own, _ = stray(chain_of(sent).organisation, key, MAIN, Kind.VOID, closing)
     frame = build_acknowledgement(
         own, key, sequence=1, previous=NO_HASH, target=chain_of(sent), opened=opened(sent)

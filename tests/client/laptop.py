@@ -55,7 +55,8 @@ def _content(lane: int, sequence: int, previous: bytes, size: int) -> tuple[Kind
     """A record with a body of that size; for size 0 voids, the smallest frames, where one can be."""
     places: dict[Key, object] = {Key.SEQUENCE: sequence, Key.PREVIOUS: previous}
     if not size and sequence > 1:
-        return Kind.VOID, {**places, Key.VOIDED: 1, Key.VOIDED_HASH: bytes(32), Key.REASON: 1}, b""
+        closing = {Key.VOIDED: 1, Key.VOIDED_HASH: bytes(32), Key.VOIDED_PREVIOUS: bytes(32), Key.REASON: 1}
+        return Kind.VOID, {**places, **closing}, b""
     seal = sha256(bytes([lane, sequence % 256]))[:16]
     sealed = {Key.EPOCH: bytes(16), Key.STEP: sequence % 1_024, Key.SEAL: seal}
     return Kind.RECORD, {**places, **sealed}, bytes(max(size, 256) + 16)

@@ -36,7 +36,7 @@ def take(log: ChainLog, arrival: Arrival) -> bool:
     if arrival.sequence <= log.head:
         return False
     if arrival.void:
-        return log.close(arrival.sequence, frame_hash(arrival.sequence))
+        return log.close(arrival.sequence, frame_hash(arrival.sequence), frame_hash(arrival.sequence - 1))
     return log.add(arrival.sequence, frame_hash(arrival.sequence), frame_hash(arrival.sequence - 1))
 
 
@@ -119,24 +119,31 @@ def test_a_void_that_contradicts() -> None:
     log = ChainLog()
     take(log, Arrival(5))
     with refused(Refusal.FORK):
-        log.close(5, OTHER)
+        log.close(5, OTHER, frame_hash(4))
     with refused(Refusal.FORK):
-        log.close(4, OTHER)
+        log.close(4, OTHER, frame_hash(3))
     log = ChainLog()
-    log.close(5, OTHER)
+    log.close(5, OTHER, frame_hash(4))
     with refused(Refusal.FORK):
         take(log, Arrival(5))
     with refused(Refusal.FORK):
         take(log, Arrival(6))
 
 
-def test_a_voided_frame_that_comes_after_all_is_checked() -> None:
-    """The frame behind a void brings its previous hash, which then counts."""
+def test_a_void_says_what_its_sequence_followed() -> None:
+    """It joins no branches: what it names before its sequence counts as a frame's own word does."""
     log = ChainLog()
     take(log, Arrival(5, void=True))
     assert take(log, Arrival(5)) is False
     with refused(Refusal.FORK):
         log.add(4, OTHER, frame_hash(3))
+    with refused(Refusal.FORK):
+        log.close(5, frame_hash(5), OTHER)
+    log = ChainLog()
+    take(log, Arrival(1))
+    with refused(Refusal.FORK):
+        log.close(2, frame_hash(2), OTHER)
+    assert (log.head, log.beyond) == (1, {})
 
 
 def test_what_is_below_the_head_is_the_callers() -> None:
@@ -144,7 +151,7 @@ def test_what_is_below_the_head_is_the_callers() -> None:
     log = ChainLog(2, frame_hash(2))
     with pytest.raises(ValueError, match="look it up"):
         log.add(2, frame_hash(2), frame_hash(1))
-    assert log.close(2, OTHER) is False
+    assert log.close(2, OTHER, NO_HASH) is False
 
 
 def test_no_more_ranges_than_a_receipt_holds() -> None:

@@ -30,6 +30,7 @@ from sync.server.stores.base import (
     Origin,
     Store,
     Transaction,
+    Void,
 )
 
 OURS, THEIRS = Organisation(b"o" * 16), Organisation(b"t" * 16)
@@ -67,7 +68,7 @@ def fill(transaction: Transaction) -> ChainState:
     state = transaction.open_chain(OURS, CHAIN)
     transaction.save_lane(OURS, MAIN, HEAD)
     transaction.append(OURS, MAIN, [entry(state, 0, 1), entry(state, 1, 2), entry(state, 2, 5)])
-    transaction.add_void(OURS, state.number, 3, hash_of(3))
+    transaction.add_void(OURS, state.number, Void(sequence=3, link=Link(hash_of(3), hash_of(2)), by=5))
     state = replace(state, head=3, head_hash=hash_of(3), top=5, frames=3, size=15)
     transaction.save_chain(OURS, state)
     return state
@@ -159,11 +160,11 @@ def test_chain_state(store: Store) -> None:
         assert reader.chains(THEIRS, DEVICE) == [foreign]
         assert reader.held(OURS, state.number, [1, 3, 4, 5]) == {
             1: Link(hash_of(1), hash_of(0)),
-            3: Link(hash_of(3), None),
+            3: Link(hash_of(3), hash_of(2)),
             5: Link(hash_of(5), hash_of(4)),
         }
         assert reader.beyond(OURS, state.number, 2) == {
-            3: Link(hash_of(3), None),
+            3: Link(hash_of(3), hash_of(2)),
             5: Link(hash_of(5), hash_of(4)),
         }
         assert reader.held(THEIRS, state.number, [1, 3]) == {}
@@ -188,7 +189,7 @@ def test_saving_a_chain_of_another_organisation_changes_nothing(store: Store) ->
     with store.reading() as reader:
         assert reader.chains(OURS, DEVICE) == [state]
     with pytest.raises(Exception, match=r"(?i)another|no row"), store.writing() as transaction:
-        transaction.add_void(THEIRS, state.number, 7, hash_of(7))
+        transaction.add_void(THEIRS, state.number, Void(sequence=7, link=Link(hash_of(7), hash_of(6)), by=8))
 
 
 def test_lanes_and_feed(store: Store) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
-from sync.protocol.chain import range_hash
+from sync.protocol.chain import Link, range_hash
 from sync.protocol.errors import Refusal
-from sync.protocol.ids import ADMIN, MAIN, SOURCES, Incarnation, Index
+from sync.protocol.ids import ADMIN, MAIN, SOURCES, FrameHash, Incarnation, Index
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.log import Frontier, leaf_hash
 from sync.protocol.messages import EndItem, ReceiptItem
@@ -171,7 +172,7 @@ def test_frame_that_does_not_follow_is_a_fork(site: Site, world: World, reporter
 def test_void_closes_a_sequence(site: Site, world: World, reporter: Person) -> None:
     """A void counts its sequence as held with the voided hash, so the head passes it."""
     first, lost = reporter.record(), reporter.record()
-    void = reporter.void(MAIN, lost.sequence, lost.hash)
+    void = reporter.void(MAIN, lost)
     items = send(site, world, reporter, MAIN, first, void)
     (receipt,) = receipts(items, site)
     assert (receipt.head, receipt.head_hash, receipt.size) == (3, void.hash, 2)
@@ -183,17 +184,22 @@ def test_void_closes_a_sequence(site: Site, world: World, reporter: Person) -> N
 def test_void_of_what_is_held_changes_nothing(site: Site, world: World, reporter: Person) -> None:
     """A void that names a frame the server has after all leaves it where it is."""
     first, second = reporter.record(), reporter.record()
-    void = reporter.void(MAIN, 1, first.hash)
+    void = reporter.void(MAIN, first)
     (receipt,) = receipts(send(site, world, reporter, MAIN, first, second, void), site)
     assert (receipt.head, receipt.size) == (3, 3)
     assert stored(site, world) == [first.raw, second.raw, void.raw]
 
 
-def test_void_that_contradicts_is_refused_whole(site: Site, world: World, reporter: Person) -> None:
-    """A void whose voided hash contradicts its neighbour changes nothing."""
-    first, _lost = reporter.record(), reporter.record()
+@pytest.mark.parametrize("change", [{"hash": FrameHash(b"h" * 32)}, {"previous": FrameHash(b"p" * 32)}])
+def test_void_that_contradicts_is_refused_whole(
+    site: Site, world: World, reporter: Person, change: dict[str, FrameHash]
+) -> None:
+    """A void whose voided hash contradicts its neighbour changes nothing; nor one that follows another."""
+    first, lost = reporter.record(), reporter.record()
     send(site, world, reporter, MAIN, first)
-    wrong = reporter.void(MAIN, 2, os.urandom(32))
+    link = replace(Link(lost.hash, lost.previous), **change)
+    closing = {Key.VOIDED: 2, Key.VOIDED_HASH: link.hash, Key.REASON: 5, Key.VOIDED_PREVIOUS: link.previous}
+    wrong = reporter.write(MAIN, Kind.VOID, closing)
     assert refusals(send(site, world, reporter, MAIN, wrong)) == [(1, 3, Refusal.FORK)]
     (receipt,) = receipts(send(site, world, reporter, MAIN), site)
     assert (receipt.head, receipt.beyond, receipt.size) == (1, (), 1)
@@ -204,7 +210,7 @@ def test_frame_for_a_voided_sequence_with_another_hash_is_a_fork(
 ) -> None:
     """What was closed cannot be filled by another frame."""
     first, lost = reporter.record(), reporter.record()
-    void = reporter.void(MAIN, lost.sequence, lost.hash)
+    void = reporter.void(MAIN, lost)
     send(site, world, reporter, MAIN, first, void)
     clone = Person(world.organisation, key=reporter.key, incarnation=reporter.incarnation)
     clone.heads[MAIN] = (1, first.hash)

@@ -107,9 +107,10 @@ class Person:
         header = {Key.EPOCH: os.urandom(16), Key.STEP: 0, Key.SEAL: os.urandom(16)}
         return self.write(lane, Kind.RECORD, header, os.urandom(size))
 
-    def void(self, lane: Lane, sequence: int, frame_hash: bytes) -> Frame:
-        """A void that closes a sequence."""
-        return self.write(lane, Kind.VOID, {Key.VOIDED: sequence, Key.VOIDED_HASH: frame_hash, Key.REASON: 5})
+    def void(self, lane: Lane, voided: Frame) -> Frame:
+        """A void that closes the sequence of a frame that never comes."""
+        closing = {Key.VOIDED: voided.sequence, Key.VOIDED_HASH: voided.hash, Key.REASON: 5}
+        return self.write(lane, Kind.VOID, {**closing, Key.VOIDED_PREVIOUS: voided.previous})
 
     def upload(self, lane: Lane, frame: Frame) -> bytes:
         """The upload item of an own frame."""

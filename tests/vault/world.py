@@ -132,7 +132,7 @@ class World:
         )
         return made
 
-    def voider(self, sequence: int, hash_: bytes, code: int):  # type: ignore[no-untyped-def]
+    def voider(self, sequence: int, hash_: bytes, code: int, previous: bytes = bytes(32)):  # type: ignore[no-untyped-def]
         """Builds the void that closes a refused sequence."""
 
         def make(state: LaneState) -> list[Produced]:
@@ -142,6 +142,7 @@ class World:
                 Key.VOIDED: sequence,
                 Key.VOIDED_HASH: hash_,
                 Key.REASON: code,
+                Key.VOIDED_PREVIOUS: previous,
             }
             return [build(state.chain, self.laptop, Kind.VOID, header)]
 

@@ -130,6 +130,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Void:
+    """A sequence its chain will never fill: what would stand there, and which sequence's void says so."""
+
+    sequence: int
+    link: Link
+    by: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedRow:
     """One entry of a feed as readers pull it."""
 
@@ -257,7 +266,7 @@ class Transaction(Reader, Protocol):
         """Add entries to a lane that is saved; an index or a sequence that is taken is a bug and raises."""
         ...
 
-    def add_void(self, organisation: Organisation, number: int, sequence: int, frame_hash: FrameHash) -> None:
+    def add_void(self, organisation: Organisation, number: int, void: Void) -> None:
         """Count a sequence as held that its chain will never fill."""
         ...
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from threading import Lock
 
 from sync.protocol.chain import Link
-from sync.protocol.ids import Chain, Device, FrameHash, Lane, Organisation
+from sync.protocol.ids import Chain, Device, Lane, Organisation
 from sync.server.stores.base import (
     ChainState,
     Document,
@@ -18,6 +18,7 @@ from sync.server.stores.base import (
     LaneHead,
     Member,
     Origin,
+    Void,
 )
 from sync.server.stores.memory_read import Held, MemoryReader
 
@@ -93,10 +94,10 @@ class MemoryTransaction(MemoryReader):
             raise ValueError(f"chain {number} belongs to another organisation")
         return number
 
-    def add_void(self, organisation: Organisation, number: int, sequence: int, frame_hash: FrameHash) -> None:
+    def add_void(self, organisation: Organisation, number: int, void: Void) -> None:
         """Count a sequence as held that its chain will never fill."""
         voids = self._held[organisation].voids.setdefault(self._own(organisation, number), {})
-        voids[sequence] = Link(frame_hash, None)
+        voids[void.sequence] = void
 
     def add_evidence(self, organisation: Organisation, number: int, sequence: int, raw: bytes) -> bool:
         """Keep a frame that contradicts what a chain holds; False if it is kept already."""

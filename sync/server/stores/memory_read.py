@@ -21,6 +21,7 @@ from sync.server.stores.base import (
     Marks,
     Member,
     Origin,
+    Void,
 )
 
 _T = TypeVar("_T", FeedRow, MailRow)
@@ -39,7 +40,7 @@ class Held:
     feeds: dict[Lane, dict[int, Entry]] = field(default_factory=dict)
     chains: dict[int, tuple[Device, ChainState]] = field(default_factory=dict)
     links: dict[int, dict[int, Link]] = field(default_factory=dict)
-    voids: dict[int, dict[int, Link]] = field(default_factory=dict)
+    voids: dict[int, dict[int, Void]] = field(default_factory=dict)
     evidence: dict[int, list[tuple[int, bytes]]] = field(default_factory=dict)
     mail: dict[Device, list[tuple[Lane, int]]] = field(default_factory=dict)
 
@@ -112,7 +113,10 @@ class MemoryReader:
 
     def _links(self, organisation: Organisation, number: int) -> dict[int, Link]:
         held = self._held.get(organisation)
-        return {} if held is None else {**held.voids.get(number, {}), **held.links.get(number, {})}
+        if held is None:
+            return {}
+        voided = {sequence: void.link for sequence, void in held.voids.get(number, {}).items()}
+        return {**voided, **held.links.get(number, {})}
 
     def held(self, organisation: Organisation, number: int, sequences: Sequence[int]) -> dict[int, Link]:
         """Those of the sequences that are held or voided in the chain."""

@@ -140,6 +140,8 @@ void: Final = Table(
     Column("chain", _NUMBER, ForeignKey("chain.number"), primary_key=True, autoincrement=False),
     Column("sequence", BigInteger, primary_key=True, autoincrement=False),
     Column("hash", LargeBinary(32), nullable=False),
+    Column("previous", LargeBinary(32), nullable=False),
+    Column("closed_by", BigInteger, nullable=False),
 )
 
 evidence: Final = Table(

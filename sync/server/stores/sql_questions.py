@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BindParameter, bindparam, func, literal_column, select, union_all
+from sqlalchemy import BindParameter, bindparam, func, select, union_all
 
 from sync.server.stores import schema
 from sync.server.stores.base import DocumentKind
@@ -72,7 +72,7 @@ HELD: Final = union_all(
     select(_f.sequence, _f.hash, _f.previous)
     .join(schema.chain, _f.chain == _c.number)
     .where(_own_chain, _f.sequence.in_(_sequences)),
-    select(_v.sequence, _v.hash, literal_column("NULL"))
+    select(_v.sequence, _v.hash, _v.previous)
     .join(schema.chain, _v.chain == _c.number)
     .where(_own_chain, _v.sequence.in_(_sequences)),
 )
@@ -82,7 +82,7 @@ BEYOND: Final = Prepared(
         select(_f.sequence, _f.hash, _f.previous)
         .join(schema.chain, _f.chain == _c.number)
         .where(_own_chain, _f.sequence > bindparam("head")),
-        select(_v.sequence, _v.hash, literal_column("NULL"))
+        select(_v.sequence, _v.hash, _v.previous)
         .join(schema.chain, _v.chain == _c.number)
         .where(_own_chain, _v.sequence > bindparam("head")),
     )

@@ -12,7 +12,7 @@ from typing import Final
 from sqlalchemy import BindParameter, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_if_new
 
-from sync.protocol.ids import Chain, Device, FrameHash, Lane, Organisation, sha256
+from sync.protocol.ids import Chain, Device, Lane, Organisation, sha256
 from sync.server.stores import schema
 from sync.server.stores.base import (
     ChainState,
@@ -23,6 +23,7 @@ from sync.server.stores.base import (
     LaneHead,
     Member,
     Origin,
+    Void,
 )
 from sync.server.stores.prepared import Prepared
 from sync.server.stores.sql_read import SqlReader
@@ -157,9 +158,10 @@ class SqlTransaction(SqlReader):
         own: int = self._connection.execute(_OWN_CHAIN, {"of": organisation, "chain": number}).scalar_one()
         return own
 
-    def add_void(self, organisation: Organisation, number: int, sequence: int, frame_hash: FrameHash) -> None:
+    def add_void(self, organisation: Organisation, number: int, void: Void) -> None:
         """Count a sequence as held that its chain will never fill."""
-        values = {"chain": self._own(organisation, number), "sequence": sequence, "hash": frame_hash}
+        link = {"hash": void.link.hash, "previous": void.link.previous, "closed_by": void.by}
+        values = {"chain": self._own(organisation, number), "sequence": void.sequence, **link}
         self._connection.execute(insert(schema.void), values)
 
     def add_evidence(self, organisation: Organisation, number: int, sequence: int, raw: bytes) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tests.vectors.making import section3_chains, section3_hello
+from tests.vectors.making import section3_chains, section3_hello, section3_voids
 from tests.vectors.making.book import Vector, bad, good
 from tests.vectors.making.world import (
     ADMIN,
@@ -38,7 +38,7 @@ JOIN: Map = {
 HEADERS: dict[int, Map] = {
     2: {**START, 7: 1, 8: drawn("commit")},
     3: {1: 2, 2: drawn("previous"), 3: drawn("epoch", 16), 4: 0, 5: drawn("seal", 16)},
-    4: {1: 5, 2: drawn("previous"), 12: 3, 13: drawn("voided"), 14: 1},
+    4: {1: 5, 2: drawn("previous"), 12: 3, 13: drawn("voided"), 14: 1, 43: drawn("voided previous")},
     5: {1: 2, 2: drawn("previous"), 3: drawn("epoch", 16), 4: 1023, 5: drawn("seal", 16)},
     8: {**START, 6: device(REPORTER), 9: INCARNATION, 10: [[1, 3], [5, 5]], 11: drawn("proof")},
     11: {
@@ -74,6 +74,11 @@ def ranges(count: int) -> list[list[int]]:
     return [[1 + 2 * number] * 2 for number in range(count)]
 
 
+VOID_BAD: list[tuple[str, str, int, Map]] = [
+    ("void-previous-missing", "A void that does not say what its sequence followed.", 4, {43: None}),
+    ("void-previous-31", "A hash before the voided sequence of 31 bytes.", 4, {43: bytes(31)}),
+    ("record-voided-previous", "A record with a key of a void.", 3, {43: drawn("voided previous")}),
+]
 # Name, what is wrong, kind, header keys changed.
 HEADER_BAD: list[tuple[str, str, int, Map]] = [
     ("key-missing", "A record without its seal id.", 3, {5: None}),
@@ -306,3 +311,6 @@ def vectors() -> Iterator[Vector]:
     yield from _lanes()
     yield from section3_hello.vectors()
     yield from section3_chains.vectors()
+    for name, about, kind, change in VOID_BAD:
+        yield bad("malformed", name, about, "parse_frame", frame=sample(kind, change))
+    yield from section3_voids.vectors()

@@ -29,8 +29,15 @@ TWO = link(2, sha256(ONE))
 THREE = link(3, sha256(TWO))
 FOUR = link(4, sha256(THREE))
 OTHER_TWO = link(2, sha256(ONE), "other")
-VOID_2 = frame(4, {1: 4, 2: sha256(THREE), 12: 2, 13: sha256(TWO), 14: 5})
-VOID_OTHER = frame(4, {1: 4, 2: sha256(THREE), 12: 2, 13: sha256(OTHER_TWO), 14: 5})
+
+
+def void(sequence: int, previous: bytes, closed: int, hash_: bytes, before: bytes) -> bytes:
+    """A void at a place of the chain, of a frame with this hash that followed another one."""
+    return frame(4, {1: sequence, 2: previous, 12: closed, 13: hash_, 14: 5, 43: before})
+
+
+VOID_2 = void(4, sha256(THREE), 2, sha256(TWO), sha256(ONE))
+VOID_OTHER = void(4, sha256(THREE), 2, sha256(OTHER_TWO), sha256(ONE))
 
 GOOD = [
     ("in-order", "Four frames in order.", [ONE, TWO, THREE, FOUR]),

@@ -18,21 +18,18 @@ class Chain:
 
     def add(self, frame: Frame) -> None:
         """Hold a frame, in whatever order it comes; a fork is refused."""
-        sequence, previous = frame.header[1], frame.header[2]
-        self._state(sequence, frame.hash)
+        self._hold(frame.header[1], frame.hash, frame.header[2])
+        if frame.kind == VOID:
+            self._hold(frame.header[12], frame.header[13], frame.header[43])
+
+    def _hold(self, sequence: int, frame_hash: bytes, previous: bytes) -> None:
+        need(self.hashes.get(sequence, frame_hash) == frame_hash, "fork", f"two frames at {sequence}")
+        need(self.previous.get(sequence, previous) == previous, "fork", f"{sequence} follows two frames")
         before = ZEROS if sequence == 1 else self.hashes.get(sequence - 1, previous)
         need(previous == before, "fork", f"frame {sequence} follows another frame")
-        self.previous[sequence] = previous
-        after = self.previous.get(sequence + 1, frame.hash)
-        need(after == frame.hash, "fork", f"frame {sequence + 1} follows another frame")
-        if frame.kind == VOID:
-            closed = frame.header[12]
-            self._state(closed, frame.header[13])
-            need(self.previous.get(closed + 1, frame.header[13]) == frame.header[13], "fork", "voids another")
-
-    def _state(self, sequence: int, frame_hash: bytes) -> None:
-        need(self.hashes.get(sequence, frame_hash) == frame_hash, "fork", f"two frames at {sequence}")
-        self.hashes[sequence] = frame_hash
+        after = self.previous.get(sequence + 1, frame_hash)
+        need(after == frame_hash, "fork", f"frame {sequence + 1} follows another frame")
+        self.hashes[sequence], self.previous[sequence] = frame_hash, previous
 
     @property
     def head(self) -> int:

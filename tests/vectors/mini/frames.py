@@ -25,7 +25,7 @@ KEYS: dict[int, set[int]] = {
     HELLO: set(range(30, 42)),
     EPOCH: {1, 2, 7, 8},
     RECORD: {1, 2, 3, 4, 5},
-    VOID: {1, 2, 12, 13, 14},
+    VOID: {1, 2, 12, 13, 14, 43},
     HEARTBEAT: {1, 2, 3, 4, 5},
     ACK: {1, 2, 6, 9, 10, 11},
     CERTIFICATE: {1, 2, 6, 15, 16, 17, 25},
@@ -39,7 +39,7 @@ KEYS: dict[int, set[int]] = {
 # Bytes of a value that is a byte string.
 LENGTHS = {
     **{2: 32, 3: 16, 5: 16, 6: 16, 8: 32, 9: 8, 11: 32, 13: 32, 15: 16, 17: 32, 19: 32, 21: 32, 22: 32},
-    **{23: 32, 24: 32, 25: 32, 30: 16, 31: 16, 32: 8, 33: 8, 35: 16},
+    **{23: 32, 24: 32, 25: 32, 30: 16, 31: 16, 32: 8, 33: 8, 35: 16, 43: 32},
 }
 # Least and most of a value that is a uint; what is in neither table nor special() is any uint.
 BOUNDS: dict[int, tuple[int, int]] = dict.fromkeys((1, 7, 12, 20), (1, UINT_MAX))

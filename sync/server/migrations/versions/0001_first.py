@@ -170,6 +170,8 @@ def _void() -> None:
         sa.Column("chain", NUMBER, autoincrement=False, nullable=False),
         sa.Column("sequence", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("previous", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("closed_by", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["chain"], ["chain.number"], name=op.f("fk_void_chain")),
         sa.PrimaryKeyConstraint("chain", "sequence", name=op.f("pk_void")),
     )
