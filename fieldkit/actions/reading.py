@@ -6,12 +6,14 @@ certificate waits, and telling the same thing twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass, field, replace
 
 from fieldkit.actions.contents import headline
 from fieldkit.actions.session import Session
 from fieldkit.actions.trust import Trust
+from fieldkit.actions.verifying import Claim, Signatures, threads
 from fieldkit.model.body_reader import InvalidBody
 from fieldkit.model.codec import decode_lane_part, decode_main
 from fieldkit.model.ids import DeviceId, RevisionId
@@ -19,10 +21,10 @@ from fieldkit.model.ids import Lane as ModelLane
 from fieldkit.model.revision import Content
 from fieldkit.model.text import clean
 from fieldkit.vault.evidence import Finding
-from fieldkit.vault.inbox import Entry, EntryState
+from fieldkit.vault.inbox import Entry, EntryState, Inbox, Link
 from fieldkit.vault.revisions import NewRevision
 from sync.protocol.errors import ProtocolError, malformed
-from sync.protocol.frames import Frame, check_signature, parse
+from sync.protocol.frames import Frame, parse
 from sync.protocol.ids import ADMIN, MAIN, Chain, EpochId, FrameHash, Lane, revision_id
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.permissions import Author, Standing, check_write, feed_order
@@ -32,8 +34,35 @@ from sync.protocol.sealing import EpochReader, InboxSecret, epoch_id, epoch_toke
 TRIED_AGAIN = (EntryState.AWAITING_MEMBER, EntryState.AWAITING_KEY, EntryState.NEW)
 """States in which an entry may move on, oldest cause first."""
 
+REPORT = (RecordType.REVISION, MAIN)
+"""The records that are reports, by type and lane."""
+
 READERS_KEPT = 256
 """Epochs whose ratchet position is remembered, so that reading in order derives each key once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An entry on its way to be read: its chain, and its frame or what is wrong with it."""
+
+    entry: Entry
+    chain: Chain
+    frame: Frame | ProtocolError
+
+
+@dataclass(slots=True)
+class Page:
+    """What reading a page of entries gave, to be stored at once."""
+
+    links: list[Link] = field(default_factory=list)
+    owed: list[tuple[Entry, int, bytes]] = field(default_factory=list)
+    settled: list[tuple[int, EntryState, str]] = field(default_factory=list)
+
+    def keep(self, inbox: Inbox, *, at: int) -> None:
+        """Store it, in the transaction that stored what the frames say."""
+        inbox.link(self.links, at=at)
+        inbox.owe(self.owed)
+        inbox.settle(self.settled)
 
 
 @dataclass(slots=True)
@@ -57,48 +86,70 @@ class Reader:
             (held.lane, held.term): InboxSecret(held.seed) for held in session.vault.keys.lane_seeds()
         }
         self._epochs: dict[tuple[Chain, EpochId], EpochReader] = {}
+        self._page = Page()
         self.tally = Tally()
 
     def read(self, lanes: Iterable[Lane]) -> Tally:
         """Read every entry of these lanes that can be read now, the admin lane first."""
-        for lane in sorted(lanes, key=feed_order):
-            for state in TRIED_AGAIN:
-                self._read_state(lane, state)
+        with threads() as pool:
+            for lane in sorted(lanes, key=feed_order):
+                for state in TRIED_AGAIN:
+                    self._read_state(lane, state, pool)
         return self.tally
 
-    def _read_state(self, lane: Lane, state: EntryState) -> None:
+    def _read_state(self, lane: Lane, state: EntryState, pool: Executor) -> None:
         after = 0
         while entries := self._vault.inbox.entries(lane, state, after=after):
+            arrivals = [self._arrived(entry) for entry in entries]
+            signatures = Signatures(pool, list(self._claims(arrivals)))
             with self._vault.transaction():
-                for entry in entries:
-                    self._read_entry(entry)
+                self._page = Page()
+                for arrival in arrivals:
+                    self._read_entry(arrival, signatures)
+                self._page.keep(self._vault.inbox, at=self._session.now())
             after = entries[-1].id
 
-    def _read_entry(self, entry: Entry) -> None:
-        try:
-            settled = self._verified(entry)
-        except (ProtocolError, InvalidBody) as error:
-            self.tally.refused += 1
-            self._vault.inbox.settle(entry.id, EntryState.REFUSED, str(error))
-            return
-        if settled is not entry.state:
-            self._vault.inbox.settle(entry.id, settled)
-
-    def _verified(self, entry: Entry) -> EntryState:
-        """Steps 1 to 5 of §11, then what the kind asks for."""
+    def _arrived(self, entry: Entry) -> Arrival:
         chain = Chain(
             organisation=self._trust.me.organisation,
             lane=entry.lane,
             device=entry.device,
             incarnation=entry.incarnation,
         )
-        frame = parse(entry.raw)
+        try:
+            return Arrival(entry, chain, parse(entry.raw))
+        except ProtocolError as problem:
+            return Arrival(entry, chain, problem)
+
+    def _claims(self, arrivals: Iterable[Arrival]) -> Iterator[Claim]:
+        """What can be checked ahead: the frames of those who are known before the page is read."""
+        for arrival in arrivals:
+            known = self._trust.known(arrival.chain.device)
+            if known is not None and isinstance(arrival.frame, Frame):
+                yield Claim(arrival.frame, arrival.chain, known.public_key)
+
+    def _read_entry(self, arrival: Arrival, signatures: Signatures) -> None:
+        entry = arrival.entry
+        try:
+            settled = self._verified(arrival, signatures)
+        except (ProtocolError, InvalidBody) as error:
+            self.tally.refused += 1
+            self._page.settled.append((entry.id, EntryState.REFUSED, str(error)))
+            return
+        if settled is not entry.state:
+            self._page.settled.append((entry.id, settled, ""))
+
+    def _verified(self, arrival: Arrival, signatures: Signatures) -> EntryState:
+        """Steps 1 to 5 of §11, then what the kind asks for."""
+        entry, chain, frame = arrival.entry, arrival.chain, arrival.frame
+        if isinstance(frame, ProtocolError):
+            raise frame
         author = self._trust.author(chain.device, frame)
         if author is None:
             return EntryState.AWAITING_MEMBER
-        check_signature(frame, chain, author.public_key)
+        signatures.check(Claim(frame, chain, author.public_key))
         check_write(author, frame.kind, chain.lane, self._trust.directory)
-        self._vault.inbox.link(entry, frame.sequence, frame.previous, at=self._session.now())
+        self._page.links.append(Link(entry, frame.sequence, entry.hash, frame.previous))
         handle = _HANDLERS.get(frame.kind)
         if handle is not None:
             return handle(self, entry, frame, chain, author)
@@ -107,7 +158,7 @@ class Reader:
 
     def _read_void(self, entry: Entry, frame: Frame, chain: Chain, author: Author) -> EntryState:
         closed, hash_ = frame.header[Key.VOIDED], FrameHash(frame.header[Key.VOIDED_HASH])
-        self._vault.inbox.close_sequence(entry, closed, hash_, at=self._session.now())
+        self._page.links.append(Link(entry, closed, hash_, None))
         return EntryState.HANDLED
 
     def _read_epoch(self, entry: Entry, frame: Frame, chain: Chain, author: Author) -> EntryState:
@@ -129,9 +180,10 @@ class Reader:
         plain = decode_plain(opened.plain)
         if (frame.kind is Kind.HEARTBEAT) != (plain.type is RecordType.HEARTBEAT):
             raise malformed(f"a {frame.kind.name.lower()} frame holds a {plain.type.name.lower()}")
-        if self._too_early(plain, author):
+        content = decode_main(plain.content) if (plain.type, chain.lane) == REPORT else None
+        if content is not None and self._too_early(content, author):
             return EntryState.NEW
-        self._take(plain, chain, author)
+        self._take(plain, content, chain, author)
         if plain.gossip is not None:
             self._vault.feeds.take_gossip(plain.gossip, chain.device, at=self._session.now())
         self._owe(entry, frame, opened.token)
@@ -150,21 +202,20 @@ class Reader:
             self._epochs.clear()
         return self._epochs.setdefault((chain, epoch), EpochReader(epoch, held.secret))
 
-    def _too_early(self, plain: Plain, author: Author) -> bool:
+    def _too_early(self, content: Content, author: Author) -> bool:
         """Whether a withdrawal by a reporter came before what it takes back: whose that is, is not known."""
-        if plain.type is not RecordType.REVISION or author.standing >= Standing.COORDINATOR:
+        if not content.withdrawn or author.standing >= Standing.COORDINATOR:
             return False
-        content = decode_main(plain.content)
-        return bool(content.withdrawn) and not all(map(self._vault.revisions.has, content.parents))
+        return not all(map(self._vault.revisions.has, content.parents))
 
-    def _take(self, plain: Plain, chain: Chain, author: Author) -> None:
+    def _take(self, plain: Plain, content: Content | None, chain: Chain, author: Author) -> None:
         """Store what a record says; raises for a type that does not belong in this lane."""
         now, type_ = self._session.now(), plain.type
         if type_ is RecordType.HEARTBEAT:
             read_heartbeat(plain.content)
             return
-        if type_ is RecordType.REVISION and chain.lane == MAIN:
-            self._keep_revision(plain, chain, author)
+        if content is not None:
+            self._keep_revision(content, plain.content_bytes, chain, author)
         elif type_ is RecordType.PART and chain.lane not in (MAIN, ADMIN):
             self._keep_part(plain, chain)
         elif type_ is RecordType.MEMBER and chain.lane == ADMIN:
@@ -201,11 +252,9 @@ class Reader:
             if self._vault.revisions.load(parent).author != DeviceId(chain.device):
                 raise malformed("only its author or a coordinator can take a report back")
 
-    def _keep_revision(self, plain: Plain, chain: Chain, author: Author) -> None:
-        content = decode_main(plain.content)
+    def _keep_revision(self, content: Content, raw: bytes, chain: Chain, author: Author) -> None:
         if content.withdrawn and author.standing < Standing.COORDINATOR:
             self._check_withdrawal(content, chain)
-        raw = plain.content_bytes
         new = NewRevision(
             id=RevisionId(revision_id(chain.organisation, chain.device, raw)),
             author=DeviceId(chain.device),
@@ -222,7 +271,7 @@ class Reader:
     def _owe(self, entry: Entry, frame: Frame, token: bytes) -> None:
         """Remember to acknowledge; nobody waits for that in the admin lane, nor for one's own frames."""
         if entry.lane != ADMIN and entry.device != self._trust.me.device:
-            self._vault.inbox.owe(entry, frame.sequence, token)
+            self._page.owed.append((entry, frame.sequence, token))
 
 
 Handler = Callable[[Reader, Entry, Frame, Chain, Author], EntryState]

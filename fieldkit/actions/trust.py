@@ -37,18 +37,21 @@ class Trust:
 
     def author(self, device: Device, frame: Frame) -> Author | None:
         """Who signed, or None for somebody without a certificate; a join frame introduces itself."""
-        known = self._authors.get(device)
-        if known is not None:
-            return known
+        if device in self._authors:
+            return self._authors[device]
         if frame.kind is Kind.JOIN and self.directory.coordinator(device) is None:
             public_key = frame.header[Key.PUBLIC_KEY]
             if device_id(public_key) != device:
                 raise malformed("the device that joins is not the hash of its key")
             return Author(device=device, public_key=public_key, standing=Standing.PENDING)
-        found = self._look_up(device)
-        if found is not None:
-            self._authors[device] = found
-        return found
+        return self.known(device)
+
+    def known(self, device: Device) -> Author | None:
+        """Who this is by directory or certificate, whatever it wrote; None for somebody without either."""
+        known = self._authors.get(device)
+        if known is None and (known := self._look_up(device)) is not None:
+            self._authors[device] = known
+        return known
 
     def _look_up(self, device: Device) -> Author | None:
         coordinator = self.directory.coordinator(device)

@@ -108,8 +108,8 @@ class _AnswerReader:
             raise InvalidBody(
                 f"text too long: at most {most} characters here, {limits.MAX_TOTAL_CHARS} in all"
             )
-        if not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value):
-            raise InvalidBody("text with half a character (a surrogate), which UTF-8 cannot carry")
+        if not value.isascii():
+            _refuse_half_characters(value)
         return value
 
     def _list(self, value: list[object], depth: int) -> list[Value]:
@@ -131,6 +131,13 @@ class _AnswerReader:
             raise InvalidBody(f"answers nested more than {limits.MAX_DEPTH} deep")
         if size > most:
             raise InvalidBody(f"{size} entries in one place, at most {most} are allowed")
+
+
+def _refuse_half_characters(value: str) -> None:
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidBody("text with half a character (a surrogate), which UTF-8 cannot carry") from None
 
 
 def _id(value: object, key: int) -> bytes:

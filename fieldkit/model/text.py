@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 BIDI_MARKS = {
     "\u061c": "ALM", "\u200e": "LRM", "\u200f": "RLM",
@@ -21,6 +22,9 @@ KEPT_FORMAT = frozenset(
 LINE_ENDS = {"\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"}
 """Other ways of ending a line, told as the one way."""
 
+CHARACTERS_KNOWN = 4_096
+"""Different characters whose fate is remembered: more than the alphabets of one archive."""
+
 DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 """Control, format, surrogate, private, unassigned: an escape sequence or an unknown glyph in a terminal."""
 
@@ -33,8 +37,8 @@ def clean(text: str, *, one_line: bool = False) -> str:
     keeping it could change the order of what stands around it. The result is NFC. With `one_line`, line ends
     and tabs become spaces. Cleaning twice gives the same text.
     """
-    if not one_line and text.isascii() and text.isprintable():
-        return text
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split()) if one_line else text
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = unicodedata.normalize("NFC", "".join(map(_shown, unified)))
     return " ".join(kept.split()) if one_line else kept
@@ -45,6 +49,7 @@ def is_clean(text: str) -> bool:
     return clean(text) == text
 
 
+@lru_cache(CHARACTERS_KNOWN)
 def _shown(char: str) -> str:
     if char in "\n\t":
         return char

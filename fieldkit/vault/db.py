@@ -238,11 +238,11 @@ class Database:
             except sqlcipher.Error as error:
                 raise self._failed(error) from error
 
-    def run_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> None:
-        """Run one writing statement for each row of parameters."""
+    def run_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> int:
+        """Run one writing statement for each row of parameters; returns how many rows all of them changed."""
         with self._lock:
             try:
-                self._live().executemany(sql, parameters)
+                return max(0, int(self._live().executemany(sql, parameters).rowcount))
             except sqlcipher.Error as error:
                 raise self._failed(error) from error
 

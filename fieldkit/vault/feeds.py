@@ -68,13 +68,12 @@ class Feeds:
         """
         with self._db.transaction():
             generation, wanted = self.cursor(organisation, lane)
-            new = 0
             for entry in entries:
                 if entry.index > wanted:
                     passed = f"positions {wanted} to {entry.index - 1} were passed over"
                     self._evidence.add(Finding.FEED, lane, SERVER, passed, b"", at=at)
-                new += self._keep_entry(generation, entry, at)
                 wanted = max(wanted, entry.index + 1)
+            new = self._keep_entries(generation, entries, at)
             self._db.run(SQL["set_cursor"], (lane, generation, wanted))
             self._grow(lane, generation)
             if checkpoint is not None:
@@ -82,16 +81,26 @@ class Feeds:
             self._judge(lane, generation, at)
             return new
 
-    def _keep_entry(self, generation: Generation, entry: FeedItem, at: int) -> int:
-        hash_ = sha256(entry.frame)
-        values = (entry.device, entry.incarnation, entry.frame, hash_, at)
-        if self._db.run(SQL["keep_entry"], (entry.lane, generation, entry.index, *values)):
-            return 1
-        held = self._db.row(SQL["entry_hash"], (entry.lane, generation, entry.index))
+    def _keep_entries(self, generation: Generation, entries: Sequence[FeedItem], at: int) -> int:
+        """Store entries at their positions; returns how many were new."""
+        rows = [
+            (one.lane, generation, one.index, one.device, one.incarnation, one.frame, sha256(one.frame), at)
+            for one in entries
+        ]
+        new = self._db.run_many(SQL["keep_entry"], rows)
+        if new < len(rows):
+            for entry, row in zip(entries, rows, strict=True):
+                self._compare(entry, *row[:3], hash_=row[6], at=at)
+        return new
+
+    def _compare(
+        self, entry: FeedItem, lane: Lane, generation: Generation, position: int, *, hash_: bytes, at: int
+    ) -> None:
+        """Keep as evidence what differs from the frame that stands at its position."""
+        held = self._db.row(SQL["entry_hash"], (lane, generation, position))
         if held is not None and (held[0], held[1]) != (hash_, entry.device):
             told = f"another frame was given for position {entry.index} than before"
             self._evidence.add(Finding.FEED, entry.lane, entry.device, told, entry.frame, at=at)
-        return 0
 
     def _grow(self, lane: Lane, generation: Generation) -> None:
         """Append every entry that follows the tree without a hole."""

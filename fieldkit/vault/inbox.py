@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Final
@@ -51,6 +53,22 @@ class Entry:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a verified frame says of one sequence of its chain."""
+
+    entry: Entry
+    sequence: int
+    hash: FrameHash
+    previous: FrameHash | None
+    """None where a void says it."""
+
+    @property
+    def chain(self) -> tuple[Lane, Device, Incarnation]:
+        """Lane, device and incarnation."""
+        return self.entry.lane, self.entry.device, self.entry.incarnation
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
     """Sequences of a chain that have not come, although later ones have."""
@@ -91,9 +109,9 @@ class Inbox:
         """Entries in one state in feed order; the next page goes on after the last id."""
         return [_entry(row) for row in self._db.rows(SQL["entries"], (lane, state, after, limit))]
 
-    def settle(self, entry: int, state: EntryState, reason: str = "") -> None:
-        """Say what became of an entry."""
-        self._db.run(SQL["settle"], (state, reason, entry))
+    def settle(self, settled: Iterable[tuple[int, EntryState, str]]) -> None:
+        """Say what became of entries: (id, state, reason)."""
+        self._db.run_many(SQL["settle"], [(state, reason, entry) for entry, state, reason in settled])
 
     def incarnation_of(self, frame: FrameHash) -> Incarnation | None:
         """The incarnation under which a pulled frame came; None when it was not pulled."""
@@ -108,27 +126,34 @@ class Inbox:
         """Entries that did not hold."""
         return [_entry(row) for row in self._db.rows(SQL["refused"])]
 
-    def link(self, entry: Entry, sequence: int, previous: FrameHash, *, at: int) -> bool:
-        """Take a verified frame into its chain; False, with evidence kept, when another contradicts it."""
-        return self._link(entry, sequence, entry.hash, previous, at)
+    def link(self, links: Iterable[Link], *, at: int) -> bool:
+        """Take what verified frames say of their chains; False, with evidence kept, when any two contradict.
 
-    def close_sequence(self, void: Entry, sequence: int, hash_: FrameHash, *, at: int) -> bool:
-        """Take what a verified void says: the sequence counts as held; False when another frame is there."""
-        return self._link(void, sequence, hash_, None, at)
-
-    def _link(
-        self, entry: Entry, sequence: int, hash_: FrameHash, previous: FrameHash | None, at: int
-    ) -> bool:
-        chain = (entry.lane, entry.device, entry.incarnation)
+        A void says what another sequence of its chain holds, without the hash before it; the frame itself may
+        come after it and says the same.
+        """
+        agree = True
         with self._db.transaction():
-            near = self._db.rows(SQL["links_near"], (*chain, sequence - 1, sequence + 1))
-            # The frame itself may come after the void that closed its sequence: both say the same hash.
-            self._db.run(SQL["add_link"], (*chain, sequence, hash_, previous))
-            if not _contradicts(near, sequence, hash_, previous):
-                return True
-            told = f"two frames contradict each other: sequence {sequence}, incarnation {chain[2].hex()}"
-            self._evidence.add(Finding.FORK, entry.lane, entry.device, told, entry.raw, at=at)
-            return False
+            for run in _runs(links):
+                agree &= self._link(run, at)
+        return agree
+
+    def _link(self, run: list[Link], at: int) -> bool:
+        """Take links of neighbouring sequences of one chain."""
+        chain, agree = run[0].chain, True
+        known: dict[int, set[tuple[FrameHash, FrameHash | None]]] = defaultdict(set)
+        around = (*chain, run[0].sequence - 1, run[-1].sequence + 1)
+        for sequence, hash_, previous in self._db.rows(SQL["links_near"], around):
+            known[sequence].add((hash_, previous))
+        for link in run:
+            if _contradicts(known, link):
+                agree = False
+                where = f"sequence {link.sequence}, incarnation {chain[2].hex()}"
+                told = f"two frames contradict each other: {where}"
+                self._evidence.add(Finding.FORK, chain[0], chain[1], told, link.entry.raw, at=at)
+            known[link.sequence].add((link.hash, link.previous))
+        self._db.run_many(SQL["add_link"], [(*chain, one.sequence, one.hash, one.previous) for one in run])
+        return agree
 
     def gaps(self) -> list[Gap]:
         """What is missing of each chain, below the highest sequence seen."""
@@ -147,10 +172,13 @@ class Inbox:
         found = self._db.row(SQL["epoch"], (epoch, entry.lane, entry.device, entry.incarnation))
         return None if found is None else OpenedEpoch(term=found[0], secret=found[1])
 
-    def owe(self, entry: Entry, sequence: int, token: bytes) -> None:
-        """Remember that the sender of an opened frame should be told."""
-        values = (entry.lane, entry.device, entry.incarnation, sequence, entry.hash, token)
-        self._db.run(SQL["owe"], values)
+    def owe(self, opened: Iterable[tuple[Entry, int, bytes]]) -> None:
+        """Remember that the senders of opened frames should be told: (entry, sequence, token)."""
+        values = [
+            (entry.lane, entry.device, entry.incarnation, sequence, entry.hash, token)
+            for entry, sequence, token in opened
+        ]
+        self._db.run_many(SQL["owe"], values)
 
     def owed(self) -> list[Owed]:
         """Acknowledgements to write, one for each chain."""
@@ -169,17 +197,25 @@ class Inbox:
         self._db.run_many(SQL["told"], [(at, *chain, sequence) for sequence in sequences])
 
 
-def _contradicts(near: list[Row], sequence: int, hash_: bytes, previous: bytes | None) -> bool:
-    at = {
-        position: [row for row in near if row[0] == position]
-        for position in (sequence - 1, sequence, sequence + 1)
-    }
-    if any(row[1] != hash_ for row in at[sequence]):
+def _runs(links: Iterable[Link]) -> Iterator[list[Link]]:
+    """Links by chain and sequence, in runs without a hole: what one look around shows."""
+    run: list[Link] = []
+    for link in sorted(links, key=lambda one: (one.chain, one.sequence)):
+        if run and not (link.chain == run[-1].chain and link.sequence - run[-1].sequence <= 1):
+            yield run
+            run = []
+        run.append(link)
+    if run:
+        yield run
+
+
+def _contradicts(known: Mapping[int, set[tuple[FrameHash, FrameHash | None]]], link: Link) -> bool:
+    here, before, after = (known.get(link.sequence + step, set()) for step in (0, -1, 1))
+    if any(hash_ != link.hash for hash_, _ in here):
         return True
-    before = {row[1] for row in at[sequence - 1]}
-    if previous is not None and before and previous not in before:
+    if link.previous is not None and before and all(hash_ != link.previous for hash_, _ in before):
         return True
-    return any(row[2] not in (None, hash_) for row in at[sequence + 1])
+    return any(previous not in (None, link.hash) for _, previous in after)
 
 
 def _entry(row: Row) -> Entry:

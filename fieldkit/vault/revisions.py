@@ -81,18 +81,29 @@ class Revisions:
         with self._db.transaction():
             if self.has(new.id):
                 return False
-            return self._insert(new, self._row_for(new, random), own=False, now=now)
+            row = self._row_for(new)
+            if row is not None:
+                return self._insert(new, row, own=False, now=now)
+            row = self._add_line(new, random)
+            if new.parents or new.withdraws:
+                return self._insert(new, row, own=False, now=now)
+            # Alone on a line that was made for it, as nearly every report is: the line is right as it stands.
+            self._add(new, row, own=False, now=now)
+            return True
 
     def keep_own(self, new: NewRevision, row: int, *, now: int) -> bool:
         """Store a revision finished here, on the line of its draft; False when it was here."""
         with self._db.transaction():
             return not self.has(new.id) and self._insert(new, row, own=True, now=now)
 
-    def _insert(self, new: NewRevision, row: int, *, own: bool, now: int) -> bool:
+    def _add(self, new: NewRevision, row: int, *, own: bool, now: int) -> None:
         self._db.run(SQL["insert"], (new.id, row, new.author, own, new.withdraws, new.created, now))
-        numbered = [(new.id, position, parent) for position, parent in enumerate(new.parents)]
-        self._db.run_many(SQL["add_parent"], numbered)
-        self.keep_part(new.id, Lane.MAIN, new.author, new.content)
+        for position, parent in enumerate(new.parents):
+            self._db.run(SQL["add_parent"], (new.id, position, parent))
+        self._db.run(SQL["add_part"], (new.id, Lane.MAIN, new.author, new.content))
+
+    def _insert(self, new: NewRevision, row: int, *, own: bool, now: int) -> bool:
+        self._add(new, row, own=own, now=now)
         self._unite(new.id, row)
         self._db.run(incidents.SQL["mark_withdrawn"], (row,))
         if self._newest(row) == new.id:
@@ -109,15 +120,15 @@ class Revisions:
             held: bytes = self._db.value(SQL["part_content"], (revision, lane, author))
             return held == content
 
-    def _row_for(self, new: NewRevision, random: Random) -> int:
-        """The line of the incident a revision belongs to, made if need be: that of its first parent."""
+    def _row_for(self, new: NewRevision) -> int | None:
+        """The line of the incident a revision belongs to, that of its first parent; None when there is none."""
         if new.parents and (row := self._row_of(new.parents[0])) is not None:
             return row
-        incident = IncidentId(new.parents[0] if new.parents else new.id)
-        place = incidents.find(self._db, incident)
-        if place is None:
-            place = incidents.add(self._db, incident, new.headline, created=new.created, random=random)
-        return place.row
+        place = incidents.find(self._db, _named(new))
+        return None if place is None else place.row
+
+    def _add_line(self, new: NewRevision, random: Random) -> int:
+        return incidents.add(self._db, _named(new), new.headline, created=new.created, random=random).row
 
     def _row_of(self, revision: RevisionId) -> int | None:
         found = self._db.row(SQL["incident_of"], (revision,))
@@ -157,3 +168,8 @@ class Revisions:
             parents=tuple(RevisionId(parent) for (parent,) in self._db.rows(SQL["parents"], (revision,))),
             parts={int(lane): bytes(content) for lane, content in self._db.rows(SQL["parts"], (revision,))},
         )
+
+
+def _named(new: NewRevision) -> IncidentId:
+    """The name of the incident a revision belongs to, as far as it alone can tell."""
+    return IncidentId(new.parents[0] if new.parents else new.id)

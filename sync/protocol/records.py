@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any
+from typing import Any, Final
 
 from sync.protocol.encoding import decode, encode
 from sync.protocol.errors import malformed
@@ -49,13 +49,13 @@ class Plain:
 
     type: RecordType
     content: Mapping[Any, Any] = field(repr=False)
+    content_bytes: bytes = field(repr=False)
+    """E(content): the revision bytes of §2."""
     gossip: Gossip | None
 
-    @property
-    def content_bytes(self) -> bytes:
-        """E(content): the revision bytes of §2."""
-        return encode(self.content)
 
+_BEFORE_CONTENT: Final = 2
+"""Bytes: the head of an array of three, and a type below 24."""
 
 _GOSSIP = row(lane_number, octets(GENERATION_BYTES), uint, octets(HASH_BYTES))
 
@@ -77,7 +77,9 @@ def decode_plain(plain: bytes) -> Plain:
     if told is not None:
         lane, generation, size, root = _GOSSIP(told)
         gossip = Gossip(lane=lane, generation=generation, size=size, root=root)
-    return Plain(type=type_, content=content, gossip=gossip)
+    # There is one encoding of everything (§1), so the content's is what stands between the two others.
+    raw = plain[_BEFORE_CONTENT : len(plain) - len(encode(told))]
+    return Plain(type=type_, content=content, content_bytes=raw, gossip=gossip)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -240,8 +240,11 @@ def test_epoch_of_another_chain_opens_nothing(
     """A reader of the lane knows everybody's epoch keys; a record under another's epoch is not opened."""
     report(reporter)
     exchange.sync(reporter)
-    exchange.pull(first)
-    epoch = first.vault.inbox.entries(MAIN, EntryState.OPENED)[0]
+    with monkeypatch.context() as patch:
+        patch.setattr(Reader, "read", lambda self, lanes: Tally())
+        exchange.pull(first)
+    epoch = first.vault.inbox.entries(MAIN, EntryState.NEW)[0]
+    Reader(first, Trust(first)).read([MAIN])
     known = first.vault.inbox.epoch(epoch, EpochId(epoch.hash[:16]))
     assert known is not None
     own = first.vault.outbox.state(MAIN)

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from fieldkit.vault.evidence import Finding
-from fieldkit.vault.inbox import Entry, EntryState, Gap, OpenedEpoch
+from fieldkit.vault.inbox import Entry, EntryState, Gap, Link, OpenedEpoch
 from fieldkit.vault.vault import Vault
 from sync.protocol.ids import (
     MAIN,
@@ -52,7 +52,12 @@ def hash_of(name: str) -> FrameHash:
 
 def link(vault: Vault, name: str, sequence: int, previous: str, device: Device = ALICE) -> bool:
     """Take a verified frame into its chain."""
-    return vault.inbox.link(entry(name, device), sequence, hash_of(previous), at=NOW)
+    return vault.inbox.link([said(name, sequence, previous, device)], at=NOW)
+
+
+def said(name: str, sequence: int, previous: str, device: Device = ALICE, run: Incarnation = RUN) -> Link:
+    """What a frame says of its place."""
+    return Link(entry(name, device, run), sequence, hash_of(name), hash_of(previous))
 
 
 CHAIN = [("one", 1, ""), ("two", 2, "one"), ("three", 3, "two"), ("four", 4, "three")]
@@ -64,6 +69,14 @@ def test_a_chain_in_any_order(vault: Vault, order: tuple[int, ...]) -> None:
     for at in order:
         assert link(vault, *CHAIN[at])
     assert [link(vault, *row) for row in CHAIN] == [True] * 4
+    assert vault.inbox.gaps() == []
+    assert vault.evidence.all() == []
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_a_chain_in_one_page(vault: Vault, order: tuple[int, ...]) -> None:
+    """Links that come together are judged as those that come one by one."""
+    assert vault.inbox.link([said(*CHAIN[at]) for at in order], at=NOW)
     assert vault.inbox.gaps() == []
     assert vault.evidence.all() == []
 
@@ -96,18 +109,29 @@ def test_forks_are_evidence(vault: Vault, rows: list[tuple[str, int, str]]) -> N
     assert len(vault._database.rows("SELECT hash FROM chain_link")) == 2
 
 
+@pytest.mark.parametrize(("rows"), [row[1] for row in FORKS], ids=[row[0] for row in FORKS])
+def test_forks_in_one_page_are_evidence(vault: Vault, rows: list[tuple[str, int, str]]) -> None:
+    """The same when both come together, among others of the chain and of another one."""
+    others = [said("nine", 9, "eight"), said("his", 1, "", BORIS), said("ten", 10, "nine")]
+    assert not vault.inbox.link([*others, *(said(*row) for row in rows)], at=NOW)
+    (found,) = vault.evidence.all()
+    assert (found.kind, found.device) == (Finding.FORK, ALICE)
+    assert found.raw.decode() in {row[0] for row in rows}
+    assert len(vault._database.rows("SELECT hash FROM chain_link")) == 5
+
+
 def test_other_chains_are_no_fork(vault: Vault) -> None:
     """Device, incarnation and lane keep chains apart."""
     assert link(vault, "one", 1, "")
     assert link(vault, "his", 1, "", BORIS)
-    assert vault.inbox.link(entry("new", ALICE, Incarnation(b"j" * 8)), 1, NO_HASH, at=NOW)
+    assert vault.inbox.link([said("new", 1, "", run=Incarnation(b"j" * 8))], at=NOW)
 
 
 def test_a_void_closes_a_sequence(vault: Vault) -> None:
     """The closed sequence counts as held with the voided hash: the next frame follows, another forks."""
     link(vault, "one", 1, "")
     void = entry("void")
-    assert vault.inbox.close_sequence(void, 2, hash_of("never"), at=NOW)
+    assert vault.inbox.link([Link(void, 2, hash_of("never"), None)], at=NOW)
     assert link(vault, "void", 3, "never")
     assert vault.inbox.gaps() == []
     assert not link(vault, "other", 2, "one")
@@ -124,10 +148,9 @@ def stored(vault: Vault, count: int) -> list[Entry]:
 
 
 def test_states_and_pages(vault: Vault) -> None:
-    """Entries are settled one by one, counted, and read in pages."""
+    """Entries are settled, counted, and read in pages."""
     first, second, third = stored(vault, 3)
-    vault.inbox.settle(first.id, EntryState.OPENED)
-    vault.inbox.settle(second.id, EntryState.REFUSED, "bad signature")
+    vault.inbox.settle([(first.id, EntryState.OPENED, ""), (second.id, EntryState.REFUSED, "bad signature")])
     assert vault.inbox.entries(MAIN, EntryState.NEW) == [third]
     assert vault.inbox.counts() == {
         (MAIN, EntryState.NEW): 1,
@@ -136,7 +159,7 @@ def test_states_and_pages(vault: Vault) -> None:
     }
     (refused,) = vault.inbox.refused()
     assert (refused.id, refused.reason) == (second.id, "bad signature")
-    vault.inbox.settle(first.id, EntryState.NEW)
+    vault.inbox.settle([(first.id, EntryState.NEW, "")])
     assert vault.inbox.entries(MAIN, EntryState.NEW, limit=1) == [first]
     assert vault.inbox.entries(MAIN, EntryState.NEW, after=first.id) == [third]
 
@@ -146,7 +169,7 @@ def test_awaiting_a_key(vault: Vault) -> None:
     (waiting,) = stored(vault, 1)
     epoch, key = EpochId(b"e" * 16), EpochSecret(b"k" * 32)
     assert vault.inbox.epoch(waiting, epoch) is None
-    vault.inbox.settle(waiting.id, EntryState.AWAITING_KEY)
+    vault.inbox.settle([(waiting.id, EntryState.AWAITING_KEY, "")])
     vault.inbox.keep_epoch(waiting, epoch, 1, key)
     vault.inbox.keep_epoch(waiting, epoch, 1, key)
     (found,) = vault.inbox.entries(MAIN, EntryState.AWAITING_KEY)
@@ -161,9 +184,9 @@ def test_an_epoch_serves_only_its_own_chain(vault: Vault) -> None:
 
 def test_acknowledgements_owed(vault: Vault) -> None:
     """Opened frames are gathered by chain until told; opening twice owes once; the first counts."""
-    for sequence, name in ((1, "one"), (2, "two"), (2, "forked")):
-        vault.inbox.owe(entry(name), sequence, bytes([sequence]) * 32)
-    vault.inbox.owe(entry("his", BORIS), 5, b"t" * 32)
+    opened = ((1, "one"), (2, "two"), (2, "forked"))
+    vault.inbox.owe((entry(name), sequence, bytes([sequence]) * 32) for sequence, name in opened)
+    vault.inbox.owe([(entry("his", BORIS), 5, b"t" * 32)])
     mine, his = vault.inbox.owed()
     assert (mine.device, his.device) == (ALICE, BORIS)
     assert {sequence: opened.hash for sequence, opened in mine.opened.items()} == {
@@ -171,13 +194,13 @@ def test_acknowledgements_owed(vault: Vault) -> None:
         2: hash_of("two"),
     }
     vault.inbox.told(mine, [1], at=NOW)
-    vault.inbox.owe(entry("one"), 1, b"\1" * 32)
+    vault.inbox.owe([(entry("one"), 1, b"\1" * 32)])
     assert [sorted(owed.opened) for owed in vault.inbox.owed()] == [[2], [5]]
 
 
 def test_telling_and_the_frame_are_one_transaction(vault: Vault) -> None:
     """If storing the acknowledgement fails it is still owed."""
-    vault.inbox.owe(entry("one"), 1, b"t" * 32)
+    vault.inbox.owe([(entry("one"), 1, b"t" * 32)])
     (owed,) = vault.inbox.owed()
     with pytest.raises(KeyboardInterrupt), vault.transaction():
         vault.inbox.told(owed, [1], at=NOW)

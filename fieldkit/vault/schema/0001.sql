@@ -89,14 +89,15 @@ CREATE TABLE revision_parent (
 CREATE INDEX revision_parent_parent ON revision_parent (parent);
 
 -- The exact content bytes of a revision, lane by lane. A part may come before its revision, and counts only when
--- its author wrote the revision too.
+-- its author wrote the revision too. Contents lie in the order they came: by random ids each would be a page of its own
+-- to read, change and write.
 CREATE TABLE revision_part (
     revision BLOB NOT NULL CHECK (length(revision) = 16),
     lane     INTEGER NOT NULL,
     author   BLOB NOT NULL CHECK (length(author) = 16),
     content  BLOB NOT NULL,
     PRIMARY KEY (revision, lane, author)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 -- Reserved for attachments (docs/vault-format.md §4): no code writes it yet.
 CREATE TABLE attachment (
