@@ -6,6 +6,7 @@ Nothing of their answers is believed here: the caller checks roots, directory an
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from sync.client.errors import Break, LinkError, RefusedError, VerificationError
 from sync.client.ports import Traffic, Transport
@@ -24,6 +25,9 @@ from sync.protocol.messages import (
     encode_organisation_request,
     parse_reply,
 )
+
+WIRE_BYTES: Final = 2 * REQUEST_BYTES
+"""All that may come down for one answer, its heads and wrappings too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +63,7 @@ def _ask(transport: Transport, path: str, body: bytes) -> list[ReplyItem]:
             for chunk in answer:
                 left -= len(chunk)
                 if left < 0:
-                    raise VerificationError("the server sends far more than documents weigh")
+                    raise _too_much()
                 items += [parse_reply(value) for value, _ in reader.feed(chunk)]
         except ProtocolError as error:
             if answer.status == 200:
@@ -73,8 +77,12 @@ def _ask(transport: Transport, path: str, body: bytes) -> list[ReplyItem]:
     return items
 
 
+def _too_much() -> VerificationError:
+    return VerificationError("the server sends far more than documents weigh")
+
+
 class _Unwatched:
-    """Nobody watches a request this short."""
+    """Nobody watches a request this short, but it must end."""
 
     def connected(self) -> None:
         """Nothing to tell."""
@@ -83,4 +91,6 @@ class _Unwatched:
         """Nothing to tell."""
 
     def moved(self, traffic: Traffic) -> None:
-        """Nothing to tell."""
+        """Bound what comes, before and beside the answer's body too."""
+        if traffic.down > WIRE_BYTES:
+            raise _too_much()

@@ -20,6 +20,9 @@ OK: Final = 200
 ERROR_BYTES: Final = 4_096
 """The reply to a request that was refused as a whole: one short item."""
 
+WRAPPING_BYTES: Final = 65_536
+"""What may come beside a reply's body: handshake, head, and as much again as the body for its wrapping."""
+
 FLUSH_BYTES: Final = 65_536
 FLUSH_SECONDS: Final = 2.0
 """How much of a reply, in bytes or time, a crash of the laptop may cost while it arrives."""
@@ -38,6 +41,8 @@ class Exchange:
         self._clock = clock
         self._rules = ReplyRules(identity, store, request, clock.now())
         self._began = self._body_moved = clock.monotonic()
+        self._most_body = request.facts.reply_limit + REPLY_ITEM_BYTES
+        self._most_down = 2 * self._most_body + WRAPPING_BYTES
 
     @property
     def gains(self) -> Gains:
@@ -74,7 +79,9 @@ class Exchange:
         self._board.on(Event.SENT)
 
     def moved(self, traffic: Traffic) -> None:
-        """Bytes moved."""
+        """Bytes moved. Heads and wrappings of answers count too, or one could come for ever."""
+        if traffic.down > self._most_down:
+            raise _too_much()
         if traffic.body > self.confirmed:
             self.confirmed = traffic.body
             self._body_moved = self._clock.monotonic()
@@ -104,14 +111,14 @@ class Exchange:
     def _read_items(self, answer: Answer) -> None:
         """Take each whole item as it comes; flush now and then."""
         reader = SequenceReader(item_limit=REPLY_ITEM_BYTES)
-        left = self.request.facts.reply_limit + REPLY_ITEM_BYTES
+        left = self._most_body
         flushed = began = self._clock.monotonic()
         for chunk in answer:
             left -= len(chunk)
             self.gains.reply_bytes += len(chunk)
             self.gains.reply_seconds = self._clock.monotonic() - began
             if left < 0:
-                raise VerificationError("the server sends more than it was asked for")
+                raise _too_much()
             for value, _ in reader.feed(chunk):
                 self._rules.take(parse_reply(value))
             now = self._clock.monotonic()
@@ -137,3 +144,7 @@ class Exchange:
         except ProtocolError:
             pass
         raise LinkError(Break.NOT_FIELDKIT, f"HTTP status {answer.status}")
+
+
+def _too_much() -> VerificationError:
+    return VerificationError("the server sends more than it was asked for")

@@ -36,6 +36,9 @@ PROXY_SECONDS: Final = 90.0
 
 HIGHEST_PORT: Final = 65_535
 
+REASON_CHARS: Final = 80
+"""Of the library's own words about an answer."""
+
 _HOST: Final = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]{2,45}\]")
 """A name, an IPv4 address, or an IPv6 address in brackets."""
 
@@ -181,7 +184,7 @@ class HttpsTransport:
             raise LinkError(Break.UNREACHABLE, str(error)) from None
         except (httpx.RemoteProtocolError, httpcore.RemoteProtocolError) as error:
             cut = bool(self._links) and self._links[-1].ended
-            raise LinkError(Break.CUT if cut else Break.NOT_FIELDKIT, str(error)) from None
+            raise LinkError(Break.CUT if cut else Break.NOT_FIELDKIT, _reason(error)) from None
         except _PROXY_ERRORS as error:
             if not self._proxied:
                 raise
@@ -199,6 +202,11 @@ class HttpAnswer:
     def __iter__(self) -> Iterator[bytes]:
         with self._transport.errors():
             yield from self._response.iter_raw()
+
+
+def _reason(error: Exception) -> str:
+    """What was wrong with an answer, without a word of it: whoever sent it must not speak to the person."""
+    return str(error).partition(":")[0].partition("{")[0][:REASON_CHARS]
 
 
 def _url(address: str) -> httpx.URL:

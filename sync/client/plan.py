@@ -14,9 +14,11 @@ stateDiagram-v2
     SENDING --> WAITING: request sent
     SENDING --> STORING: reply begins
     SENDING --> BACKOFF: link failed
+    SENDING --> STOPPED: does not verify
     SENDING --> STOPPED: asked to stop
     WAITING --> STORING: reply begins
     WAITING --> BACKOFF: link failed
+    WAITING --> STOPPED: does not verify
     WAITING --> STOPPED: asked to stop
     STORING --> MORE: whole, more to do
     STORING --> DONE: whole, nothing left
@@ -89,9 +91,11 @@ TABLE: Final[dict[tuple[State, Event], State]] = {
     (State.SENDING, Event.SENT): State.WAITING,
     (State.SENDING, Event.REPLY): State.STORING,
     (State.SENDING, Event.LINK_FAILED): State.BACKOFF,
+    (State.SENDING, Event.MISTRUST): State.STOPPED,
     (State.SENDING, Event.PAUSE): State.STOPPED,
     (State.WAITING, Event.REPLY): State.STORING,
     (State.WAITING, Event.LINK_FAILED): State.BACKOFF,
+    (State.WAITING, Event.MISTRUST): State.STOPPED,
     (State.WAITING, Event.PAUSE): State.STOPPED,
     (State.STORING, Event.CONTINUE): State.MORE,
     (State.STORING, Event.FINISH): State.DONE,
