@@ -112,4 +112,10 @@ def _advised(session: Session, error: RefusedError) -> Exception:
             "the server did not take the invite: it has expired, was used by another laptop, or is unknown",
             "get a new invite and run `fieldkit join` again: everything written here stays and is sent then",
         )
+    if error.code in (Refusal.INVITE, Refusal.DEVICE):
+        return RefusedProblem(
+            "the server took this laptop's join once and does not know it now: it was probably restored from"
+            " an older backup",
+            "nothing is lost, everything stays waiting: ask a coordinator to sync, then sync again",
+        )
     return error

@@ -12,8 +12,9 @@ from typing import Final
 from fieldkit.model.ids import RevisionId
 from fieldkit.model.state import State
 from fieldkit.vault.db import Database
-from fieldkit.vault.evidence import Evidence, Finding
+from fieldkit.vault.evidence import Evidence
 from fieldkit.vault.identity import Identities
+from fieldkit.vault.losses import Losses
 from fieldkit.vault.outbox import SQL as OUTBOX
 from fieldkit.vault.queries import load
 from sync.protocol.acknowledgement import OpenedFrame
@@ -25,6 +26,9 @@ from sync.protocol.receipts import Receipt
 from sync.protocol.records import Gossip
 
 SQL: Final = load("delivery")
+
+REGAINED: Final = frozenset({Refusal.NOT_PERMITTED, Refusal.LANE, Refusal.INVITE})
+"""Refusals by a restored server that lost what others sent: a directory, an invite, a certificate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +56,25 @@ class RefusedFrame:
     code: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What one receipt changed: frames newly received with their bytes, and how many wait again.
+
+    `lost` is None unless the receipt says less than earlier ones did; then it may still be 0.
+    """
+
+    confirmed: int
+    confirmed_bytes: int
+    lost: int | None = None
+
+
 class Delivery:
     """Own frames after sealing."""
 
     def __init__(self, database: Database, identities: Identities, evidence: Evidence) -> None:
         self._db = database
         self._identities = identities
-        self._evidence = evidence
+        self._losses = Losses(database, identities, evidence)
 
     def pending(self, limit_bytes: int) -> list[PendingFrame]:
         """Frames to send, in sending order, at most `limit_bytes` together but at least one."""
@@ -75,40 +91,40 @@ class Delivery:
         count, size = self._db.rows(SQL["pending_totals"])[0]
         return int(count), int(size)
 
-    def chain_hashes(self, lane: int) -> Mapping[int, bytes]:
-        """Own hashes by sequence: the head, and all from the last one received without a gap on."""
-        me = self._identities.require()
-        return dict(self._db.rows(SQL["chain_hashes"], (lane, me.incarnation)))
+    def chain_hashes(
+        self, lane: int, *, incarnation: bytes | None = None, lowest: int | None = None
+    ) -> Mapping[int, bytes]:
+        """Own hashes by sequence: the head, and all from the last one received without a gap on.
 
-    def keep_receipt(self, receipt: Receipt, raw: bytes, covered: Collection[int], *, at: int) -> None:
-        """Store a verified receipt and mark what it covers, in one transaction."""
+        Of the present incarnation unless another one is named; from `lowest` on where that is lower.
+        """
+        under = self._identities.require().incarnation if incarnation is None else incarnation
+        return dict(self._db.rows(SQL["chain_hashes"], (lane, under, lowest)))
+
+    def heads(self) -> list[tuple[int, int]]:
+        """(lane, own head that the server should hold by its receipts), present incarnation, ascending."""
+        me = self._identities.require()
+        return [(int(lane), int(head)) for lane, head in self._db.rows(SQL["heads"], (me.incarnation,))]
+
+    def keep_receipt(self, receipt: Receipt, raw: bytes, covered: Collection[int], *, at: int) -> Kept:
+        """Store a verified receipt, mark what it covers and take back what it shows lost, all or nothing."""
         chain = receipt.chain
         with self._db.transaction():
-            self._compare(receipt, raw, at)
+            lost = self._losses.judge(receipt, raw, covered, at=at)
             # Counted before and after: an executemany tells no row count.
-            waiting = self.pending_totals()[0]
+            waiting, size = self.pending_totals()
             marks = [(at, chain.lane, chain.incarnation, sequence) for sequence in sorted(covered)]
             self._db.run_many(SQL["mark_received"], marks)
-            useful = self.pending_totals()[0] < waiting
+            left, left_size = self.pending_totals()
             self._db.run(SQL["drop_idle_receipt"], (chain.lane, chain.incarnation))
             place = (chain.lane, chain.incarnation, receipt.generation, receipt.head)
             tree = (receipt.size, receipt.root, receipt.hours)
-            self._db.run(SQL["keep_receipt"], (*place, *tree, useful, raw, at))
+            self._db.run(SQL["keep_receipt"], (*place, *tree, left < waiting, raw, at))
+        return Kept(confirmed=waiting - left, confirmed_bytes=size - left_size, lost=lost)
 
-    def _compare(self, receipt: Receipt, raw: bytes, at: int) -> None:
-        """Remember a tree that shrank or a lane that began anew, which sends everything again."""
-        chain = receipt.chain
-        held = self._db.row(SQL["newest_receipt"], (chain.lane, chain.incarnation))
-        if held is None:
-            return
-        generation, size = held
-        if generation != receipt.generation:
-            told = f"the lane began generation {receipt.generation.hex()} after {bytes(generation).hex()}"
-            self._evidence.add(Finding.GENERATION, chain.lane, chain.device, told, raw, at=at)
-            self._db.run(SQL["forget_received"], (chain.lane,))
-        elif receipt.size < size:
-            told = f"the lane's tree shrank from {size} to {receipt.size} frames"
-            self._evidence.add(Finding.TREE, chain.lane, chain.device, told, raw, at=at)
+    def rejoin(self) -> bool:
+        """The server does not know this laptop any more: its join frame waits again, if it was received."""
+        return self._losses.join()
 
     def receipts(self, lane: Lane) -> list[tuple[bytes, int]]:
         """Raw receipts of a lane with the time they came, oldest first."""
@@ -122,18 +138,23 @@ class Delivery:
         lane, generation, size, root = found
         return Gossip(lane=lane, generation=generation, size=size, root=root)
 
-    def keep_refusal(self, lane: int, sequence: int, code: int, *, incarnation: bytes | None = None) -> None:
-        """Quarantine a frame the server refused for good; a temporary code changes nothing.
+    def keep_refusal(self, lane: int, sequence: int, code: int, *, incarnation: bytes | None = None) -> bool:
+        """Quarantine a frame the server refused for good; False when it stays waiting all the same.
 
-        The frame is one of the present incarnation unless another one is named.
+        A temporary code changes nothing, nor does one that other people's frames will make good
+        (`REGAINED`) for what the server held once. The frame is one of the present incarnation unless
+        another one is named.
         """
         if code in set(Refusal) and Refusal(code).temporary:
-            return
+            return False
         under = self._identities.require().incarnation if incarnation is None else incarnation
         with self._db.transaction():
+            if code in REGAINED and sequence <= self._db.value(SQL["highest_confirmed"], (lane, under)):
+                return False
             for frame, kind in self._db.rows(SQL["refuse"], (code, lane, under, sequence)):
                 if kind == Kind.EPOCH:
                     self._db.run(OUTBOX["drop_ratchet"], (lane, frame))
+        return True
 
     def to_void(self) -> list[RefusedFrame]:
         """Refused frames whose sequence is still open; close each with `Outbox.append(…, voids=id)`."""

@@ -25,6 +25,8 @@ class Finding(StrEnum):
     """The server, or what a member heard from it, tells of another log than the one computed here."""
     FEED = "feed"
     """The server gave another frame for a position than before, or passed one over."""
+    LOST = "lost"
+    """The server does not hold any more what it had confirmed."""
     GENERATION = "generation"
     """A lane began anew."""
     PART = "part"

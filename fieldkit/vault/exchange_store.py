@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 
-from fieldkit.vault.delivery import PendingFrame
+from fieldkit.vault.delivery import Kept, PendingFrame
 from fieldkit.vault.vault import Vault
 from sync.protocol.ids import Lane
 from sync.protocol.messages import FeedItem, MailItem
@@ -27,13 +27,15 @@ class VaultExchange:
         """How many frames wait, and their bytes."""
         return self._vault.delivery.pending_totals()
 
-    def chain_hashes(self, lane: int) -> Mapping[int, bytes]:
+    def chain_hashes(
+        self, lane: int, *, incarnation: bytes | None = None, lowest: int | None = None
+    ) -> Mapping[int, bytes]:
         """Own frame hashes by sequence: the head, and all from the last one received without a gap on."""
-        return self._vault.delivery.chain_hashes(lane)
+        return self._vault.delivery.chain_hashes(lane, incarnation=incarnation, lowest=lowest)
 
     def heads(self) -> list[tuple[int, int]]:
-        """(lane, own head sequence), lanes ascending."""
-        return self._vault.outbox.heads()
+        """(lane, own head that the server should hold), lanes ascending."""
+        return self._vault.delivery.heads()
 
     def mail_cursor(self) -> int:
         """The next mailbox position wanted."""
@@ -43,13 +45,17 @@ class VaultExchange:
         """Newest directory and root version held, 0 for none."""
         return self._vault.documents.versions()
 
-    def keep_receipt(self, receipt: Receipt, raw: bytes, covered: Collection[int], at: int) -> None:
-        """Mark the covered sequences received and store the receipt."""
-        self._vault.delivery.keep_receipt(receipt, raw, covered, at=at)
+    def keep_receipt(self, receipt: Receipt, raw: bytes, covered: Collection[int], at: int) -> Kept:
+        """Mark the covered sequences received, take back what the receipt shows lost, store it."""
+        return self._vault.delivery.keep_receipt(receipt, raw, covered, at=at)
 
-    def keep_refusal(self, lane: int, incarnation: bytes, sequence: int, code: int) -> None:
-        """Quarantine a frame the server refused for good."""
-        self._vault.delivery.keep_refusal(lane, sequence, code, incarnation=incarnation)
+    def rejoin(self) -> bool:
+        """Let the join frame wait again, if it was received."""
+        return self._vault.delivery.rejoin()
+
+    def keep_refusal(self, lane: int, incarnation: bytes, sequence: int, code: int) -> bool:
+        """Quarantine a frame the server refused for good; False when it stays waiting."""
+        return self._vault.delivery.keep_refusal(lane, sequence, code, incarnation=incarnation)
 
     def keep_mail(self, items: Sequence[MailItem]) -> None:
         """Store frames addressed to this device and advance the cursor."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from fieldkit.vault.db import Database
-from fieldkit.vault.evidence import Evidence, Finding
 from fieldkit.vault.identity import Identities
 from fieldkit.vault.inbox import EntryState
 from fieldkit.vault.queries import load
@@ -35,29 +34,30 @@ class Letter:
 class Mailbox:
     """This device's mail. Coordinators find the same frames in the feed too."""
 
-    def __init__(self, database: Database, identities: Identities, evidence: Evidence) -> None:
+    def __init__(self, database: Database, identities: Identities) -> None:
         self._db = database
         self._identities = identities
-        self._evidence = evidence
 
     def cursor(self) -> int:
         """The next position wanted."""
         return self._identities.progress(CURSOR)
 
     def keep(self, items: Sequence[MailItem], *, at: int) -> int:
-        """Store letters and advance the cursor past them in one transaction; returns how many were new."""
+        """Store letters and let the cursor follow them in one transaction; returns how many were new.
+
+        Positions are the server's for one exchange only: a mailbox that was restored counts anew, so a
+        position that is taken by another letter proves nothing, and the new one is put behind all others.
+        """
         with self._db.transaction():
             new = 0
             for item in items:
-                place = (item.mail_index, item.lane, item.index, item.device, item.incarnation)
-                if self._db.run(SQL["keep"], (*place, item.frame, at)):
+                letter = (item.lane, item.index, item.device, item.incarnation, item.frame, at)
+                if self._db.run(SQL["keep"], (item.mail_index, *letter)):
                     new += 1
-                elif self._db.value(SQL["at"], (item.mail_index,)) != item.frame:
-                    told = f"another frame was given for mail position {item.mail_index} than before"
-                    self._evidence.add(Finding.FEED, item.lane, item.device, told, item.frame, at=at)
-            highest = max((item.mail_index + 1 for item in items), default=0)
-            if highest > self.cursor():
-                self._identities.set_progress(CURSOR, highest)
+                elif not self._db.value(SQL["known"], (item.frame, item.lane, item.device, item.incarnation)):
+                    new += self._db.run(SQL["keep"], (self._db.value(SQL["next_position"]), *letter))
+            if items:
+                self._identities.set_progress(CURSOR, items[-1].mail_index + 1)
             return new
 
     def letters(self, state: EntryState = EntryState.NEW) -> list[Letter]:

@@ -55,7 +55,7 @@ class Vault:
         self.delivery = Delivery(database, self.identities, self.evidence)
         self.feeds = Feeds(database, self.evidence)
         self.inbox = Inbox(database, self.evidence)
-        self.mailbox = Mailbox(database, self.identities, self.evidence)
+        self.mailbox = Mailbox(database, self.identities)
         self.members = Members(database)
         self.records = Records(database)
 

@@ -46,6 +46,20 @@ class Outgoing(Protocol):
     def hash(self) -> bytes: ...
 
 
+class Kept(Protocol):
+    """What one receipt changed in the vault."""
+
+    @property
+    def confirmed(self) -> int:
+        """Frames that are received now and were not before."""
+
+    @property
+    def confirmed_bytes(self) -> int: ...
+    @property
+    def lost(self) -> int | None:
+        """Frames that wait again because the server holds less than it confirmed; None when it does not."""
+
+
 class SendStore(Protocol):
     """What every member's exchange needs of the vault. Each `keep_` is one transaction and safe to repeat."""
 
@@ -59,14 +73,17 @@ class SendStore(Protocol):
     def pending_totals(self) -> tuple[int, int]:
         """How many frames wait, and their bytes."""
 
-    def chain_hashes(self, lane: int) -> Mapping[int, bytes]:
+    def chain_hashes(
+        self, lane: int, *, incarnation: bytes | None = None, lowest: int | None = None
+    ) -> Mapping[int, bytes]:
         """Own frame hashes by sequence: at least the head and all above the last received without a gap.
 
-        A receipt's ranges are checked against it, so what was received beyond a gap must be in it.
+        A receipt's ranges are checked against it, so what was received beyond a gap must be in it; from
+        `lowest` on where that is lower. Of the present incarnation unless another one is named.
         """
 
     def heads(self) -> Sequence[tuple[int, int]]:
-        """(lane, own head sequence), lanes ascending."""
+        """(lane, own head sequence that receipts say is held), lanes ascending, every lane written to."""
 
     def mail_cursor(self) -> int:
         """The next mailbox position wanted."""
@@ -74,14 +91,20 @@ class SendStore(Protocol):
     def versions(self) -> tuple[int, int]:
         """Newest directory and root version held, 0 for none."""
 
-    def keep_receipt(self, receipt: Receipt, raw: bytes, covered: Collection[int], at: int) -> None:
-        """Mark the `covered` sequences received, store the receipt; `at` is UTC seconds by our clock."""
+    def keep_receipt(self, receipt: Receipt, raw: bytes, covered: Collection[int], at: int) -> Kept:
+        """Mark the `covered` sequences received, store the receipt; `at` is UTC seconds by our clock.
 
-    def keep_refusal(self, lane: int, incarnation: bytes, sequence: int, code: int) -> None:
-        """Quarantine a frame the server refused for good."""
+        Own frames of its chain that were received and that it leaves out wait again (§7).
+        """
+
+    def rejoin(self) -> bool:
+        """The server does not know this laptop: let its join frame wait again; False if it was never held."""
+
+    def keep_refusal(self, lane: int, incarnation: bytes, sequence: int, code: int) -> bool:
+        """Quarantine a frame the server refused for good; False when it stays waiting all the same."""
 
     def keep_mail(self, items: Sequence[MailItem]) -> None:
-        """Store frames addressed to this device and advance the cursor past them."""
+        """Store frames addressed to this device; the cursor follows them. One held before changes nothing."""
 
     def keep_documents(self, roots: Sequence[bytes], directory: bytes | None) -> None:
         """Verify new signed documents (§6) and store them; raise ProtocolError when one does not hold."""

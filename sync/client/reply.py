@@ -48,6 +48,10 @@ class Gains:
     checkpoints: int = 0
     confirmed: int = 0
     confirmed_bytes: int = 0
+    lost: int = 0
+    """Own frames that wait again: the server holds less than it had confirmed."""
+    anew: bool = False
+    """It holds less, or began a lane anew; so did the mailbox, and mail is asked for from its beginning."""
     mail: int = 0
     entries: int = 0
     documents: int = 0
@@ -60,8 +64,9 @@ class Gains:
     @property
     def any(self) -> bool:
         """Whether the reply moved anything on."""
-        final = any(not one.code.temporary for one in self.refused)
-        return bool(final or self.confirmed or self.mail or self.entries or self.documents)
+        final = any(not one.waits for one in self.refused)
+        moved = self.confirmed or self.anew or self.mail or self.entries or self.documents
+        return bool(final or moved)
 
 
 class ReplyRules:
@@ -75,7 +80,7 @@ class ReplyRules:
         self._now = now
         self._items = 0
         self._mail: list[MailItem] = []
-        self._next_mail = request.facts.mail_cursor
+        self._next_mail = 0
         self._roots: list[bytes] = []
         self._proven: set[Place] = set()
         self._refused: list[RefusedItem] = []
@@ -146,26 +151,31 @@ class ReplyRules:
         receipt = open_receipt(item.receipt, identity.log_key)
         chain = receipt.chain
         self._answers_us(chain.organisation, receipt.nonce, "receipt")
-        hashes = self._own_hashes(chain)
+        hashes = self._own_hashes(chain, receipt.head)
         if hashes is None:
             raise VerificationError("the server sent a receipt for frames this laptop did not send")
-        before = self._store.pending_totals()
         proven = covered(receipt, hashes)
-        self._store.keep_receipt(receipt, item.receipt, proven, self._now)
+        kept = self._store.keep_receipt(receipt, item.receipt, proven, self._now)
         self._proven.update((chain.incarnation, chain.lane, sequence) for sequence in proven)
-        after = self._store.pending_totals()
         self.gains.receipts += 1
-        self.gains.confirmed += before[0] - after[0]
-        self.gains.confirmed_bytes += before[1] - after[1]
+        self.gains.confirmed += kept.confirmed
+        self.gains.confirmed_bytes += kept.confirmed_bytes
+        if kept.lost is not None:
+            self.gains.anew = True
+            self.gains.lost += kept.lost
+            self.gains.alarms.append(_taken_back(chain.lane, kept.lost))
         present = chain.incarnation == identity.incarnation
         if present and (problem := _contradiction(receipt, hashes)):
             self.gains.alarms.append(problem)
 
-    def _own_hashes(self, chain: Chain) -> Mapping[int, bytes] | None:
-        """Our hashes of a chain: from the store for the present one, from the request for an older one."""
+    def _own_hashes(self, chain: Chain, head: int) -> Mapping[int, bytes] | None:
+        """Our hashes of a chain, down to the head named: from the store, for a carried one the request."""
         identity = self._identity
         if (chain.device, chain.incarnation) == (identity.device, identity.incarnation):
-            return self._store.chain_hashes(chain.lane)
+            return self._store.chain_hashes(chain.lane, lowest=head)
+        if chain.device == identity.device:
+            own = self._store.chain_hashes(chain.lane, incarnation=chain.incarnation, lowest=head)
+            return own or None
         sent = {
             frame.sequence: frame.hash
             for frame in self._request.frames
@@ -177,7 +187,8 @@ class ReplyRules:
         if item.mail_index < self._next_mail:
             raise VerificationError("the server sent mail twice or out of order")
         self._next_mail = item.mail_index + 1
-        self._mail.append(item)
+        if not self.gains.anew:
+            self._mail.append(item)
 
     def _keep_roots(self, directory: bytes | None) -> None:
         if not self._roots and directory is None:
@@ -196,9 +207,12 @@ class ReplyRules:
         if named not in {place(frame) for frame in self._request.frames}:
             self.gains.alarms.append("the server refused a frame that was not sent, or could not read one")
             return
-        self.gains.refused.append(Refused(lane=item.lane, sequence=item.sequence, code=item.code))
-        if not item.code.temporary:
-            self._store.keep_refusal(item.lane, item.incarnation, item.sequence, int(item.code))
+        waits = item.code.temporary or not self._store.keep_refusal(
+            item.lane, item.incarnation, item.sequence, int(item.code)
+        )
+        self.gains.refused.append(
+            Refused(lane=item.lane, sequence=item.sequence, code=item.code, waits=waits)
+        )
 
     def _take_checkpoint(self, item: CheckpointItem) -> None:
         checkpoint = open_checkpoint(item.checkpoint, self._identity.log_key)
@@ -253,6 +267,14 @@ class ReplyRules:
             raise VerificationError(f"the server sent a {what} of another organisation")
         if nonce != self._request.facts.nonce:
             raise VerificationError(f"the server sent an old {what}: it does not answer this request")
+
+
+def _taken_back(lane: Lane, frames: int) -> str:
+    """What a receipt means that says less than those before it."""
+    what = f"the server holds less of lane {lane} than it had confirmed: it was probably restored from a backup"
+    if not frames:
+        return f"{what}; nothing of this laptop is missing there"
+    return f"{what}; frames that wait again and are sent again: {frames}. Nothing is lost"
 
 
 def _contradiction(receipt: Receipt, hashes: Mapping[int, bytes]) -> str | None:

@@ -15,6 +15,8 @@ class Refused:
     lane: int
     sequence: int
     code: Refusal
+    waits: bool
+    """It stays waiting and is tried again in a later run."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

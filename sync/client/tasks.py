@@ -20,6 +20,9 @@ REPLY_FLOOR: Final = REPLY_ITEM_BYTES
 REPLY_START: Final = 262_144
 """The first reply asked for: a page of some hundred reports. Items are kept as they come."""
 
+LOSSES: Final = 4
+"""Replies of one run that may take back what was confirmed: a restored server does so once for each lane."""
+
 OVERHEAD_BYTES: Final = 3_072
 """Kept back from a cap for the handshake, headers, hello and receipts of an exchange."""
 
@@ -57,6 +60,8 @@ class SyncTask:
         self._doubt = Doubt()
         self._held: dict[Place, int] = {}
         """Frames refused for now, with their bytes: they stay waiting, but not again in this run."""
+        self._losses = 0
+        self._rejoined = False
 
     def request(self, identity: Identity, room: int | None) -> Request | None:
         """See `Task.request`."""
@@ -99,6 +104,9 @@ class SyncTask:
             self._pace = self._pace.limited(gains.end.request_limit)
         doubted = bool(self._doubt)
         self._doubt.clear()
+        self._losses += gains.anew
+        if self._losses > LOSSES:
+            raise VerificationError("the server confirms frames and takes it back again and again")
         held = self._held_back(gains, request)
         grown = held.keys() - self._held.keys()
         self._held.update(held)
@@ -109,12 +117,12 @@ class SyncTask:
                 "the server answered, but its receipts do not cover what was sent",
                 advice="everything stays waiting; tell a coordinator if it happens again",
             )
-        return waits or more
+        return waits or more or gains.anew
 
     @staticmethod
     def _held_back(gains: Gains, request: Request) -> dict[Place, int]:
         """What this reply refused for the time being."""
-        refused = {(one.lane, one.sequence) for one in gains.refused if one.code.temporary}
+        refused = {(one.lane, one.sequence) for one in gains.refused if one.waits}
         return {
             place(frame): len(frame.raw)
             for frame in request.frames
@@ -130,10 +138,13 @@ class SyncTask:
         return grown or gains.any
 
     def refused(self, code: Refusal) -> bool:
-        """A server that lost the join frame we believed arrived does not know us: send it again."""
-        doubted = bool(self._doubt)
+        """A server that lost the join frame, or never had it though we believed so, gets it once more."""
+        again = bool(self._doubt)
         self._doubt.clear()
-        return doubted
+        if code is Refusal.DEVICE and not self._rejoined:
+            self._rejoined = True
+            again = self._store.rejoin() or again
+        return again
 
 
 class PullTask:

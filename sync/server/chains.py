@@ -141,6 +141,14 @@ class DeviceChains:
         state = self._states.get(name)
         return None if state is None else self._load(chain, state, sequences)
 
+    def head(self, chain: Chain) -> int:
+        """Up to where the chain is held as things stand; 0 when nothing of it is."""
+        name = (chain.lane, chain.incarnation)
+        if name in self.working:
+            return self.working[name].log.head
+        state = self._states.get(name)
+        return 0 if state is None else state.head
+
     def _load(self, chain: Chain, state: ChainState, sequences: Collection[int]) -> Working:
         beyond = {}
         if state.top > state.head:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.frames import Frame
-from sync.protocol.hello import Hello
+from sync.protocol.hello import Hello, Purpose
 from sync.protocol.ids import NO_HASH, Chain, Device, Generation, Index, Lane, first_generation
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.log import Frontier, leaf_hash
@@ -220,14 +220,15 @@ class _Turn:
                 self._tx.save_chain(self._organisation, working.settled())
             for void in working.voids:
                 self._tx.add_void(self._organisation, working.state.number, void)
-        reports = tuple(self._report(working) for working in touched) or self._idle_report()
-        return Committed(reports=reports, refused=refused, news=self._news())
+        reports = tuple(self._report(working) for working in touched)
+        return Committed(reports=reports + self._untouched(reports), refused=refused, news=self._news())
 
     def _news(self) -> bool:
         hello = self._hello
         marks = self._tx.marks(self._organisation, hello.device)
         newer = marks.root > hello.root_version or marks.directory > hello.directory_version
-        return newer or marks.mail > hello.mail_cursor
+        # A cursor beyond the mailbox is one from before a backup was put back: the mailbox begins anew.
+        return newer or marks.mail > hello.mail_cursor or 0 < marks.mail < hello.mail_cursor
 
     def _write_lane(self, number: Lane, lane: _Growing) -> None:
         head = LaneHead(generation=lane.generation, frontier=lane.frontier.to_bytes())
@@ -245,14 +246,27 @@ class _Turn:
             tree=self._lane(working.chain.lane).state(),
         )
 
-    def _idle_report(self) -> tuple[ChainReport, ...]:
-        """When no chain was touched: the sender's own chain in the first lane the hello names."""
-        if not self._hello.lanes:
+    def _untouched(self, touched: tuple[ChainReport, ...]) -> tuple[ChainReport, ...]:
+        """The sender's own chains that the request did not touch, as far as a receipt is due for them (§9).
+
+        Each that is held less far than the hello says; where nothing else is reported, the first lane's.
+        """
+        hello = self._hello
+        if hello.purpose is not Purpose.SYNC or not hello.lanes:
             return ()
-        chain = replace(self._hello.chain, lane=Lane(self._hello.lanes[0][0]))
-        author = self.membership.author(chain.device)
-        working = DeviceChains(self._tx, self._settings, author, chain).open(chain, ())
+        done = {report.chain for report in touched}
+        chains = self._devices.get(hello.device)
+        if chains is None:
+            author = self.membership.author(hello.device)
+            chains = DeviceChains(self._tx, self._settings, author, hello.chain)
+        own = [(replace(hello.chain, lane=Lane(entry[0])), entry[-1]) for entry in hello.lanes]
+        due = [chain for chain, named in own if chain not in done and chains.head(chain) < named]
+        if not due and not touched:
+            due = [own[0][0]]
+        return tuple(self._report_of(chain, chains.open(chain, ())) for chain in due)
+
+    def _report_of(self, chain: Chain, working: Working | None) -> ChainReport:
         if working is not None:
-            return (self._report(working),)
+            return self._report(working)
         tree = self._lane(chain.lane).state()
-        return (ChainReport(chain=chain, head=0, head_hash=NO_HASH, beyond=(), tree=tree),)
+        return ChainReport(chain=chain, head=0, head_hash=NO_HASH, beyond=(), tree=tree)

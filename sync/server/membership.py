@@ -82,12 +82,15 @@ class Membership:
         prepare = _PREPARE.get(frame.kind)
         return None if prepare is None else prepare(self, frame, chain)
 
-    def _join(self, frame: Frame, chain: Chain) -> Effect:
+    def _join(self, frame: Frame, chain: Chain) -> Effect | None:
         header = frame.header
         if chain.device != device_id(header[Key.PUBLIC_KEY]):
             raise ProtocolError(Refusal.SIGNATURE, "the device is not the hash of the key that joins")
         if chain.device in self.directory.revoked:
             raise ProtocolError(Refusal.NOT_PERMITTED, "the device is revoked")
+        member = self._tx.member(self._organisation, chain.device)
+        if member is not None and member.certified and member.join_hash == frame.hash:
+            return None  # an officer has vouched for this very frame, and its invite may be long gone
         invite = self._tx.invite(self._organisation, InviteId(header[Key.INVITE]))
         if (
             invite is None

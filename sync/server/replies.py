@@ -135,8 +135,10 @@ def offer_documents(
 
 
 def offer_mail(reply: Reply, reader: Reader, hello: Hello) -> None:
-    """The sender's mailbox, from its cursor on."""
+    """The sender's mailbox from its cursor on; from the start when that lies beyond it (§9, item 2)."""
     start = hello.mail_cursor
+    if start and start > reader.marks(hello.organisation, hello.device).mail:
+        start = 0
     while not reply.more:
         rows = reader.mail(hello.organisation, hello.device, start, rows=PAGE_ROWS, size=reply.room + 1)
         for row in rows:

@@ -88,6 +88,15 @@ def make_frames(lane: int, number: int, *, size: int = 256, key: SigningKey = DE
     return list(_chain_of_frames(lane, number, size, key))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """See `ports.Kept`."""
+
+    confirmed: int
+    confirmed_bytes: int
+    lost: int | None
+
+
 class MemoryStore:
     """The vault as the engine sees it. Everything kept is recorded, so that a test can look."""
 
@@ -97,6 +106,9 @@ class MemoryStore:
         self.refusals: dict[tuple[int, int], int] = {}
         self.receipts: list[tuple[Receipt, frozenset[int]]] = []
         self.mail: list[MailItem] = []
+        self.rejoined = 0
+        self.joins = False
+        """Whether there is a join frame that could be sent again."""
         self.documents: list[tuple[tuple[bytes, ...], bytes | None]] = []
         self.bad_documents = False
         self.lanes: dict[int, list[FeedItem]] = {}
@@ -121,13 +133,23 @@ class MemoryStore:
         waiting = self._waiting()
         return len(waiting), sum(len(frame.raw) for frame in waiting)
 
-    def chain_hashes(self, lane: int) -> Mapping[int, bytes]:
+    def chain_hashes(
+        self, lane: int, *, incarnation: bytes | None = None, lowest: int | None = None
+    ) -> Mapping[int, bytes]:
         """See `ports.SendStore`."""
-        return {frame.sequence: frame.hash for frame in self.frames if frame.lane == lane}
+        under = INCARNATION if incarnation is None else incarnation
+        return {
+            frame.sequence: frame.hash
+            for frame in self.frames
+            if frame.lane == lane and frame.incarnation == under
+        }
 
     def heads(self) -> list[tuple[int, int]]:
         """See `ports.SendStore`."""
-        heads = {frame.lane: frame.sequence for frame in self.frames}
+        heads = {frame.lane: 0 for frame in self.frames}
+        for frame in self.frames:
+            if (frame.lane, frame.sequence) in self.received and heads[frame.lane] == frame.sequence - 1:
+                heads[frame.lane] = frame.sequence
         return sorted(heads.items())
 
     def mail_cursor(self) -> int:
@@ -138,14 +160,33 @@ class MemoryStore:
         """See `ports.SendStore`."""
         return 1, 1
 
-    def keep_receipt(self, receipt: Receipt, raw: bytes, covered: Collection[int], at: int) -> None:
+    def keep_receipt(self, receipt: Receipt, raw: bytes, covered: Collection[int], at: int) -> Kept:
         """See `ports.SendStore`."""
         self.receipts.append((receipt, frozenset(covered)))
-        self.received |= {(receipt.chain.lane, sequence) for sequence in covered}
+        lane, before = receipt.chain.lane, self.pending_totals()
+        gone = {
+            place
+            for place in self.received
+            if place[0] == lane and place[1] > receipt.head and place[1] not in covered
+        }
+        self.received = (self.received - gone) | {(lane, sequence) for sequence in covered}
+        size = sum(len(frame.raw) for frame in self.frames if (frame.lane, frame.sequence) in gone)
+        after = self.pending_totals()
+        return Kept(
+            confirmed=before[0] + len(gone) - after[0],
+            confirmed_bytes=before[1] + size - after[1],
+            lost=len(gone) or None,
+        )
 
-    def keep_refusal(self, lane: int, incarnation: bytes, sequence: int, code: int) -> None:
+    def rejoin(self) -> bool:
+        """See `ports.SendStore`."""
+        self.rejoined += 1
+        return bool(self.joins)
+
+    def keep_refusal(self, lane: int, incarnation: bytes, sequence: int, code: int) -> bool:
         """See `ports.SendStore`."""
         self.refusals[lane, sequence] = code
+        return True
 
     def keep_mail(self, items: Sequence[MailItem]) -> None:
         """See `ports.SendStore`."""

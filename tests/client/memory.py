@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import count
 
@@ -199,18 +199,25 @@ class MemoryServer:
                     )
                 )
             touched[owner] = (first, added)
-        if not touched and hello.lanes:
-            own = Chain(
-                organisation=hello.organisation,
-                lane=Lane(hello.lanes[0][0]),
-                device=hello.device,
-                incarnation=hello.incarnation,
-            )
-            touched[own] = (0, 0)
+        named = [(replace(hello.chain, lane=Lane(entry[0])), entry[-1]) for entry in hello.lanes]
+        due = [own for own, head in named if self._head(own) < head]
+        for own in due or ([] if touched else [own for own, _ in named[:1]]):
+            touched.setdefault(own, (0, 0))
         receipts = [ReceiptItem(receipt=self.receipt(hello, own, *seen)) for own, seen in touched.items()]
         mail = [item for item in self.mail if item.mail_index >= hello.mail_cursor]
         end = EndItem(request_limit=self.request_limit, more=len(mail) > self.page)
         return [*receipts, *mail[: self.page], *refused, end]
+
+    def _head(self, owner: Chain) -> int:
+        return self.chains.get(owner, HeldChain()).log.head
+
+    def lose(self, lane: int, head: int) -> None:
+        """Become what a backup holds that had so many frames of the laptop's chain, and nothing else."""
+        held = self.lane(lane).entries[:head]
+        self.chains[chain(lane)] = HeldChain()
+        self.lanes[lane] = HeldLane()
+        for entry in held:
+            self._commit(chain(lane), _parse(entry.frame))
 
     def _commit(self, owner: Chain, frame: Frame) -> int:
         """Store one frame; 1 if it is new. The same hash again is held already, another one a fork."""

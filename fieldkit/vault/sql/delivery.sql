@@ -14,12 +14,20 @@ WHERE q.total <= ? OR q.place = 1 ORDER BY q.place;
 SELECT count(*), coalesce(sum(length(raw)), 0) FROM frame WHERE received IS NULL AND refused IS NULL;
 
 -- name: chain_hashes
--- Own hashes from the last frame received without a gap on, and the head: all that judging a receipt needs.
+-- Own hashes from the last frame received without a gap on, and the head, or from a lower one where that is given:
+-- all that judging a receipt needs.
 SELECT sequence, hash FROM frame
-WHERE lane = ?1 AND incarnation = ?2 AND sequence >= coalesce(
+WHERE lane = ?1 AND incarnation = ?2 AND sequence >= min(coalesce(?3, 9223372036854775807), coalesce(
     (SELECT min(f.sequence) FROM frame f WHERE f.lane = ?1 AND f.incarnation = ?2 AND f.received IS NULL
         AND NOT EXISTS (SELECT 1 FROM frame v WHERE v.voids = f.id)),
-    (SELECT max(sequence) FROM frame WHERE lane = ?1 AND incarnation = ?2)) - 1;
+    (SELECT max(sequence) FROM frame WHERE lane = ?1 AND incarnation = ?2)) - 1);
+
+-- name: heads
+-- Up to where the server holds each own chain by its receipts; a sequence counts once the void that closed it does.
+SELECT c.lane, coalesce((SELECT min(f.sequence) FROM frame f
+    WHERE f.lane = c.lane AND f.incarnation = c.incarnation AND f.received IS NULL
+        AND NOT EXISTS (SELECT 1 FROM frame v WHERE v.voids = f.id AND v.received IS NOT NULL)) - 1, c.sequence)
+FROM chain c WHERE c.incarnation = ? ORDER BY c.lane;
 
 -- name: mark_received
 -- A verified receipt covers it, so a refusal of it was wrong. But a receipt counts a voided sequence as held without
@@ -27,10 +35,6 @@ WHERE lane = ?1 AND incarnation = ?2 AND sequence >= coalesce(
 UPDATE frame SET received = ?, refused = NULL
 WHERE lane = ? AND incarnation = ? AND sequence = ? AND received IS NULL
     AND NOT EXISTS (SELECT 1 FROM frame v WHERE v.voids = frame.id);
-
--- name: newest_receipt
--- What the last receipt for a chain said of the lane's tree.
-SELECT generation, size FROM receipt WHERE lane = ? AND incarnation = ? ORDER BY id DESC LIMIT 1;
 
 -- name: drop_idle_receipt
 -- A receipt that covered nothing new gives way to the next one.
@@ -49,10 +53,9 @@ SELECT raw, at FROM receipt WHERE lane = ? ORDER BY id;
 -- The newest receipt of all: what the next sealed record tells about the log.
 SELECT lane, generation, size, root FROM receipt WHERE size > 0 ORDER BY id DESC LIMIT 1;
 
--- name: forget_received
--- The lane began a new generation: what no coordinator acknowledged is sent again.
-UPDATE frame SET received = NULL
-WHERE lane = ? AND received IS NOT NULL AND NOT EXISTS (SELECT 1 FROM acknowledged WHERE frame = id);
+-- name: highest_confirmed
+-- The highest head that a receipt ever named for a chain.
+SELECT coalesce(max(head), 0) FROM receipt WHERE lane = ? AND incarnation = ?;
 
 -- name: refuse
 -- The server will never take this frame.

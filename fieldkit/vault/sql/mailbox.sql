@@ -3,9 +3,13 @@
 INSERT INTO mail (position, lane, feed_position, device, incarnation, raw, state, kept) VALUES (?, ?, ?, ?, ?, ?, 0, ?)
 ON CONFLICT (position) DO NOTHING;
 
--- name: at
--- What stands at a position.
-SELECT raw FROM mail WHERE position = ?;
+-- name: known
+-- Whether a letter is here already, at whatever position.
+SELECT count(*) FROM mail WHERE raw = ? AND lane = ? AND device = ? AND incarnation = ?;
+
+-- name: next_position
+-- Behind all others.
+SELECT coalesce(max(position), -1) + 1 FROM mail;
 
 -- name: letters
 -- Frames in one state, in the order they came.
