@@ -48,7 +48,17 @@ def test_a_dead_process_holds_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "note", [b"", b"x", b"{}", b"[1]", b'{"pid": "x"}', b"\xff" * 600, b'{"pid":1,"verb":null}']
+    "note",
+    [
+        b"",
+        b"x",
+        b"{}",
+        b"[1]",
+        b'{"pid": "x"}',
+        b"\xff" * 600,
+        b'{"pid":1,"verb":null}',
+        b'{"pid":1e999,"verb":"sync","since":1}',
+    ],
 )
 def test_an_unreadable_note_still_says_busy(tmp_path: Path, note: bytes) -> None:
     """Whatever stands in the file, the second one is told that somebody exchanges."""
