@@ -35,6 +35,10 @@ class Parser:
     read: Callable[[Any], object]
     good: list[Any]
     change: Change
+    refuses: type[Exception] | tuple[type[Exception], ...] = ProtocolError
+    """The declared exception."""
+    costly: int = 1
+    """An ordinary run tries so many times fewer samples."""
 
 
 def raw(mutator: Mutator, sample: bytes) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 import cbor2
 
@@ -47,6 +48,9 @@ HEADS = bytes.fromhex(
 """First bytes of items: of each type, short, long, indefinite."""
 
 
+Option = TypeVar("Option")
+
+
 class Mutator:
     """Changes samples at random, from a seed; the same seed gives the same changes."""
 
@@ -62,6 +66,14 @@ class Mutator:
                 return self._bytes(sample)
             return self._encoded(self.value(value), sample)
         return self._bytes(sample)
+
+    def noise(self, sample: bytes) -> bytes:
+        """Other bytes, whatever they encode."""
+        return self._bytes(sample)
+
+    def pick(self, options: Sequence[Option]) -> Option:
+        """One of several."""
+        return self._random.choice(options)
 
     def value(self, value: Any) -> Any:
         """Another version of a value: one place of it changed, seldom more."""

@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import importlib
 import inspect
-import time
-import tracemalloc
 from collections.abc import Iterator
 
 import pytest
 
-from sync.protocol.errors import ProtocolError
-from tests.conftest import DEEP
+from tests.fuzz.trying import CONTROL, PEAK_BYTES, mutations, peak_of, refusals, try_many
 from tests.protocol.changes import Parser
-from tests.protocol.mutations import Mutator
 from tests.protocol.parsers import PARSERS
 from tests.protocol.specification import PROTOCOL
 
-MUTATIONS = 50_000 if DEEP else 2_000
-SECONDS_EACH = 2.0
-"""Far above what any one input costs, also on a busy machine: only an endless loop is longer."""
-
-PEAK_BYTES = 32 * 1024 * 1024
 READING = ("parse", "open", "read", "decode")
 """First words of functions that read what somebody sent."""
 
@@ -56,34 +47,13 @@ def test_every_parser_is_in_the_table() -> None:
 @pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
 def test_only_the_declared_exception(parser: Parser) -> None:
     """Thousands of changed samples: each is read or refused, none takes long."""
-    mutator = Mutator(parser.name)
-    for number in range(MUTATIONS):
-        changed = parser.change(mutator, parser.good[number % len(parser.good)])
-        began = time.process_time()
-        try:
-            parser.read(changed)
-        except ProtocolError:
-            pass
-        except BaseException as error:
-            raise AssertionError(f"{parser.name} raised {error!r} for {changed!r}") from error
-        assert time.process_time() - began < SECONDS_EACH, (parser.name, changed)
+    try_many(parser, mutations(parser))
 
 
 @pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
 def test_memory_is_bounded(parser: Parser) -> None:
-    """A few hundred changed samples leave nothing large behind and need nothing large on the way."""
-    mutator = Mutator(parser.name + " memory")
-    tracemalloc.start()
-    try:
-        for number in range(100):
-            changed = parser.change(mutator, parser.good[number % len(parser.good)])
-            try:
-                parser.read(changed)
-            except ProtocolError:
-                continue
-        assert tracemalloc.get_traced_memory()[1] < PEAK_BYTES
-    finally:
-        tracemalloc.stop()
+    """Changed samples leave nothing large behind and need nothing large on the way."""
+    assert peak_of(parser) < PEAK_BYTES
 
 
 READ_ALL = {"acknowledgement.sequences_of", "enrolment.read_claim"}
@@ -93,19 +63,13 @@ READ_ALL = {"acknowledgement.sequences_of", "enrolment.read_claim"}
 @pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
 def test_mutations_reach_the_parser(parser: Parser) -> None:
     """Control: many changed samples are refused, and past a signature or checksum some are taken."""
-    mutator = Mutator(parser.name)
-    refused = 0
-    for number in range(200):
-        try:
-            parser.read(parser.change(mutator, parser.good[number % len(parser.good)]))
-        except ProtocolError:
-            refused += 1
+    refused = refusals(parser)
     assert refused >= 20 or parser.name in READ_ALL
-    assert refused < 200 or ":" not in parser.name
+    assert refused < CONTROL or ":" not in parser.name
 
 
 def test_a_parser_that_fails_otherwise_is_caught() -> None:
     """Control: a parser that lets another exception out fails the test."""
     careless = Parser(name="careless", read=lambda raw: raw[400], good=[b"\x80"], change=PARSERS[0].change)
     with pytest.raises(AssertionError, match="careless raised IndexError"):
-        test_only_the_declared_exception(careless)
+        try_many(careless, CONTROL)

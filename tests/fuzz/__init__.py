@@ -1,0 +1,1 @@
+"""Changed samples for every parser outside sync.protocol, and the loop that tries them for all."""
