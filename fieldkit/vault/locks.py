@@ -54,13 +54,8 @@ def holder(path: Path) -> Holder | None:
         with path.open("rb") as file:
             note = json.loads(file.read(NOTE_BYTES))
         return Holder(pid=int(note["pid"]), verb=str(note["verb"]), since=int(note["since"]))
-    except (
-        OSError,
-        ValueError,
-        TypeError,
-        KeyError,
-        OverflowError,
-    ):  # JSON may hold 1e999, which is no integer
+    except (OSError, ValueError, TypeError, KeyError, OverflowError):
+        # OverflowError: JSON may hold 1e999, of which no integer can be made.
         return None
 
 
