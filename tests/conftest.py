@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from collections.abc import Generator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from hypothesis import HealthCheck, settings
 TESTS = Path(__file__).parent
 
 # Folders whose tests start servers, kill processes or count system calls.
-SERIAL_FOLDERS = ("faults", "simulator")
+SERIAL_FOLDERS = ("faults", "forensics", "simulator")
 
 # `make deep` sets it: hours instead of minutes.
 DEEP = bool(os.environ.get("FIELDKIT_DEEP"))
@@ -25,6 +26,20 @@ _PATIENT = (HealthCheck.too_slow,)
 settings.register_profile("every-run", deadline=None, derandomize=True, suppress_health_check=_PATIENT)
 settings.register_profile("deep", deadline=None, max_examples=10_000, suppress_health_check=_PATIENT)
 settings.load_profile("deep" if DEEP else "every-run")
+
+
+_set_limit = resource.setrlimit
+
+
+def _set_other_limit(which: int, limits: tuple[int, int]) -> None:
+    """Opening a vault forbids core files for good, and what this process starts would inherit that: it could
+    no longer be seen whether the program does it by itself.
+    """
+    if which != resource.RLIMIT_CORE:
+        _set_limit(which, limits)
+
+
+resource.setrlimit = _set_other_limit
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -32,6 +32,10 @@ class Terminal:
         """What it shows and everything that was scrolled out of sight."""
         return self._tmux("capture-pane", "-p", "-S", "-")
 
+    def other_screen(self) -> str:
+        """The screen that is behind the one shown, if the terminal keeps one."""
+        return self._tmux("capture-pane", "-p", "-q", "-a")
+
     def title(self) -> str:
         """The window title the program has set."""
         return self._tmux("display-message", "-p", "#{pane_title}").strip()

@@ -1,0 +1,1 @@
+"""What the program leaves behind: every place a seized machine or a compelled operator could be read at."""
