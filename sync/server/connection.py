@@ -17,16 +17,19 @@ from uvicorn.config import Config
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from sync.server.sending import OneRecord, confirmed
+from sync.server.sending import OneRecord, Progress, progress
 
 HEAD_BYTES: Final = 16_384
 """A request's line and headers: ours have three short ones."""
 
-LOOKS: Final = 6
-"""Looks at a connection within one stall time: how finely the taking of a reply is seen."""
+LOOKS: Final = 30
+"""Looks at a connection within one stall time while a reply is taken: how finely that is seen."""
 
 FAREWELL_SECONDS: Final = 5.0
-"""How long a connection that we close may take without a byte of the reply being confirmed."""
+"""How long a connection that we close may stand without a byte of the reply being confirmed."""
+
+FAREWELL_LOOK_SECONDS: Final = 0.25
+"""How often we look whether the reply has arrived: then it is over, whether the client says so or not."""
 
 READ_BYTES: Final = 16_384
 """Bytes read at once, kept ready for every connection: asyncio's 262,144 are 1.3 GB for 5,000 of them."""
@@ -34,8 +37,8 @@ READ_BYTES: Final = 16_384
 WAITING_BYTES: Final = 32_768
 """Encrypted bytes held for a connection whose request is at work, before no more is read from it."""
 
-FOREVER_SECONDS: Final = 86_400.0
-"""For a limit of asyncio's that knows no progress and would cut a slow reply; `_look` sets ours."""
+FOREVER_SECONDS: Final = 86_400
+"""For limits of asyncio and uvicorn that know no progress and would cut a slow reply; `_look` sets ours."""
 
 UNREAD: Final = "unread"
 """Key in a request's state.
@@ -83,7 +86,7 @@ class Connection(HttpToolsProtocol):
         if hasattr(transport, "set_read_buffer_limits"):
             transport.set_read_buffer_limits(WAITING_BYTES)
         self._move()
-        self._watch = self.loop.call_later(self.stall_seconds / LOOKS, self._look)
+        self._watch = self.loop.call_later(self.stall_seconds, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Hand what arrived and was not asked for yet to the application.
@@ -149,6 +152,9 @@ class Connection(HttpToolsProtocol):
         self._in_head = True
         self._move()
         super().on_response_complete()
+        if self._watch is not None:
+            self._watch.cancel()
+            self._look_again(self.stall_seconds, FAREWELL_LOOK_SECONDS)
 
     def send_400_response(self, msg: str) -> None:
         """Answer bytes that are no request; never before the request that is at work has its answer."""
@@ -180,20 +186,34 @@ class Connection(HttpToolsProtocol):
 
     def _move(self) -> None:
         self._moved_at = self.loop.time()
-        self._taken = confirmed(self.transport)
+        self._taken = progress(self.transport).confirmed
 
     def _look(self) -> None:
         """Close the connection when it is the client's turn and nothing has moved for too long."""
-        closing = self.transport.is_closing()
-        least = 1 if closing else self.least_bytes
-        if not self._in_head or confirmed(self.transport) - self._taken >= least:
+        now = progress(self.transport)
+        if self.transport.is_closing():
+            self._look_after(now)
+            return
+        if not self._in_head or now.confirmed - self._taken >= self.least_bytes:
             self._move()
-        patience = min(FAREWELL_SECONDS, self.stall_seconds) if closing else self.stall_seconds
+        idle = now.done or not self._in_head
+        self._look_again(self.stall_seconds, self.stall_seconds / (1 if idle else LOOKS))
+
+    def _look_after(self, now: Progress) -> None:
+        """Once we said goodbye, wait for the reply to arrive and for nothing else."""
+        if now.confirmed > self._taken:
+            self._move()
+        elif now.done:
+            self.transport.abort()
+            return
+        self._look_again(min(FAREWELL_SECONDS, self.stall_seconds), FAREWELL_LOOK_SECONDS)
+
+    def _look_again(self, patience: float, interval: float) -> None:
         left = self._moved_at + patience - self.loop.time()
         if left <= 0:
             self.transport.abort()
-            return
-        self._watch = self.loop.call_later(min(left, self.stall_seconds / LOOKS), self._look)
+        else:
+            self._watch = self.loop.call_later(min(left, interval), self._look)
 
 
 class Loop(asyncio.SelectorEventLoop):

@@ -5,29 +5,42 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from dataclasses import dataclass
 from typing import Any, Final
 
+TCP_INFO: Final[int | None] = getattr(socket, "TCP_INFO", None) if sys.platform == "linux" else None
+
+UNACKED: Final = slice(24, 28)
 BYTES_ACKED: Final = slice(120, 128)
-"""Where Linux's `struct tcp_info` says how many bytes the other end confirmed (`tcpi_bytes_acked`)."""
+NOT_SENT: Final = slice(144, 148)
+"""Where Linux's `struct tcp_info` has segments on their way, bytes confirmed, and bytes not sent yet."""
 
-_TCP_INFO: Final[int | None] = getattr(socket, "TCP_INFO", None) if sys.platform == "linux" else None
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a reply has got: `confirmed` grows with what the client's network stack took."""
+
+    confirmed: int
+    done: bool
+    """Whether nothing is left on its way."""
 
 
-def confirmed(transport: asyncio.Transport) -> int:
-    """A number that grows with the bytes the client's network stack has confirmed.
+def progress(transport: asyncio.Transport) -> Progress:
+    """Ask the system, because asyncio does not know.
 
-    asyncio does not tell it: a reply that TLS took at once is none of its waiting bytes any more, though
-    megabytes may be left. Where the system does not tell either, the waiting bytes have to do.
+    A reply that TLS took at once is none of its waiting bytes any more, though megabytes may be left. Where
+    the system does not tell either, the waiting bytes have to do.
     """
+    waiting = transport.get_write_buffer_size()
     sock = transport.get_extra_info("socket")
-    if _TCP_INFO is not None and sock is not None:
-        try:
-            return int.from_bytes(
-                sock.getsockopt(socket.IPPROTO_TCP, _TCP_INFO, BYTES_ACKED.stop)[BYTES_ACKED], sys.byteorder
-            )
-        except OSError:  # closed
-            return 0
-    return -transport.get_write_buffer_size()
+    if TCP_INFO is None or sock is None:
+        return Progress(-waiting, not waiting)
+    try:
+        info = sock.getsockopt(socket.IPPROTO_TCP, TCP_INFO, NOT_SENT.stop)
+    except OSError:
+        return Progress(0, True)  # closed
+    left = any(info[UNACKED]) or any(info[NOT_SENT])
+    return Progress(int.from_bytes(info[BYTES_ACKED], sys.byteorder), not waiting and not left)
 
 
 class OneRecord(asyncio.Transport):

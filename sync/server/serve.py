@@ -15,7 +15,7 @@ from typing import Final
 import uvicorn
 
 from sync.server.app import App
-from sync.server.connection import Connection, Loop
+from sync.server.connection import FOREVER_SECONDS, Connection, Loop
 from sync.server.documents import Documents
 from sync.server.folder import Folder
 from sync.server.handlers import Handlers
@@ -106,7 +106,7 @@ def _run(app: App, settings: Settings, context: ssl.SSLContext, listener: socket
         date_header=False,
         proxy_headers=False,
         backlog=BACKLOG,
-        timeout_keep_alive=settings.stall_seconds,
+        timeout_keep_alive=FOREVER_SECONDS,
         timeout_graceful_shutdown=STOP_SECONDS,
         ssl_context_factory=lambda _config, _default: context,
     )
