@@ -32,7 +32,7 @@ TAKEN: list[tuple[str, Check, list[object]]] = [
     ("between", between(3, 5), [3, 4, 5]),
     ("octets", octets(2), [b"ab"]),
     ("blob", blob(2), [b"", b"a", b"ab"]),
-    ("text", text, ["", "a", "é" * 127]),
+    ("text", text, ["", "a", "a" * 255, "é" * 127]),
     ("boolean", boolean, [True, False]),
     ("lane", lane_number, [1, 2, 3, 16, 17, UINT_MAX]),
     (
@@ -113,6 +113,10 @@ def test_messages_are_short_and_keep_bytes_to_themselves() -> None:
         uint("x" * 10_000)
     with refused(words=r"got '\\u202e'"):
         uint("\u202e")
+    with refused(words=r"got 'x{38}'$"):
+        uint("x" * 38)
+    with refused(words=r"got 'x{36}\.\.\.$"):
+        uint("x" * 39)
 
 
 @pytest.mark.parametrize("value", STRANGERS, ids=repr)
