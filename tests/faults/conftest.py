@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests.faults import strace_rig
 from tests.faults.figures import Figures
+from tests.faults.life import Life
+from tests.faults.needs import need
+from tests.faults.runs import Warm
 
 _FIGURES = Figures()
 
@@ -13,6 +19,21 @@ _FIGURES = Figures()
 def figures() -> Figures:
     """Where a test leaves the lines it wants to be quoted."""
     return _FIGURES
+
+
+@pytest.fixture(scope="session")
+def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
+    """The process that the runs of the sweeps are forked from."""
+    need(strace_rig.missing())
+    made = Warm(tmp_path_factory.mktemp("warm"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def life(warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> Life:
+    """Twelve commands, and the world before each of them."""
+    return Life(warm, tmp_path_factory.mktemp("life"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

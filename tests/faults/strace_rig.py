@@ -33,6 +33,7 @@ TIMEOUT_SECONDS: Final = 60
 
 _LINE: Final = re.compile(r"^(\d+) +(\w+)\((.*)$", re.MULTILINE)
 _KILLED: Final = re.compile(r"^\d+ +\+\+\+ killed by SIGKILL \+\+\+$", re.MULTILINE)
+_INJECTED: Final = " (INJECTED)\n"
 _PLACE: Final = re.compile(r'<(/[^>]*)>|"([^"]+)"')
 """The file behind a descriptor, or a path as an argument; contents are not in the log."""
 
@@ -66,12 +67,26 @@ class Point:
         return replace(self, place=str(new / Path(self.place).relative_to(old)))
 
 
+@dataclass(frozen=True, slots=True)
+class Harm:
+    """What happens at a point: the words of strace's `inject`."""
+
+    words: str
+    onwards: bool = False
+    """Whether it happens to every later call of the point's name and file too."""
+
+
+KILL: Final = Harm("signal=KILL")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trace:
     """What a log tells: the calls in order, and whether the program was killed."""
 
     calls: tuple[Call, ...]
     killed: bool
+    injected: int = 0
+    """How many calls were made to fail."""
 
     def points(self, folder: Path) -> list[Point]:
         """Every call that touched the folder, in order, those that share a point once."""
@@ -93,6 +108,9 @@ class Trace:
             place = call.place_in(folder)
             if place is not None:
                 yield Point(call=call.name, place=place, when=counts[call.thread, call.name, place])
+
+
+NO_TRACE: Final = Trace(calls=(), killed=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +151,15 @@ def start(
     )
 
 
-def attach(pid: int, log: Path, *, point: Point | None = None) -> subprocess.Popen[bytes]:
-    """Trace a running program from now on; returns once every thread of it is traced."""
+def attach(
+    pid: int, log: Path, *, point: Point | None = None, does: Harm = KILL, calls: Sequence[str] = CALLS
+) -> subprocess.Popen[bytes]:
+    """Trace a running program from now on; returns once every thread of it is traced.
+
+    `does` happens at the point, in the words of strace's `inject`.
+    """
     tracer = subprocess.Popen(
-        [*_strace(log, point, quiet=False), "-p", str(pid)],
+        [*_strace(log, point, does, calls, quiet=False), "-p", str(pid)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -152,13 +175,16 @@ def attach(pid: int, log: Path, *, point: Point | None = None) -> subprocess.Pop
     raise AssertionError(f"strace could not attach: {said.decode()}")
 
 
-def _strace(log: Path, point: Point | None, *, quiet: bool = True) -> list[str]:
-    traced = ",".join(f"?{name}" for name in CALLS)
+def _strace(
+    log: Path, point: Point | None, does: Harm = KILL, calls: Sequence[str] = CALLS, *, quiet: bool = True
+) -> list[str]:
+    traced = ",".join(f"?{name}" for name in calls)
     words = ["strace", "-f", "-y", "-s", "0", "-o", str(log), "-e", f"trace={traced}"]
     if quiet:
         words.append("-qq")
     if point is not None:
-        words += ["-P", point.place, "-e", f"inject={point.call}:signal=KILL:when={point.when}"]
+        when = f"{point.when}{'+' if does.onwards else ''}"
+        words += ["-P", point.place, "-e", f"inject={point.call}:{does.words}:when={when}"]
     return words
 
 
@@ -198,4 +224,4 @@ def read(log: Path) -> Trace:
         Call(thread=int(thread), name=name, places=tuple(map("".join, _PLACE.findall(rest))))
         for thread, name, rest in _LINE.findall(text)
     )
-    return Trace(calls=calls, killed=_KILLED.search(text) is not None)
+    return Trace(calls=calls, killed=_KILLED.search(text) is not None, injected=text.count(_INJECTED))

@@ -1,11 +1,11 @@
-"""The control of the kill sweep: the program on a vault whose transactions are taken out."""
+"""The control of the kill sweeps: the program on a vault whose transactions are taken out."""
 
 from __future__ import annotations
 
 import sys
 from unittest.mock import patch
 
-from fieldkit.cli.main import main
+from fieldkit.cli import main as cli
 from fieldkit.vault.db import Database
 
 
@@ -16,10 +16,15 @@ class Torn:
         """Do nothing."""
 
 
-if __name__ == "__main__":
+def main() -> int:
+    """The program's own, torn."""
     with (
         patch.object(Database, "_begin", Torn()),
         patch.object(Database, "_commit", Torn()),
         patch.object(Database, "_roll_back", Torn()),
     ):
-        sys.exit(main())
+        return cli.main()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""A process that has everything imported and forks for each run of a program: a run costs no start-up.
+
+Only a sweep of hundreds of runs needs it. The programs are the real ones with two things exchanged: a
+passphrase is stretched with one hash instead of Argon2id (the vaults made here open nowhere else), and a
+connection goes to the port that the run was given, so that copies of one home can meet copies of one server.
+
+One connection to the socket is one run: a line of JSON says what, the answer is the process id; a byte lets
+it begin (by then it may be traced), the last line is its exit code.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import hashlib
+import json
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NoReturn
+from unittest.mock import patch
+
+from fieldkit.vault import keyslots
+from fieldkit.vault.keyslots import FLOOR_COST, Cost
+
+PROGRAMS = {
+    "fieldkit": "fieldkit.cli.main:main",
+    "server": "sync.server.admin:main",
+    "look": "tests.faults.look:main",
+    "torn": "tests.faults.torn_cli:main",
+}
+"""What can be run, as `module:function`; the function reads sys.argv and returns an exit code."""
+
+EAGER = (
+    *("fieldkit.cli.verbs.vault", "fieldkit.cli.verbs.reports", "fieldkit.cli.verbs.exchange"),
+    *("fieldkit.cli.verbs.organisation", "fieldkit.actions.exchange", "fieldkit.actions.enrol"),
+    *("sync.client.http", "sync.server.serve", "tests.faults.look", "zxcvbn"),
+)
+"""Modules the programs import late."""
+
+REQUEST_BYTES = 1 << 16
+BACKLOG = 16
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> NoReturn:
+    """Serve the socket that descriptor 0 is, until whoever holds descriptor 1's other end is gone."""
+    die_with_parent()
+    for module in (*EAGER, *(name.partition(":")[0] for name in PROGRAMS.values())):
+        import_module(module)
+    keyslots.derive = cheap_derive
+    keyslots.calibrate = lowest_cost
+    gc.freeze()  # a collection in a fork would touch, and so copy, every page
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    listener = socket.socket(fileno=os.dup(0))
+    os.write(1, b"warm\n")
+    while True:
+        connection, _ = listener.accept()
+        if os.fork() == 0:
+            listener.close()
+            _handle(connection)
+        connection.close()
+
+
+def die_with_parent() -> None:
+    """Nothing may outlive the test run, whatever ends it."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def cheap_derive(secret: str, salt: bytes, cost: Cost) -> bytes:
+    """In the place of `keyslots.derive`: the strength of a passphrase is not what is tested here."""
+    return hashlib.blake2b(secret.encode(), key=salt, digest_size=keyslots.KEY_BYTES).digest()
+
+
+def lowest_cost(clock: Callable[[], float]) -> Cost:
+    """In the place of `keyslots.calibrate`, which would measure this machine."""
+    return FLOOR_COST
+
+
+def _handle(connection: socket.socket) -> NoReturn:
+    """One run: fork once more, so that somebody is left to tell how it ended."""
+    die_with_parent()
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    job = json.loads(connection.makefile("r").readline())
+    child = os.fork()
+    if child == 0:
+        die_with_parent()
+        _run(connection, job)
+    connection.sendall(f"{child}\n".encode())
+    _, status = os.waitpid(child, 0)
+    connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    os._exit(0)
+
+
+def _run(connection: socket.socket, job: dict[str, Any]) -> NoReturn:
+    """Become the program. At its end the interpreter is not taken down, which costs more than most runs."""
+    select.select([connection], [], [])
+    if connection.recv(1) != b"g":
+        os._exit(1)
+    connection.detach()
+    for number, name in enumerate(job["streams"]):
+        mode = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        os.dup2(os.open(name, mode, 0o600), number)
+    os.environ.update(job["environment"])
+    if job["largest_file"] is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (job["largest_file"],) * 2)
+    sys.argv = [job["program"], *job["words"]]
+    module, _, function = PROGRAMS[job["program"]].partition(":")
+    program = getattr(import_module(module), function)
+    with patch("socket.create_connection", redirected(job["port"])):
+        code = program()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def redirected(port: int | None) -> Callable[..., socket.socket]:
+    """`socket.create_connection`, to this port whatever the address says."""
+    real = socket.create_connection
+
+    def connect(address: tuple[str, int], *arguments: Any, **options: Any) -> socket.socket:
+        return real((address[0], address[1] if port is None else port), *arguments, **options)
+
+    return connect
+
+
+if __name__ == "__main__":
+    main()
