@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sync.protocol.hello import Hello, Purpose, build_hello
-from sync.protocol.ids import MAIN, Chain, Incarnation, first_generation, key_id
-from sync.protocol.signing import SigningKey
+from sync.protocol.ids import MAIN, first_generation, key_id
 from sync.server.folder import Folder, create
 from sync.server.settings import Settings
 from tests.faults.organisation import Party, found
@@ -21,7 +20,6 @@ from tests.server.world import Person
 from tests.support.server import ROOT, RealServer, post
 
 PROGRAM = "sync.server.admin"
-INCARNATION = Incarnation(b"crowded!")
 
 
 @contextmanager
@@ -56,18 +54,18 @@ def found_party(server: RealServer, devices: int = 1) -> Party:
 
 
 def person(party: Party, device: int = 0) -> Person:
-    """Somebody of the party who writes frames by hand."""
-    return Person(party.organisation, key=party.devices[device], incarnation=INCARNATION)
+    """Somebody of the party who writes frames by hand, in chains of their own."""
+    return Person(party.organisation, key=party.devices[device])
 
 
 def sync_body(party: Party, writer: Person, *uploads: bytes) -> bytes:
     """A request that brings uploads."""
-    return party.hello(writer.key, _chain(party, writer.key), os.urandom(16)) + b"".join(uploads)
+    return party.hello(writer.key, writer.chain(MAIN), os.urandom(16)) + b"".join(uploads)
 
 
 def pull_body(party: Party, *, reply_limit: int, device: int = 0) -> bytes:
     """A request for the main lane's feed."""
-    chain = _chain(party, party.devices[device])
+    chain = person(party, device).chain(MAIN)
     hello = Hello(
         organisation=party.organisation,
         device=chain.device,
@@ -83,10 +81,6 @@ def pull_body(party: Party, *, reply_limit: int, device: int = 0) -> bytes:
         lanes=((MAIN, first_generation(party.organisation, MAIN), 0),),
     )
     return build_hello(hello, party.devices[device]).raw
-
-
-def _chain(party: Party, key: SigningKey) -> Chain:
-    return party.chain(key, INCARNATION)
 
 
 def head(path: str, length: int, *more: str) -> bytes:
