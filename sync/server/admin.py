@@ -20,7 +20,7 @@ from sync.protocol.enrolment import Ticket, encode_ticket
 from sync.server.folder import Folder, FolderError, create
 from sync.server.listening import ListenError
 from sync.server.log import HOUR
-from sync.server.settings import FILE_NAME, Settings, SettingsError, split_address
+from sync.server.settings import FILE_NAME, Settings, SettingsError, check_address
 from sync.server.stores.base import StoreError
 from sync.server.tickets import RANDOM_BYTES, TicketCodes
 
@@ -104,7 +104,7 @@ def _command(
 def _init(chosen: argparse.Namespace) -> None:
     settings = Settings()
     if chosen.address is not None:
-        split_address(chosen.address)
+        check_address(chosen.address)
         settings = replace(settings, address=chosen.address)
     create(chosen.dir, settings)
     print(f"Made {chosen.dir}. Laptops will be told to connect to {settings.address}.", file=sys.stderr)
@@ -123,7 +123,7 @@ def _open(chosen: argparse.Namespace) -> tuple[Folder, Settings]:
 def _ticket(chosen: argparse.Namespace) -> None:
     folder, settings = _open(chosen)
     address = settings.address if chosen.address is None else chosen.address
-    split_address(address)
+    check_address(address)
     codes = TicketCodes(folder.ticket_key())
     hour = int(time.time()) // HOUR
     code = codes.make(os.urandom(RANDOM_BYTES), hour=hour, days=settings.ticket_days)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, Self
 
+from sync.protocol import shapes
+from sync.protocol.errors import ProtocolError
 from sync.protocol.limits import FRAME_BYTES, REQUEST_BYTES, STALL_SECONDS
 
 FILE_NAME: Final = "settings.toml"
@@ -85,7 +87,8 @@ class Settings:
         """The settings in a TOML text; keys left out keep their default. Raises SettingsError."""
         try:
             table = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
+            # Not only TOMLDecodeError: a number of thousands of digits, brackets inside brackets without end.
             raise SettingsError(f"{FILE_NAME} is not TOML: {error}") from None
         known = {item.name: item for item in fields(cls)}
         for name, value in table.items():
@@ -114,18 +117,30 @@ def _check(name: str, value: object, item: Any) -> None:
     if isinstance(item.default, str):
         if not isinstance(value, str):
             raise SettingsError(f"{name}: expected a text HOST:PORT, got {value!r}")
-        split_address(value, name)
+        if name == "address":
+            check_address(value)
+        else:
+            split_address(value, name)
         return
     least, most = item.metadata["least"], item.metadata["most"]
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise SettingsError(f"{name}: expected a whole number from {least} to {most}, got {value!r}")
 
 
+def check_address(text: str) -> None:
+    """Raise SettingsError unless a laptop would take it from a ticket: stricter than what can be bound."""
+    try:
+        shapes.address(text)
+    except ProtocolError as error:
+        raise SettingsError(f"address: {error}") from None
+
+
 def split_address(text: str, name: str = "address") -> tuple[str, int]:
     """`HOST:PORT` or `[IPV6]:PORT` as host and port; raises SettingsError naming the setting."""
     host, colon, port = text.rpartition(":")
-    if not colon or not port.isascii() or not port.isdigit() or int(port) > PORT_MAX or not host:
-        raise SettingsError(f"{name}: expected HOST:PORT, got {text!r}")
+    digits = port.isascii() and port.isdigit() and len(port) <= len(str(PORT_MAX))
+    if not colon or not host or not digits or int(port) > PORT_MAX:
+        raise SettingsError(f"{name}: expected HOST:PORT, got {text[:80]!r}")
     if ":" in host and not (host.startswith("[") and host.endswith("]")):
         raise SettingsError(f"{name}: an IPv6 address needs brackets, got {text!r}")
     return host.strip("[]"), int(port)

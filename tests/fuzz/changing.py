@@ -42,6 +42,18 @@ def _put(mutator: Mutator, sample: bytes, what: bytes) -> bytes:
     return sample[:at] + what + sample[ends[0] :]
 
 
+def toml_text(mutator: Mutator, sample: str) -> str:
+    """Another settings file: a value in it changed, its depth or size, or its letters."""
+    if mutator.pick(range(3)):
+        return mutator.text(sample)
+    lines = sample.splitlines()
+    at = mutator.pick([at for at, line in enumerate(lines) if "=" in line])
+    deep = mutator.pick(("[", "{a=", "[[")) * mutator.pick(DEPTHS)
+    value = mutator.pick((deep, *NUMBERS, f'"h:{mutator.pick(NUMBERS)}"', '"[::1]:0"', "1979-05-27", '"'))
+    lines[at] = f"{lines[at].partition('=')[0]}= {value}"
+    return "\n".join(lines)
+
+
 def json_value(mutator: Mutator, sample: bytes) -> Any:
     """The value of a JSON text, changed."""
     return _named(mutator.value(json.loads(sample)))

@@ -217,7 +217,8 @@ PARSERS = [
             re.sub("(?m)^# (.* = )", r"\1", Settings().to_text()),
             'listen = "[::1]:8443"\nhandler_threads = 9\n',
         ],
-        change=changing.typed,
+        change=changing.toml_text,
         refuses=SettingsError,
+        costly=5,
     ),
 ]

@@ -90,6 +90,12 @@ def test_errors_have_hints(made: Path, tmp_path: Path, capsys: Capture) -> None:
             "expected HOST:PORT",
             "correct",
         ),
+        "an address no laptop takes": (
+            ["init", str(tmp_path / "x"), "--address", "host:0"],
+            Exit.INPUT,
+            "address: expected a port from 1 to 65535, got '0'",
+            "correct",
+        ),
     }
     for name, (arguments, code, error, hint) in cases.items():
         assert main(arguments) == code, name
