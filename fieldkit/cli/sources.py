@@ -21,13 +21,29 @@ MOST_LINE = 64 * 1024
 
 
 def one_line(given: str, what: str) -> str:
-    """The text given, or a line of standard input when it is `-`. Raises CliFault (input) on an empty one."""
+    """The text given, or a line of standard input when it is `-`.
+
+    Raises CliFault (input) on an empty line, one that is too long, and one that is no text.
+    """
     if given == STANDARD_INPUT:
         _prompt(f"Type or paste {what}, then Enter: ")
-    text = sys.stdin.readline(MOST_LINE) if given == STANDARD_INPUT else given
+    text = _line(what) if given == STANDARD_INPUT else given
     if not text.strip():
         raise CliFault(ExitCode.INPUT, f"expected {what}, got an empty line", "give it as one line")
     return text.strip()
+
+
+def _line(what: str) -> str:
+    """A line of standard input, without the mark that some editors put before a text."""
+    try:
+        text = sys.stdin.readline(MOST_LINE + 1).rstrip("\n")
+    except UnicodeDecodeError:
+        hint = "save it as UTF-8, or type it"
+        raise CliFault(ExitCode.INPUT, f"expected {what}, got what is not UTF-8 text", hint) from None
+    if len(text) > MOST_LINE:
+        problem = f"expected {what}, got a line of more than {MOST_LINE} characters"
+        raise CliFault(ExitCode.INPUT, problem, "give it as one line")
+    return text.removeprefix("\ufeff")
 
 
 def answers(source: str | None, changes: Sequence[tuple[str, str]]) -> dict[str, object]:

@@ -10,7 +10,7 @@ import pytest
 
 from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import CliFault
-from fieldkit.cli.sources import MOST_BYTES, answers, one_line
+from fieldkit.cli.sources import MOST_BYTES, MOST_LINE, answers, one_line
 
 
 class Input(io.TextIOWrapper):
@@ -81,6 +81,28 @@ def test_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert one_line(" text ", "an invite") == "text"
     monkeypatch.setattr(sys, "stdin", Input(b"from outside\nnot this\n"))
     assert one_line("-", "an invite") == "from outside"
+
+
+def test_a_line_of_another_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an editor puts before a text is no part of it; the longest line passes."""
+    monkeypatch.setattr(sys, "stdin", Input("\ufeffan invite\r\n".encode()))
+    assert one_line("-", "an invite") == "an invite"
+    monkeypatch.setattr(sys, "stdin", Input(b"x" * MOST_LINE + b"\n"))
+    assert one_line("-", "an invite") == "x" * MOST_LINE
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        pytest.param("an invite\n".encode("utf-16"), "got what is not UTF-8 text", id="of another encoding"),
+        pytest.param(b"x" * (MOST_LINE + 1), "got a line of more than 65536 characters", id="too long"),
+    ],
+)
+def test_a_line_that_is_refused(monkeypatch: pytest.MonkeyPatch, content: bytes, told: str) -> None:
+    """It is refused by name, and nothing of it is taken."""
+    monkeypatch.setattr(sys, "stdin", Input(content))
+    with pytest.raises(CliFault, match=f"expected an invite, {told}"):
+        one_line("-", "an invite")
 
 
 @pytest.mark.parametrize("given", ["", "  "])
