@@ -21,6 +21,9 @@ from sync.protocol.kinds import Key, Kind, Role
 from sync.protocol.permissions import Author, Standing, check_write
 from sync.protocol.sealing import InboxSecret, open_seed
 
+JUDGED_UNDER = "letters_judged_under"
+"""Progress: version of the directory under which the letters that wait were last tried."""
+
 PUBLISHED = "directory_published"
 """Progress: version of the newest directory seen in the admin lane's feed, 0 before the second one."""
 
@@ -82,10 +85,15 @@ class Trust:
     def read_mail(self) -> int:
         """Verify and act on every letter; returns how many acknowledgements of own frames held."""
         acknowledgements = 0
-        for state in (EntryState.AWAITING_MEMBER, EntryState.NEW):
+        # Who waits for a newer directory is tried again when one has come: strangers may be many.
+        newer = self.directory.version != self._vault.identities.progress(JUDGED_UNDER)
+        for state in (EntryState.AWAITING_MEMBER, EntryState.NEW) if newer else (EntryState.NEW,):
             for letter in self._vault.mailbox.letters(state):
                 with self._vault.transaction():
                     acknowledgements += self._read_letter(letter)
+        if newer:
+            self._vault.identities.set_progress(JUDGED_UNDER, self.directory.version)
+        self._vault.mailbox.begin_again(now=self._session.now())
         return acknowledgements
 
     def _read_letter(self, letter: Letter) -> int:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fieldkit.vault.inbox import EntryState
 from fieldkit.vault.vault import Vault
 from sync.protocol.ids import MAIN, Device, Incarnation
 from sync.protocol.messages import MailItem
+from sync.protocol.shapes import UINT_MAX
 from tests.vault.world import NOW
+
+DAY = 86_400
 
 
 def item(position: int, text: str = "letter") -> MailItem:
@@ -55,6 +60,39 @@ def test_a_restored_mailbox_counts_anew(vault: Vault) -> None:
     letters = [letter.raw for letter in vault.mailbox.letters()]
     assert letters == [b"letter 0", b"letter 1", b"another 0", b"letter 2"]
     assert (vault.mailbox.cursor(), vault.evidence.all()) == (3, [])
+
+
+def test_a_letter_that_does_not_hold_has_the_mailbox_read_anew(vault: Vault) -> None:
+    """It may stand where another one was: once a day all is asked for again, and reading it ends that."""
+    for day, again in ((0, True), (0, False), (1, True), (1, False), (2, True)):
+        vault.mailbox.keep([item(0), item(1, f"junk {day} {again}")], at=NOW)
+        for letter in vault.mailbox.letters():
+            vault.mailbox.settle(letter.position, EntryState.REFUSED, "noise")
+        assert vault.mailbox.begin_again(now=NOW + day * DAY) is again
+        assert vault.mailbox.cursor() == (0 if again else 2)
+    vault.mailbox.keep([item(0), item(1, "junk 2 True")], at=NOW)
+    assert not vault.mailbox.begin_again(now=NOW + 9 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("state", "doubted"), [(EntryState.HANDLED, False), (EntryState.AWAITING_MEMBER, True)]
+)
+def test_waiting_doubts_once(vault: Vault, state: EntryState, doubted: bool) -> None:
+    """A letter that waits for a directory is doubted when it comes, not each time it is tried."""
+    vault.mailbox.keep([item(0)], at=NOW)
+    for now in (NOW, NOW + DAY):
+        vault.mailbox.settle(0, state)
+        assert vault.mailbox.begin_again(now=now) is (doubted and now == NOW)
+
+
+def test_letters_left_out_are_asked_for(vault: Vault) -> None:
+    """A hole between positions is doubted; the last number there is does no harm."""
+    last = replace(item(1), mail_index=UINT_MAX)
+    assert vault.mailbox.keep([item(0), last], at=NOW) == 2
+    assert vault.mailbox.cursor() == UINT_MAX
+    assert vault.mailbox.begin_again(now=NOW) and vault.mailbox.cursor() == 0
+    assert vault.mailbox.keep([item(0), item(1), item(2)], at=NOW) == 1
+    assert not vault.mailbox.begin_again(now=NOW + DAY)
 
 
 def test_mail_that_fails_moves_nothing(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:

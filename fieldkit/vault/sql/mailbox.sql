@@ -1,15 +1,11 @@
 -- name: keep
--- A frame addressed to this device; the same again changes nothing.
-INSERT INTO mail (position, lane, feed_position, device, incarnation, raw, state, kept) VALUES (?, ?, ?, ?, ?, ?, 0, ?)
-ON CONFLICT (position) DO NOTHING;
+-- A frame addressed to this device, behind all others.
+INSERT INTO mail (position, raw, lane, device, incarnation, feed_position, state, kept)
+SELECT coalesce(max(position), -1) + 1, ?, ?, ?, ?, ?, 0, ? FROM mail;
 
 -- name: known
--- Whether a letter is here already, at whatever position.
-SELECT count(*) FROM mail WHERE raw = ? AND lane = ? AND device = ? AND incarnation = ?;
-
--- name: next_position
--- Behind all others.
-SELECT coalesce(max(position), -1) + 1 FROM mail;
+-- Every letter that is here, at whatever position.
+SELECT raw, lane, device, incarnation FROM mail;
 
 -- name: letters
 -- Frames in one state, in the order they came.
@@ -18,3 +14,14 @@ SELECT position, lane, device, incarnation, raw, state, reason FROM mail WHERE s
 -- name: settle
 -- What became of one.
 UPDATE mail SET state = ?, reason = ? WHERE position = ?;
+
+-- name: state
+-- What was said of one before.
+SELECT state FROM mail WHERE position = ?;
+
+-- name: overdue
+-- Whether something was received long ago and nobody has acknowledged it. In the admin lane (3) nobody does.
+SELECT EXISTS (
+    SELECT 1 FROM frame WHERE received < ? AND token IS NOT NULL AND lane <> 3
+        AND NOT EXISTS (SELECT 1 FROM acknowledged WHERE frame = frame.id)
+);
