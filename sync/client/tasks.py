@@ -23,6 +23,9 @@ REPLY_START: Final = 262_144
 LOSSES: Final = 4
 """Replies of one run that may take back what was confirmed: a restored server does so once for each lane."""
 
+LETTERS: Final = 16_384
+"""Letters taken in one run: months of acknowledgements. A server that has more is filling the disk."""
+
 OVERHEAD_BYTES: Final = 3_072
 """Kept back from a cap for the handshake, headers, hello and receipts of an exchange."""
 
@@ -47,6 +50,19 @@ class Task(Protocol):
         """The whole request was refused: whether another one may fare better."""
 
 
+class _Letters:
+    """Counts the letters of a run."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def add(self, gains: Gains) -> None:
+        """Raise VerificationError when there are more than anybody writes."""
+        self._count += gains.mail
+        if self._count > LETTERS:
+            raise VerificationError("the server sends mail without end")
+
+
 class SyncTask:
     """Sends what waits; mail and documents come back (POST /v1/sync)."""
 
@@ -58,6 +74,7 @@ class SyncTask:
         self._random = random
         self._pace = Pace()
         self._doubt = Doubt()
+        self._letters = _Letters()
         self._held: dict[Place, int] = {}
         """Frames refused for now, with their bytes: they stay waiting, but not again in this run."""
         self._losses = 0
@@ -99,6 +116,7 @@ class SyncTask:
 
     def whole(self, gains: Gains, request: Request, seconds: float) -> bool:
         """See `Task.whole`."""
+        self._letters.add(gains)
         self._pace = self._pace.moved(len(request.body), seconds)
         if gains.end is not None:
             self._pace = self._pace.limited(gains.end.request_limit)
@@ -131,6 +149,7 @@ class SyncTask:
 
     def broke(self, gains: Gains, request: Request, confirmed: int, seconds: float) -> bool:
         """See `Task.broke`."""
+        self._letters.add(gains)
         self._pace = self._pace.broke(confirmed, seconds)
         grown = self._doubt.after_cut(request, confirmed)
         if gains.receipts:
@@ -157,6 +176,7 @@ class PullTask:
         self._clock = clock
         self._random = random
         self._pace = Pace(size=REPLY_START, floor=REPLY_FLOOR)
+        self._letters = _Letters()
 
     def request(self, identity: Identity, room: int | None) -> Request | None:
         """See `Task.request`."""
@@ -178,6 +198,7 @@ class PullTask:
 
     def whole(self, gains: Gains, request: Request, seconds: float) -> bool:
         """See `Task.whole`."""
+        self._letters.add(gains)
         self._pace = self._pace.moved(gains.reply_bytes, gains.reply_seconds)
         more = bool(gains.end and gains.end.more)
         if more and not gains.any:
@@ -186,6 +207,7 @@ class PullTask:
 
     def broke(self, gains: Gains, request: Request, confirmed: int, seconds: float) -> bool:
         """See `Task.broke`."""
+        self._letters.add(gains)
         self._pace = self._pace.broke(gains.reply_bytes, gains.reply_seconds)
         return gains.any
 
