@@ -68,6 +68,10 @@ class Script:
     """What else must hold right after it."""
     false_word: bool = False
     """Whether the server signs for frames that it threw away: its word is all that ✓ tells."""
+    takes_back: bool = False
+    """Whether it says that it holds less than it had confirmed: what it takes back waits again."""
+    heals_after_days: int = 0
+    """How long it may take until everything is delivered once the server is honest."""
     refuses: bool = False
     """Whether it refuses frames for good, which is a server's right and is shown."""
 

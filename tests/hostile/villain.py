@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +42,8 @@ class Asked:
     path: str
     body: bytes = field(repr=False)
     site: Site
+    bag: Mapping[str, bytes] = field(repr=False)
+    """What the script has ready."""
 
     @property
     def hello(self) -> Hello:
@@ -95,6 +97,7 @@ class Villain:
     """What happens on a new connection instead of TLS."""
     times: int | None = None
     """How many requests the deed is done to; the others are answered honestly. None: all of them."""
+    bag: dict[str, bytes] = field(default_factory=dict)
     asked: list[tuple[str, bytes]] = field(default_factory=list)
     peers: list[Peer] = field(default_factory=list)
 
@@ -109,7 +112,7 @@ class Villain:
 
     def _answer(self, path: str, body: bytes) -> Act:
         self.asked.append((path, body))
-        asked = Asked(path, body, self.site)
+        asked = Asked(path, body, self.site, self.bag)
         if self.deed is None or self.times == 0:
             return [reply(asked.honestly())]
         if self.times is not None:
@@ -119,5 +122,3 @@ class Villain:
     def repent(self) -> None:
         """Be honest from here on."""
         self.deed = self.context = self.opening = self.times = None
-        self.asked.clear()
-        self.peers.clear()

@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from tests.hostile.script import Script
-from tests.hostile.scripts import answers, connection
+from tests.hostile.scripts import answers, connection, documents, letters, statements
 
-SCRIPTS: tuple[Script, ...] = (*connection.SCRIPTS, *answers.SCRIPTS)
+SCRIPTS: tuple[Script, ...] = (
+    *connection.SCRIPTS,
+    *answers.SCRIPTS,
+    *statements.SCRIPTS,
+    *documents.SCRIPTS,
+    *letters.SCRIPTS,
+)
