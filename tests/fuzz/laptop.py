@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 from datetime import date
@@ -151,6 +153,16 @@ def in_file(read: Callable[[Path], object], folder: Path, content: bytes) -> obj
     return read(path)
 
 
+def piped(content: bytes) -> object:
+    """A line of standard input."""
+    before = sys.stdin
+    sys.stdin = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8")
+    try:
+        return sources.one_line("-", "an invite")
+    finally:
+        sys.stdin = before
+
+
 def checksummed_slots(body: bytes) -> bytes:
     """Key slots whose checksum holds."""
     return encode([keyslots.MAGIC, 1, body, keyslots._checksum(1, body)])
@@ -266,6 +278,10 @@ def _command_line(folder: Path) -> list[Parser]:
         Parser(
             name="fieldkit.cli.sources.answers: then by the form", read=partial(in_file, whole, folder),
             good=[samples], change=changing.json_bytes, refuses=(CliFault, AnswersError), costly=10,
+        ),
+        Parser(
+            name="fieldkit.cli.sources.one_line", read=piped, good=[b"fki1.words\nmore\n", b"\n"],
+            change=changes.raw, refuses=CliFault,
         ),
         Parser(
             name="fieldkit.cli.parser.parse", read=parser.parse, good=COMMANDS, change=changing.words,

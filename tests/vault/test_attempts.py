@@ -50,3 +50,11 @@ def test_a_spoilt_file_shuts_nobody_out(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "attempts"
     path.write_bytes(content)
     attempts.check(path, 100)
+
+
+@pytest.mark.parametrize("content", [b"-7 100", b"0 100"])
+def test_fewer_than_no_failures_are_none(tmp_path: Path, content: bytes) -> None:
+    """A count below zero would buy tries without a wait."""
+    path = tmp_path / "attempts"
+    path.write_bytes(content)
+    assert attempts.load(path) == Attempts(failures=0, last=100)

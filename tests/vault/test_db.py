@@ -124,6 +124,13 @@ def test_integrity_is_checked_after_a_crash(path: Path) -> None:
         opened(path)
 
 
+def test_an_empty_log_is_no_crash(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verifying every page takes long: it is done after a crash only, not for a log with nothing in it."""
+    path.with_name("vault.db-wal").touch()
+    monkeypatch.setattr(Database, "check_integrity", lambda self: pytest.fail("every page was verified"))
+    opened(path).close()
+
+
 def test_every_setting_holds(path: Path) -> None:
     """All of R5, read back from the open connection."""
     database = opened(path)
