@@ -39,6 +39,8 @@ def test_failures_are_counted_and_forgotten(tmp_path: Path) -> None:
     with pytest.raises(TooSoon) as told:
         attempts.check(path, 100)
     assert told.value.seconds == 2
+    assert "the next try is possible in 2 s" in str(told.value)
+    assert told.value.hint.startswith("wait, then")
     assert path.read_text() == "5 100\n"
     attempts.forget(path)
     attempts.check(path, 100)
