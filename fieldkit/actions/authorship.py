@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fieldkit.actions.contents import revision_of
+from fieldkit.actions.copies import DOUBTFUL, doubtful
 from fieldkit.actions.session import Session
 from fieldkit.model.ids import DeviceId
 from fieldkit.model.text import clean
@@ -28,6 +31,12 @@ def seniors(session: Session) -> frozenset[DeviceId]:
         if member.role is Role.COORDINATOR and member.state is MemberState.MEMBER
     }
     return frozenset(DeviceId(device) for device in listed | certified)
+
+
+def doubt_about(session: Session, revisions: Iterable[StoredRevision]) -> str:
+    """Why the authors should be asked in person, if any of them speaks from two copies of a notebook."""
+    authors = {revision.author for revision in revisions}
+    return "" if doubtful(session).isdisjoint(authors) else DOUBTFUL
 
 
 def author_name(session: Session, revision: StoredRevision) -> str:

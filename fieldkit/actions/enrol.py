@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldkit.actions.admitting import signed
+from fieldkit.actions.copies import doubtful
 from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words, read_typed
 from fieldkit.actions.founding import Founding, found
 from fieldkit.actions.joining import join
@@ -66,6 +67,8 @@ class MemberLine:
     state: str
     """invited, pending, certified, refused, or you."""
     joined: int | None
+    doubtful: bool = False
+    """Whether the device speaks under more than one incarnation: people have to ask."""
 
 
 def create_organisation(session: Session, name: str, ticket: str, *, pseudonym: str = "") -> OrganisationView:
@@ -190,6 +193,7 @@ def members(session: Session) -> list[MemberLine]:
         me = vault.identities.require()
         if me.role is not Role.COORDINATOR:
             raise UsageProblem("only coordinators know who the members are", "a reporter's laptop does not")
+        doubted = doubtful(session)
         known = [member for member in vault.members.all() if member.device != Device(me.organisation)]
         lines = []
         for member in known:
@@ -202,6 +206,7 @@ def members(session: Session) -> list[MemberLine]:
                     name=member.name,
                     state="you" if member.device == me.device else state,
                     joined=member.since,
+                    doubtful=member.device in doubted,
                 )
             )
         unused = [invite.note for invite in vault.members.invites() if invite.used_by is None]

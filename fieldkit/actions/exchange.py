@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from fieldkit.actions.admitting import Admitted
+from fieldkit.actions.copies import contradictions
 from fieldkit.actions.errors import UsageProblem, in_plain_words
 from fieldkit.actions.exchange_reports import PullReport, SyncReport
 from fieldkit.actions.opening import Progress, open_turn
@@ -92,10 +93,7 @@ def pull(session: Session, *, progress: Progress | None = None) -> PullReport:
                 f"{gap.device.hex()[:8]}: {gap.first} to {gap.last} in lane {gap.lane}"
                 for gap in session.vault.inbox.gaps()
             ),
-            forks=tuple(
-                f"{found.kind}, {found.device.hex()[:8]}: {found.detail}"
-                for found in session.vault.evidence.all()
-            ),
+            forks=contradictions(session),
             alarms=(*totals.alarms(), *totals.refusals(), *admitted.refused),
             acknowledged_frames=told,
             certified=tuple(admitted.certified),

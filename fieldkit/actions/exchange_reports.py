@@ -73,6 +73,8 @@ class Totals:
     """Sums over the engine's runs within one exchange."""
 
     runs: list[Status] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+    """What its owner must know besides what the engine tells."""
 
     def sum(self, name: str) -> int:
         """One counter over all runs."""
@@ -80,7 +82,8 @@ class Totals:
 
     def alarms(self) -> tuple[str, ...]:
         """What contradicts this laptop's own chains, each once."""
-        return tuple(dict.fromkeys(line for run in self.runs for line in run.alarms))
+        told = [line for run in self.runs for line in run.alarms]
+        return tuple(dict.fromkeys((*told, *self.found)))
 
     def refusals(self) -> tuple[str, ...]:
         """What the server refused, in plain words, each once."""

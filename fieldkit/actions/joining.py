@@ -23,7 +23,6 @@ from sync.protocol.errors import Refusal
 from sync.protocol.frames import Frame, parse
 from sync.protocol.ids import ADMIN, Incarnation, device_id
 from sync.protocol.kinds import Key, Kind, Role
-from sync.protocol.receipts import open_receipt
 from sync.protocol.root import walk
 from sync.protocol.sealing import InboxSecret
 from sync.protocol.signing import SigningKey
@@ -66,16 +65,11 @@ def join(session: Session, invite: str, *, pseudonym: str | None = None) -> Orga
 
 
 def join_accepted(session: Session) -> bool:
-    """Whether a receipt says that the server holds this laptop's join frame; a founder has none."""
+    """Whether the server holds this laptop's join frame, of whichever incarnation; a founder has none."""
     vault = session.vault
     me = vault.identities.require()
-    if vault.keys.find(Purpose.ROOT) is not None:
-        return True
-    log_key = vault.documents.directory().directory.log_key
-    receipts = (open_receipt(raw, log_key) for raw, _ in vault.delivery.receipts(ADMIN))
-    return any(
-        receipt.chain.incarnation == me.incarnation and receipt.head >= JOIN_SEQUENCE for receipt in receipts
-    )
+    listed = vault.documents.directory().directory.coordinator(me.device) is not None
+    return listed or vault.keys.find(Purpose.ROOT) is not None or vault.outbox.join_received()
 
 
 def _joined_with(session: Session, known: Identity, offer: Invite) -> bool:

@@ -11,6 +11,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
 from fieldkit.actions.contents import headline
+from fieldkit.actions.hearing import Listener
 from fieldkit.actions.session import Session
 from fieldkit.actions.trust import Trust
 from fieldkit.actions.verifying import Claim, Signatures, threads
@@ -87,6 +88,7 @@ class Reader:
         }
         self._epochs: dict[tuple[Chain, EpochId], EpochReader] = {}
         self._page = Page()
+        self._listener = Listener(session, [entry.lane for entry in trust.directory.lanes])
         self.tally = Tally()
 
     def read(self, lanes: Iterable[Lane]) -> Tally:
@@ -106,6 +108,7 @@ class Reader:
                 self._page = Page()
                 for arrival in arrivals:
                     self._read_entry(arrival, signatures)
+                self._listener.hear(self._page.links)
                 self._page.keep(self._vault.inbox, at=self._session.now())
             after = entries[-1].id
 
@@ -157,8 +160,9 @@ class Reader:
         return EntryState.HANDLED
 
     def _read_void(self, entry: Entry, frame: Frame, chain: Chain, author: Author) -> EntryState:
-        closed, hash_ = frame.header[Key.VOIDED], FrameHash(frame.header[Key.VOIDED_HASH])
-        self._page.links.append(Link(entry, closed, hash_, None))
+        header = frame.header
+        hash_, previous = FrameHash(header[Key.VOIDED_HASH]), FrameHash(header[Key.VOIDED_PREVIOUS])
+        self._page.links.append(Link(entry, header[Key.VOIDED], hash_, previous))
         return EntryState.HANDLED
 
     def _read_epoch(self, entry: Entry, frame: Frame, chain: Chain, author: Author) -> EntryState:

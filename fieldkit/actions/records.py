@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from fieldkit.actions.authorship import author_name, seniors
+from fieldkit.actions.authorship import author_name, doubt_about, seniors
 from fieldkit.actions.capture import load_form
 from fieldkit.actions.contents import form_of, headline, incident_of, standing, whole_answers
 from fieldkit.actions.errors import UsageProblem, in_plain_words
@@ -80,6 +80,8 @@ class RecordView:
     """Of an open draft, what keeps it from being finished; of a pulled report, what cannot be shown."""
     divided: bool
     """Whether there are several newest revisions, which a person has to merge."""
+    doubt: str = ""
+    """Why its sender should be asked in person; empty when there is no reason."""
 
 
 def list_records(
@@ -133,6 +135,7 @@ def show(session: Session, ref: str, *, sources: bool = False) -> RecordView:
             ),
             problems=problems,
             divided=read.divided,
+            doubt=doubt_about(session, read.stored),
         )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from fieldkit.actions.copies import evidence
 from fieldkit.actions.errors import ActionError, in_plain_words
 from fieldkit.actions.joining import join_accepted
 from fieldkit.actions.network import proxy_of, shown_proxy
@@ -284,6 +285,5 @@ def _inbox(session: Session) -> Iterator[Finding]:
     for entry in vault.inbox.refused():
         detail = f"a frame of {entry.device.hex()[:8]} in lane {entry.lane} does not hold: {entry.reason}"
         yield Finding(level="warning", title="inbox", detail=detail, hint="tell the person who wrote it")
-    for found in vault.evidence.all():
-        hint = "show this to the other coordinators; nothing was deleted"
-        yield Finding(level="problem", title=f"evidence: {found.kind}", detail=found.detail, hint=hint)
+    for level, title, detail, hint in evidence(session):
+        yield Finding(level=level, title=title, detail=detail, hint=hint)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from fieldkit.actions.acknowledging import acknowledge_opened
 from fieldkit.actions.admitting import Admission, Admitted
+from fieldkit.actions.copies import COPIED, begin_anew
 from fieldkit.actions.exchange_reports import Totals
 from fieldkit.actions.reading import Reader, Tally
 from fieldkit.actions.sealing import Sealer
@@ -13,9 +14,9 @@ from fieldkit.actions.session import Session
 from fieldkit.actions.trust import Trust
 from fieldkit.vault.keys import Purpose
 from sync.client.engine import Engine
-from sync.client.errors import ExchangeError
+from sync.client.errors import ExchangeError, VerificationError
 from sync.client.status import Status
-from sync.protocol.ids import ADMIN, MAIN
+from sync.protocol.ids import ADMIN, MAIN, Lane
 from sync.protocol.kinds import Role
 from sync.protocol.signing import SigningKey
 
@@ -24,6 +25,9 @@ LAST_SYNC, LAST_BEAT, UNFINISHED = "last_sync", "last_beat", "exchange_unfinishe
 
 BEAT_SECONDS = 86_400
 """A day without a record: a heartbeat tells readers that nothing was held back."""
+
+MOST_ANEW = 4
+"""Exchanges in one turn: each but the first follows from proof, or asks for it; a copy needs two or three."""
 
 STALE_SECONDS = 7 * 86_400
 STALE_BYTES = 65_536
@@ -53,6 +57,7 @@ class Turn:
         self.key = SigningKey.from_bytes(session.vault.keys.require(Purpose.DEVICE))
         self.totals = Totals()
         self.acknowledged = 0
+        self._asked: list[Lane] = []
 
     @property
     def coordinates(self) -> bool:
@@ -72,14 +77,24 @@ class Turn:
 
     def send(self) -> None:
         """Seal what waits and send it; mail that comes with the replies is read."""
-        sealer = Sealer(self._session, self._vault.documents.directory().directory, self.key)
-        now = self._session.now()
+        self._begin_anew()
+        sealer, now = self._sealer(), self._session.now()
         if sealer.seal_waiting() or self._vault.delivery.pending_totals()[0]:
             self._vault.identities.set_progress(LAST_BEAT, now)
         elif not within(BEAT_SECONDS, now=now, then=self._last_beat()):
             sealer.heartbeat(MAIN)
             self._vault.identities.set_progress(LAST_BEAT, now)
         self._sync()
+
+    def _sealer(self) -> Sealer:
+        return Sealer(self._session, self._vault.documents.directory().directory, self.key)
+
+    def _begin_anew(self) -> bool:
+        """Go on under a new incarnation where there is proof that this vault lives on in another copy."""
+        if not begin_anew(self._session, self.key):
+            return False
+        self.totals.found.append(COPIED)
+        return True
 
     def _last_beat(self) -> int:
         """When readers last heard of this laptop, its joining included."""
@@ -129,7 +144,28 @@ class Turn:
         return Reader(self._session, trust).read(lanes)
 
     def _sync(self) -> None:
-        self._run(self._engine, lambda: self._engine.sync(max_bytes=self._room()))
+        """Exchange; again, under another incarnation, where the server proves that one must be taken."""
+        for _ in range(MOST_ANEW):
+            try:
+                self._run(self._engine, lambda: self._engine.sync(max_bytes=self._room()))
+            except VerificationError:
+                if not (self._begin_anew() or self._ask_for_proof()):
+                    raise
+            else:
+                if not self._begin_anew():
+                    return
+            self._sealer().seal_waiting()
+
+    def _ask_for_proof(self) -> bool:
+        """Write one frame more where the server speaks of frames we never wrote and confirms none of ours.
+
+        If it holds them, it refuses that one and shows which it contradicts; if not, nothing was lost.
+        """
+        asked = [lane for lane in self._vault.copies.doubted() if lane not in self._asked]
+        self._asked += asked
+        for lane in asked:
+            self._sealer().heartbeat(lane)
+        return bool(asked)
 
     def _pull(self, engine: Engine) -> bool:
         """Whether all of it came: a cap on bytes may end it early."""

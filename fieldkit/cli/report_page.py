@@ -35,6 +35,8 @@ def report_page(view: RecordView, width: int | None) -> Iterator[str]:
         yield from _answers(passages(view.form, view.sources_answers, language), width)
     if view.divided:
         yield from ("", "It has two versions that follow the same past: a person has to merge them.")
+    if view.doubt:
+        yield from ("", f"About its sender: {view.doubt}.")
     if view.problems:
         yield from ("", "To be mended", *(INDENT + problem for problem in view.problems))
     yield from _history(view)

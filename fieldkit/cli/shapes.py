@@ -33,6 +33,7 @@ MEMBERS = Shape(
         "name": "what coordinators call the person",
         "state": "invited, pending, certified, refused or you",
         "joined": "when this laptop learned of it, UTC seconds, or null",
+        "doubtful": "whether the notebook was copied, put back or joined again: ask the person",
     },
 )
 
@@ -91,6 +92,7 @@ REPORT = Shape(
         "revisions": Key(meaning="its revisions, the oldest first by their authors' clocks", shape=_REVISION),
         "problems": "what stands between its draft and a finished report",
         "divided": "whether it has two versions that a person has to merge",
+        "doubt": "why its sender should be asked in person; empty when there is no reason",
     }
 )
 

@@ -55,15 +55,16 @@ class VaultDesk:
     def summary(self) -> Summary:
         """What is always visible. Raises Trouble."""
         with _told():
-            from fieldkit.actions import status
+            from fieldkit.actions import copies, status
 
-            found = status.status(self._session)
+            found, alarm = status.status(self._session), copies.alarm(self._session)
         return Summary(
             who=found.pseudonym or "",
             drafts=found.drafts,
             waiting=found.waiting,
             last_sync=found.last_sync,
             troubles=len(found.problems),
+            alarm=alarm,
         )
 
     def page(self, after: Cursor | None, limit: int) -> Page:
@@ -83,7 +84,7 @@ class VaultDesk:
         line = view.line
         return Reading(
             heading=f"{line.glyph} {line.state}  {line.number:04d}  {line.title or '(no title)'}",
-            notes=(*view.problems, *_withdrawals(view)),
+            notes=(*((view.doubt,) if view.doubt else ()), *view.problems, *_withdrawals(view)),
             passages=passages(view.form, view.answers, "en"),
         )
 

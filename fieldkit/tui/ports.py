@@ -84,6 +84,8 @@ class Summary:
     """UTC seconds, None before the first exchange."""
     troubles: int
     """Things the doctor would name."""
+    alarm: str = ""
+    """What the owner must know at once, in plain words; empty when all is well."""
 
 
 class Desk(Protocol):

@@ -11,6 +11,7 @@ from typing import Final
 
 from fieldkit.model.ids import RevisionId
 from fieldkit.model.state import State
+from fieldkit.vault.copies import Copies
 from fieldkit.vault.db import Database
 from fieldkit.vault.evidence import Evidence
 from fieldkit.vault.identity import Identities
@@ -75,6 +76,7 @@ class Delivery:
         self._db = database
         self._identities = identities
         self._losses = Losses(database, identities, evidence)
+        self.copies = Copies(database, identities, evidence)
 
     def pending(self, limit_bytes: int) -> list[PendingFrame]:
         """Frames to send, in sending order, at most `limit_bytes` together but at least one."""

@@ -29,6 +29,9 @@ class Finding(StrEnum):
     """The server does not hold any more what it had confirmed."""
     GENERATION = "generation"
     """A lane began anew."""
+    COPY = "copy"
+    """A vault lives on in two copies, or was put back: its device speaks under another incarnation, which
+    `detail` gives in hex, or signed there what this vault did not write."""
     PART = "part"
     """One author sent two contents for the same lane of one revision."""
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from fieldkit.vault.delivery import Kept, PendingFrame
 from fieldkit.vault.vault import Vault
-from sync.protocol.ids import Lane
+from sync.protocol.ids import Incarnation, Lane
 from sync.protocol.messages import FeedItem, MailItem
 from sync.protocol.receipts import Checkpoint, Receipt
 
@@ -56,6 +56,10 @@ class VaultExchange:
     def keep_refusal(self, lane: int, incarnation: bytes, sequence: int, code: int) -> bool:
         """Quarantine a frame the server refused for good; False when it stays waiting."""
         return self._vault.delivery.keep_refusal(lane, sequence, code, incarnation=incarnation)
+
+    def keep_contradiction(self, lane: int, incarnation: bytes, frame: bytes, at: int) -> None:
+        """Keep a frame that another copy of this vault signed; raises ProtocolError when none did."""
+        self._vault.copies.take(Lane(lane), Incarnation(incarnation), frame, at=at)
 
     def keep_mail(self, items: Sequence[MailItem]) -> None:
         """Store frames addressed to this device and advance the cursor."""

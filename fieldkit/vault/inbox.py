@@ -60,8 +60,7 @@ class Link:
     entry: Entry
     sequence: int
     hash: FrameHash
-    previous: FrameHash | None
-    """None where a void says it."""
+    previous: FrameHash
 
     @property
     def chain(self) -> tuple[Lane, Device, Incarnation]:
@@ -129,8 +128,8 @@ class Inbox:
     def link(self, links: Iterable[Link], *, at: int) -> bool:
         """Take what verified frames say of their chains; False, with evidence kept, when any two contradict.
 
-        A void says what another sequence of its chain holds, without the hash before it; the frame itself may
-        come after it and says the same.
+        A void says what another sequence of its chain holds and follows; the frame itself may come after it
+        and says the same.
         """
         agree = True
         with self._db.transaction():
@@ -141,7 +140,7 @@ class Inbox:
     def _link(self, run: list[Link], at: int) -> bool:
         """Take links of neighbouring sequences of one chain."""
         chain, agree = run[0].chain, True
-        known: dict[int, set[tuple[FrameHash, FrameHash | None]]] = defaultdict(set)
+        known: dict[int, set[tuple[FrameHash, FrameHash]]] = defaultdict(set)
         around = (*chain, run[0].sequence - 1, run[-1].sequence + 1)
         for sequence, hash_, previous in self._db.rows(SQL["links_near"], around):
             known[sequence].add((hash_, previous))
@@ -209,13 +208,13 @@ def _runs(links: Iterable[Link]) -> Iterator[list[Link]]:
         yield run
 
 
-def _contradicts(known: Mapping[int, set[tuple[FrameHash, FrameHash | None]]], link: Link) -> bool:
+def _contradicts(known: Mapping[int, set[tuple[FrameHash, FrameHash]]], link: Link) -> bool:
     here, before, after = (known.get(link.sequence + step, set()) for step in (0, -1, 1))
-    if any(hash_ != link.hash for hash_, _ in here):
+    if any(known_link != (link.hash, link.previous) for known_link in here):
         return True
-    if link.previous is not None and before and all(hash_ != link.previous for hash_, _ in before):
+    if before and all(hash_ != link.previous for hash_, _ in before):
         return True
-    return any(previous not in (None, link.hash) for _, previous in after)
+    return any(previous != link.hash for _, previous in after)
 
 
 def _entry(row: Row) -> Entry:

@@ -150,6 +150,10 @@ class Outbox:
             (int(lane), int(sequence)) for lane, sequence in self._db.rows(SQL["heads"], (me.incarnation,))
         ]
 
+    def join_received(self) -> bool:
+        """Whether a receipt covers a join frame of this laptop, under whichever incarnation it joined."""
+        return bool(self._db.rows(SQL["join_received"]))
+
     def stuck(self) -> list[Stuck]:
         """Records that were refused or could not be sealed."""
         return [
@@ -165,7 +169,7 @@ class Outbox:
         ]
 
     def send_anew(self, item: int, *, now: int) -> int:
-        """Queue a stuck revision again, to be sealed as a new record; returns the new item's id.
+        """Queue a revision again, to be sealed as a new record; returns the new item's id.
 
         Raises OutOfStep for a record that is not a revision's: its content is gone once it was sealed.
         """

@@ -58,6 +58,7 @@ class Vault:
         self.mailbox = Mailbox(database, self.identities)
         self.members = Members(database)
         self.records = Records(database)
+        self.copies = self.delivery.copies
 
     @classmethod
     def create(cls, folder: Path, passphrase: str, *, cost: Cost, random: Random) -> Self:

@@ -103,6 +103,12 @@ class SendStore(Protocol):
     def keep_refusal(self, lane: int, incarnation: bytes, sequence: int, code: int) -> bool:
         """Quarantine a frame the server refused for good; False when it stays waiting all the same."""
 
+    def keep_contradiction(self, lane: int, incarnation: bytes, frame: bytes, at: int) -> None:
+        """Keep a frame of our own key that another copy of this vault must have signed (§9).
+
+        Raise ProtocolError unless our key signed it for this chain; one we wrote ourselves changes nothing.
+        """
+
     def keep_mail(self, items: Sequence[MailItem]) -> None:
         """Store frames addressed to this device; the cursor follows them. One held before changes nothing."""
 

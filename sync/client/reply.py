@@ -6,7 +6,8 @@ In the order of docs/protocol.md §9 and §7, for each item:
 3. It carries the nonce of this very hello (stops replay of old statements).
 4. It names our organisation and our chain, or a lane we asked for (stops statements about others).
 5. What a receipt covers is computed from our own hashes (stops one for other frames); only that is marked.
-6. Feed entries go on without a gap where we stopped, below the stated size (stops silent leaving out).
+6. What contradicts our own frames is signed by our own key (stops a server that only says so).
+7. Feed entries go on without a gap where we stopped, below the stated size (stops silent leaving out).
 Left to the store: signatures of directories and frames, the lane tree, gossip. Nothing here deletes anything.
 """
 
@@ -24,6 +25,7 @@ from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.ids import Chain, Lane
 from sync.protocol.messages import (
     CheckpointItem,
+    ContradictionItem,
     DirectoryItem,
     EndItem,
     ErrorItem,
@@ -117,6 +119,8 @@ class ReplyRules:
                 self._take_feed(item)
             case CheckpointItem():
                 self._take_checkpoint(item)
+            case ContradictionItem():
+                self._take_contradiction(item)
             case EndItem():
                 self.gains.end = item
             case ErrorItem():
@@ -145,6 +149,11 @@ class ReplyRules:
         return sum(len(item.frame) for item in self._mail) + sum(len(item.frame) for item in self._entries)
 
     # One method for each item
+
+    def _take_contradiction(self, item: ContradictionItem) -> None:
+        if item.device != self._identity.device:
+            raise VerificationError("the server sent proof against another laptop")
+        self._store.keep_contradiction(item.lane, item.incarnation, item.frame, self._now)
 
     def _take_receipt(self, item: ReceiptItem) -> None:
         identity = self._identity

@@ -86,6 +86,16 @@ class CheckpointItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ContradictionItem:
+    """A frame the server holds that contradicts one it refused as a fork: proof of a copied vault."""
+
+    lane: Lane
+    device: Device
+    incarnation: Incarnation
+    frame: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EndItem:
     """The reply is whole; what a request may weigh; whether more waits."""
 
@@ -108,6 +118,7 @@ ReplyItem = (
     | RefusedItem
     | FeedItem
     | CheckpointItem
+    | ContradictionItem
     | EndItem
     | ErrorItem
 )
@@ -136,6 +147,7 @@ _SHAPES: Final[dict[int, tuple[type[Any], Check]]] = {
     7: (CheckpointItem, row(uint, blob(STATEMENT_BYTES))),
     8: (EndItem, row(uint, uint, boolean)),
     9: (ErrorItem, row(uint, _refusal)),
+    11: (ContradictionItem, row(uint, lane_number, _device, _incarnation, _frame)),
 }
 _NUMBERS: Final = {item: number for number, (item, _) in _SHAPES.items()}
 

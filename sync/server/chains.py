@@ -21,6 +21,9 @@ from sync.server.stores.base import ChainState, Transaction, Void
 EVIDENCE_FRAMES: Final = 2
 """Contradicting frames kept of one chain: two prove a fork, more would let a device fill the disk."""
 
+CONTRADICTIONS: Final = 4
+"""Held frames shown in one reply to a sender whose own were refused as forks: one a chain is proof enough."""
+
 BEYOND_FRAMES: Final = 4_096
 """Frames held beyond a chain's head: they are read again with every request, so the gap must close first."""
 
@@ -100,6 +103,25 @@ class Working:
         if closed:
             self.voids.append(Void(sequence=sequence, link=closed_link, by=frame.sequence))
             self.held[sequence] = closed_link
+
+    def contradicted(self, frame: Frame) -> int | None:
+        """The held sequence that a refused frame contradicts: its own, or one beside it (§3)."""
+        claims = [(frame.sequence, Link(frame.hash, frame.previous))]
+        if frame.kind is Kind.VOID:
+            claims.append(voided(frame))
+        for sequence, link in claims:
+            if sequence in self.held and self.held[sequence] != link:
+                return sequence
+            if self._hash_at(sequence - 1) not in (None, link.previous):
+                return sequence - 1
+            if sequence + 1 in self.held and self.held[sequence + 1].previous != link.hash:
+                return sequence + 1
+        return None
+
+    def _hash_at(self, sequence: int) -> FrameHash | None:
+        if sequence == self.log.head and sequence:
+            return self.log.head_hash
+        return self.held[sequence].hash if sequence in self.held else None
 
     def ranges(self) -> tuple[Range, ...]:
         """What is held beyond the head."""

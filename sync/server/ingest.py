@@ -18,10 +18,10 @@ from sync.protocol.ids import NO_HASH, Chain, Device, Generation, Index, Lane, f
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.log import Frontier, leaf_hash
 from sync.protocol.permissions import check_lane, check_write
-from sync.server.chains import EVIDENCE_FRAMES, DeviceChains, Working
+from sync.server.chains import CONTRADICTIONS, EVIDENCE_FRAMES, DeviceChains, Working
 from sync.server.log import Event
 from sync.server.membership import Membership, Server
-from sync.server.outcome import ChainReport, Committed, Refused, Signed, TreeState
+from sync.server.outcome import ChainReport, Committed, Contradiction, Refused, Signed, TreeState
 from sync.server.settings import Settings
 from sync.server.stores.base import Entry, LaneHead, Transaction
 
@@ -100,6 +100,7 @@ class _Turn:
         self._devices: dict[Device, DeviceChains] = {}
         self._lanes: dict[Lane, _Growing] = {}
         self._wanted: dict[Chain, list[int]] = {}
+        self._shown: dict[Chain, Contradiction] = {}
 
     def take_all(self, uploads: Sequence[Signed]) -> tuple[Refused, ...]:
         """Take every upload that may be taken, in order; say which were refused."""
@@ -126,7 +127,7 @@ class _Turn:
             if working is not None and working.holds(frame):
                 return
         except ProtocolError:
-            self._keep_evidence(working, frame)
+            self._note_fork(working, frame)
             raise
         self._add(chain, frame, working)
 
@@ -152,12 +153,24 @@ class _Turn:
             working.take(frame)
         except ProtocolError as error:
             if error.code is Refusal.FORK:
-                self._keep_evidence(working, frame)
+                self._note_fork(working, frame)
             raise
         chains.charge(len(frame.raw))
         if effect is not None:
             effect()
         self._place(chain, frame, working)
+
+    def _note_fork(self, working: Working | None, frame: Frame) -> None:
+        """Keep the frame that contradicts, and show its own sender which held one it contradicts (§9)."""
+        self._keep_evidence(working, frame)
+        if working is None or working.chain.device != self._hello.device:
+            return
+        chain, found = working.chain, working.contradicted(frame)
+        if found is None or chain in self._shown or len(self._shown) >= CONTRADICTIONS:
+            return
+        raw = self._tx.standing(self._organisation, working.state.number, found)
+        if raw is not None:  # None for one that came with this very request
+            self._shown[chain] = Contradiction(chain, raw)
 
     def _keep_evidence(self, working: Working | None, frame: Frame) -> None:
         """Keep a frame that contradicts the chain, at most two of them.
@@ -221,7 +234,12 @@ class _Turn:
             for void in working.voids:
                 self._tx.add_void(self._organisation, working.state.number, void)
         reports = tuple(self._report(working) for working in touched)
-        return Committed(reports=reports + self._untouched(reports), refused=refused, news=self._news())
+        return Committed(
+            reports=reports + self._untouched(reports),
+            refused=refused,
+            contradictions=tuple(self._shown.values()),
+            news=self._news(),
+        )
 
     def _news(self) -> bool:
         hello = self._hello

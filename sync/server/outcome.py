@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sync.protocol.chain import Range
 from sync.protocol.errors import Refusal
@@ -27,6 +27,14 @@ class Refused:
     incarnation: bytes
     sequence: int
     code: Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """A held frame of the sender's own chain that a refused one contradicts."""
+
+    chain: Chain
+    raw: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,5 +69,6 @@ class Committed:
     refusal: Refusal | None = None
     reports: tuple[ChainReport, ...] = ()
     refused: tuple[Refused, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
     news: bool = False
     """Whether documents or mail wait that the sender's hello does not know of."""

@@ -11,6 +11,7 @@ from sync.protocol.ids import Device, Incarnation, Index, Lane, Organisation, fi
 from sync.protocol.log import Frontier
 from sync.protocol.messages import (
     CheckpointItem,
+    ContradictionItem,
     DirectoryItem,
     EndItem,
     FeedItem,
@@ -23,7 +24,7 @@ from sync.protocol.messages import (
 from sync.protocol.permissions import feed_order
 from sync.protocol.receipts import Checkpoint, Receipt, sign_checkpoint, sign_receipt
 from sync.protocol.signing import SigningKey
-from sync.server.outcome import Committed, Refused
+from sync.server.outcome import Committed, Contradiction, Refused
 from sync.server.stores.base import DocumentKind, Reader
 
 PAGE_ROWS: Final = 2_000
@@ -107,6 +108,17 @@ class Statements:
             hours=hour,
         )
         return encode_reply(CheckpointItem(checkpoint=sign_checkpoint(checkpoint, self.log_key)))
+
+
+def contradiction_items(contradictions: Iterable[Contradiction]) -> Iterable[bytes]:
+    """One item for each chain of the sender's in which a frame was refused as a fork."""
+    for found in contradictions:
+        chain = found.chain
+        yield encode_reply(
+            ContradictionItem(
+                lane=chain.lane, device=chain.device, incarnation=chain.incarnation, frame=found.raw
+            )
+        )
 
 
 def refusal_items(refusals: Iterable[Refused]) -> Iterable[bytes]:

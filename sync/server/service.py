@@ -21,7 +21,15 @@ from sync.server.log import HOUR
 from sync.server.membership import Server
 from sync.server.outcome import Committed, Signed
 from sync.server.pace import Pace
-from sync.server.replies import Reply, Statements, offer_documents, offer_feeds, offer_mail, refusal_items
+from sync.server.replies import (
+    Reply,
+    Statements,
+    contradiction_items,
+    offer_documents,
+    offer_feeds,
+    offer_mail,
+    refusal_items,
+)
 from sync.server.requests import Request
 from sync.server.settings import Settings
 from sync.server.stores.base import Reader, Store
@@ -71,6 +79,9 @@ class Service:
         committed = self._commit(hello, signed, hour)
         reply = self._reply(hello.reply_limit)
         for item in self._statements.receipts(committed, hello, hour):
+            reply.need(item)
+        # Before the refusals: a client whose reply is cut must not learn of a fork without its proof.
+        for item in contradiction_items(committed.contradictions):
             reply.need(item)
         for item in refusal_items([*refused, *committed.refused]):
             reply.need(item)

@@ -106,6 +106,7 @@ class MemoryStore:
         self.refusals: dict[tuple[int, int], int] = {}
         self.receipts: list[tuple[Receipt, frozenset[int]]] = []
         self.mail: list[MailItem] = []
+        self.contradictions: list[tuple[int, bytes, bytes]] = []
         self.rejoined = 0
         self.joins = False
         """Whether there is a join frame that could be sent again."""
@@ -187,6 +188,10 @@ class MemoryStore:
         """See `ports.SendStore`."""
         self.refusals[lane, sequence] = code
         return True
+
+    def keep_contradiction(self, lane: int, incarnation: bytes, frame: bytes, at: int) -> None:
+        """See `ports.SendStore`."""
+        self.contradictions.append((lane, incarnation, frame))
 
     def keep_mail(self, items: Sequence[MailItem]) -> None:
         """See `ports.SendStore`."""

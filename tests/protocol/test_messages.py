@@ -12,6 +12,7 @@ from sync.protocol.ids import Device, Incarnation, InviteId, Lane
 from sync.protocol.limits import FRAME_BYTES, ORGANISATION_BYTES
 from sync.protocol.messages import (
     CheckpointItem,
+    ContradictionItem,
     DirectoryItem,
     EndItem,
     ErrorItem,
@@ -64,6 +65,10 @@ REPLIES: list[tuple[ReplyItem, list[Any]]] = [
     (EndItem(request_limit=65_536, more=True), [8, 65_536, True]),
     (EndItem(request_limit=0, more=False), [8, 0, False]),
     (ErrorItem(code=Refusal.BUSY), [9, 15]),
+    (
+        ContradictionItem(lane=LANE, device=DEVICE, incarnation=INCARNATION, frame=FRAME),
+        [11, 2, DEVICE, INCARNATION, FRAME],
+    ),
 ]
 
 

@@ -171,6 +171,22 @@ def test_chain_state(store: Store) -> None:
         assert reader.beyond(THEIRS, state.number, 0) == {}
 
 
+def test_what_stands_at_a_sequence(store: Store) -> None:
+    """The frame there; for a voided sequence the void; nothing for a gap or another organisation's chain."""
+    with store.writing() as transaction:
+        state = fill(transaction)
+    with store.reading() as reader:
+        found = {step: reader.standing(OURS, state.number, step) for step in (1, 2, 3, 4, 5, 6)}
+        assert found == {1: b"frame", 2: b"frame", 3: b"frame", 4: None, 5: b"frame", 6: None}
+        assert reader.standing(THEIRS, state.number, 1) is None
+    with store.writing() as transaction:
+        transaction.append(OURS, MAIN, [entry(state, 3, 8, raw=b"the void")])
+        transaction.add_void(OURS, state.number, Void(sequence=7, link=Link(hash_of(7), hash_of(6)), by=8))
+        transaction.append(OURS, MAIN, [entry(state, 4, 9, raw=b"after it")])
+    with store.reading() as reader:
+        assert reader.standing(OURS, state.number, 7) == b"the void"
+
+
 def test_many_sequences_at_once(store: Store) -> None:
     """More sequences than one statement takes are all looked up."""
     with store.writing() as transaction:

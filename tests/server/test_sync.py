@@ -13,7 +13,7 @@ from sync.protocol.errors import Refusal
 from sync.protocol.ids import ADMIN, MAIN, SOURCES, FrameHash, Incarnation, Index
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.log import Frontier, leaf_hash
-from sync.protocol.messages import EndItem, ReceiptItem
+from sync.protocol.messages import ContradictionItem, EndItem, ReceiptItem, RefusedItem, ReplyItem
 from sync.protocol.receipts import covered
 from tests.server.world import NOW_HOUR, Person, Site, World, mail, receipts, refusals, send
 
@@ -167,6 +167,46 @@ def test_frame_that_does_not_follow_is_a_fork(site: Site, world: World, reporter
     items = send(site, world, reporter, MAIN, refused)
     assert [code for _, _, code in refusals(items)] == [Refusal.FORK]
     assert stored(site, world) == [kept.raw]
+
+
+def proofs(items: list[ReplyItem]) -> list[tuple[int, bytes]]:
+    """Lane and frame of every proof of a fork."""
+    return [(item.lane, item.frame) for item in items if isinstance(item, ContradictionItem)]
+
+
+@pytest.mark.parametrize("held", ["the frame there", "the frame before", "the frame after", "the void"])
+def test_a_fork_is_proven_to_its_sender(site: Site, world: World, reporter: Person, held: str) -> None:
+    """With the refusal, and before it, comes the very frame that was contradicted."""
+    first, second = reporter.record(), reporter.record()
+    kept, refused = {
+        "the frame there": ([first, second], 1),
+        "the frame before": ([first], 1),
+        "the frame after": ([second], 0),
+        "the void": ([first, reporter.void(MAIN, second)], 1),
+    }[held]
+    send(site, world, reporter, MAIN, *kept)
+    clone = Person(world.organisation, key=reporter.key, incarnation=reporter.incarnation)
+    other = [clone.record(), clone.record()]
+    if held == "the void":
+        clone.heads[MAIN] = (1, first.hash)
+        other[1] = clone.record()
+    items = send(site, world, reporter, MAIN, other[refused])
+    assert proofs(items) == [(MAIN, kept[-1].raw)]
+    assert refusals(items) == [(MAIN, refused + 1, Refusal.FORK)]
+    kinds = [type(item) for item in items]
+    assert kinds.index(ContradictionItem) < kinds.index(RefusedItem)
+
+
+def test_a_fork_is_proven_once_a_chain_and_to_nobody_else(site: Site, world: World, reporter: Person) -> None:
+    """Each further frame of a chain in one request is only refused; who carries it is shown nothing."""
+    send(site, world, reporter, MAIN, reporter.record())
+    clone = Person(world.organisation, key=reporter.key, incarnation=reporter.incarnation)
+    frames = [clone.record(), clone.record()]
+    items = send(site, world, reporter, MAIN, *frames)
+    assert len(proofs(items)) == 1
+    assert [code for _, _, code in refusals(items)] == [Refusal.FORK] * 2
+    _, items = site.post("/v1/sync", world.hello(world.officer) + clone.carried(MAIN, frames[0]))
+    assert proofs(items) == []
 
 
 def test_void_closes_a_sequence(site: Site, world: World, reporter: Person) -> None:

@@ -131,7 +131,7 @@ def test_a_void_closes_a_sequence(vault: Vault) -> None:
     """The closed sequence counts as held with the voided hash: the next frame follows, another forks."""
     link(vault, "one", 1, "")
     void = entry("void")
-    assert vault.inbox.link([Link(void, 2, hash_of("never"), None)], at=NOW)
+    assert vault.inbox.link([Link(void, 2, hash_of("never"), hash_of("one"))], at=NOW)
     assert link(vault, "void", 3, "never")
     assert vault.inbox.gaps() == []
     assert not link(vault, "other", 2, "one")

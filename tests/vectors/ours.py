@@ -53,7 +53,12 @@ FACTS = Facts(
     mail_cursor=0,
     lanes=(),
 )
-OPAQUE = (messages.ReceiptItem, messages.CheckpointItem, messages.FeedItem)
+OPAQUE = (
+    messages.ReceiptItem,
+    messages.CheckpointItem,
+    messages.FeedItem,
+    messages.ContradictionItem,
+)
 
 
 def chain_of(given: Fields) -> Chain:

@@ -54,6 +54,7 @@ def members(context: Context) -> ExitCode:
             line.name,
             (line.device or "")[:8],
             _since(line.joined),
+            "copied or put back: ask in person" if line.doubtful else "",
         )
         for line in found
     ]

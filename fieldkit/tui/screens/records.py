@@ -60,6 +60,8 @@ class RecordsScreen(Screen[None]):
     def on_summarised(self, event: Summarised) -> None:
         """Show what is always visible."""
         self.query_one("#summary", Static).update(summary_line(event.summary, self._clock()))
+        if event.summary.alarm:
+            self._warn(f"{event.summary.alarm}.")
 
     def on_page_read(self, event: PageRead) -> None:
         """Hand a page to the list."""
@@ -75,8 +77,11 @@ class RecordsScreen(Screen[None]):
 
     def on_refused(self, event: Refused) -> None:
         """Say what went wrong and what to do."""
+        self._warn(f"{event.message}. {event.hint}")
+
+    def _warn(self, words: str) -> None:
         place = self.query_one("#trouble", Static)
-        place.update(clean(f" {event.message}. {event.hint}"))
+        place.update(clean(f" {words}"))
         place.display = True
 
     @work(thread=True, exclusive=True, group="summary")

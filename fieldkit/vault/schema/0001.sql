@@ -168,7 +168,7 @@ CREATE TABLE frame (
     voids       INTEGER REFERENCES frame (id),  -- the refused frame whose sequence it closes
     sealed      INTEGER NOT NULL,
     received    INTEGER,                        -- when a verified receipt covered it
-    refused     INTEGER,                        -- the server's final refusal code
+    refused     INTEGER,                        -- the server's final refusal code; 0 when given up with its chain
     UNIQUE (lane, incarnation, sequence)
 ) STRICT;
 CREATE INDEX frame_waiting ON frame (kind, id) WHERE received IS NULL AND refused IS NULL;
@@ -280,7 +280,7 @@ CREATE TABLE chain_link (
     incarnation BLOB NOT NULL,
     sequence    INTEGER NOT NULL,
     hash        BLOB NOT NULL CHECK (length(hash) = 32),
-    previous    BLOB CHECK (previous IS NULL OR length(previous) = 32),  -- none for a sequence closed by a void
+    previous    BLOB NOT NULL CHECK (length(previous) = 32),
     PRIMARY KEY (lane, device, incarnation, sequence, hash)
 ) STRICT, WITHOUT ROWID;
 

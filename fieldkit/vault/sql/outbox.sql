@@ -74,3 +74,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id;
 -- name: heads
 -- Own head sequences of one incarnation, lanes ascending.
 SELECT lane, sequence FROM chain WHERE incarnation = ? ORDER BY lane;
+
+-- name: join_received
+-- A join frame that the server holds; it is the first of its chain in lane 3.
+SELECT 1 FROM frame WHERE lane = 3 AND sequence = 1 AND kind = 19 AND received IS NOT NULL LIMIT 1;

@@ -203,6 +203,10 @@ class Reader(Protocol):
         """Everything held or voided above a sequence of the chain."""
         ...
 
+    def standing(self, organisation: Organisation, number: int, sequence: int) -> bytes | None:
+        """The frame that fills a sequence of a chain, or the void that closed it; None for neither."""
+        ...
+
     def feed(
         self, organisation: Organisation, lane: Lane, start: int, *, rows: int, size: int
     ) -> list[FeedRow]:

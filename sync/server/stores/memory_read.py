@@ -128,6 +128,21 @@ class MemoryReader:
         links = self._links(organisation, number)
         return {sequence: link for sequence, link in links.items() if sequence > head}
 
+    def standing(self, organisation: Organisation, number: int, sequence: int) -> bytes | None:
+        """The frame that fills a sequence of a chain, or the void that closed it; None for neither."""
+        held = self._held.get(organisation)
+        if held is None:
+            return None
+        void = held.voids.get(number, {}).get(sequence)
+        wanted = (sequence, sequence if void is None else void.by)
+        found = {
+            entry.sequence: entry.raw
+            for feed in held.feeds.values()
+            for entry in feed.values()
+            if entry.number == number and entry.sequence in wanted
+        }
+        return found.get(wanted[0], found.get(wanted[1]))
+
     def feed(
         self, organisation: Organisation, lane: Lane, start: int, *, rows: int, size: int
     ) -> list[FeedRow]:

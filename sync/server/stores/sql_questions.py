@@ -88,6 +88,19 @@ BEYOND: Final = Prepared(
     )
 )
 
+_closing: Final = schema.frame.alias("closing")
+_sequence: BindParameter[int] = bindparam("sequence")
+STANDING: Final = Prepared(
+    union_all(
+        select(_f.raw).join(schema.chain, _f.chain == _c.number).where(_own_chain, _f.sequence == _sequence),
+        select(_closing.c.raw)
+        .join(schema.void, (_closing.c.chain == _v.chain) & (_closing.c.sequence == _v.closed_by))
+        .join(schema.chain, _v.chain == _c.number)
+        .where(_own_chain, _v.sequence == _sequence),
+    )
+)
+"""The frame itself first, where both are there."""
+
 FEED: Final = Prepared(
     select(_f.index, _c.device, _c.incarnation, _f.raw)
     .join(schema.lane, _f.lane == _l.number)

@@ -131,6 +131,12 @@ class SqlReader:
             self._all(questions.BEYOND, {"organisation": organisation, "number": number, "head": head})
         )
 
+    def standing(self, organisation: Organisation, number: int, sequence: int) -> bytes | None:
+        """The frame that fills a sequence of a chain, or the void that closed it; None for neither."""
+        values = {"organisation": organisation, "number": number, "sequence": sequence}
+        row = self._first(questions.STANDING, values)
+        return None if row is None else bytes(row.raw)
+
     def feed(
         self, organisation: Organisation, lane: Lane, start: int, *, rows: int, size: int
     ) -> list[FeedRow]:

@@ -179,6 +179,25 @@ def _others() -> Iterator[Vector]:
     yield bad("malformed", "organisation-request-trailing", about, "organisation_request", body=trailing)
 
 
+def _contradictions() -> Iterator[Vector]:
+    held: list[Any] = [11, 1, *WHERE, sample(3)]
+    about = "A frame of the sender's own chain that contradicts the one refused."
+    yield good("item-contradiction", about, "reply_item", item_bytes=encode(held))
+    refused = [5, 1, *WHERE, 2, 6]
+    about = "The proof comes before the refusal."
+    yield good("reply-contradiction", about, "reply", body=body([1, RECEIPT], held, refused, LAST))
+    wrong: list[tuple[str, str, str, Any]] = [
+        ("malformed", "short", "It does not name its chain.", [11, 1, sample(3)]),
+        ("malformed", "device", "A device of 15 bytes.", [11, 1, bytes(15), *held[3:]]),
+        ("malformed", "incarnation", "An incarnation of 16 bytes.", [*held[:3], bytes(16), held[4]]),
+        ("lane|malformed", "lane-0", "Lane 0: a hello is in no chain.", [11, 0, *held[2:]]),
+        ("malformed", "bare", "A frame that is not wrapped.", [*held[:-1], [3, b"", b"", b""]]),
+        ("size|malformed", "long", "A frame of 65,537 bytes.", [*held[:-1], bytes(65_537)]),
+    ]
+    for expect, name, about, item in wrong:
+        yield bad(expect, f"item-contradiction-{name}", about, "reply_item", item_bytes=encode(item))
+
+
 def vectors() -> Iterator[Vector]:
     """Every vector of this section."""
     yield from _uploads()
@@ -192,3 +211,4 @@ def vectors() -> Iterator[Vector]:
     for name, about, octets in REPLY_BAD:
         yield bad("malformed", f"reply-{name}", about, "reply", body=octets)
     yield from _others()
+    yield from _contradictions()

@@ -1,0 +1,116 @@
+"""A vault that was copied or put back goes on under an incarnation of its own (docs/protocol.md §9)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from fieldkit.actions.acknowledging import acknowledge_opened
+from fieldkit.actions.admitting import signed
+from fieldkit.actions.session import Session
+from fieldkit.vault.evidence import Finding
+from sync.protocol.frames import Frame
+from sync.protocol.ids import ADMIN, INCARNATION_BYTES, Device, Incarnation, Lane
+from sync.protocol.kinds import Key
+from sync.protocol.records import Member, RecordType, invite_content, member_content
+from sync.protocol.signing import SigningKey
+
+COPIED = (
+    "this notebook was copied, or put back from an older copy: the server holds what another copy signed."
+    " It goes on by itself, and everything written here is sent; nothing here is lost."
+    " What only the other copy held is not here. Tell your coordinator"
+)
+"""What the owner of such a vault is told."""
+
+DOUBTFUL = "this person's notebook was copied, put back from a backup, or joined again: ask them in person"
+"""What coordinators are told of such a sender."""
+
+
+def begin_anew(session: Session, key: SigningKey) -> bool:
+    """Leave chains that live on in another copy; whether there was any, and so something new to seal.
+
+    With the proof in the vault already: everything else is one transaction, and a crash before it is made
+    good by the next exchange.
+    """
+    vault, now = session.vault, session.now()
+    with vault.transaction():
+        due = vault.copies.due()
+        if vault.identities.load() is not None and vault.identities.require().incarnation in due:
+            vault.identities.begin_incarnation(Incarnation(session.random(INCARNATION_BYTES)))
+        for incarnation in due:
+            lost = vault.copies.give_up(incarnation, joined=_listed(session), now=now)
+            for lane, frame in lost.frames:
+                _write_again(session, key, lane, frame)
+            _tell_again(session, lost.types)
+    if due:
+        acknowledge_opened(session, key)
+    return bool(due)
+
+
+def _listed(session: Session) -> bool:
+    """Whether the directory names this laptop, so that its join must have arrived."""
+    vault = session.vault
+    return vault.documents.directory().directory.coordinator(vault.identities.require().device) is not None
+
+
+def _write_again(session: Session, key: SigningKey, lane: Lane, frame: Frame) -> None:
+    """The same content in its new place."""
+    places = (Key.SEQUENCE, Key.PREVIOUS)
+    header = {Key(name): value for name, value in frame.header.items() if name not in places}
+    session.vault.outbox.append(lane, signed(key, frame.kind, header, frame.body), now=session.now())
+
+
+def _tell_again(session: Session, types: Collection[RecordType]) -> None:
+    """Names and invites: which of them the lost records told is not known, and twice told changes nothing."""
+    vault, now = session.vault, session.now()
+    if RecordType.MEMBER in types:
+        for member in vault.members.all():
+            if member.name:
+                content = member_content(Member(device=member.device, role=member.role, name=member.name))
+                vault.outbox.queue(ADMIN, RecordType.MEMBER, content, now=now)
+    if RecordType.INVITE in types:
+        for invite in vault.members.invites():
+            if invite.used_by is None:
+                vault.outbox.queue(ADMIN, RecordType.INVITE, invite_content(invite.note), now=now)
+
+
+def alarm(session: Session) -> str:
+    """What its owner must know when another copy of this very vault exists, or existed; else nothing."""
+    me = session.vault.identities.load()
+    found = {one.device for one in session.vault.copies.found()}
+    return COPIED if me is not None and me.device in found else ""
+
+
+def doubtful(session: Session) -> frozenset[Device]:
+    """Other devices that speak under more than one incarnation, or signed two frames for one place."""
+    vault = session.vault
+    me = vault.identities.load()
+    found = {one.device for one in vault.copies.found()}
+    found |= {one.device for one in vault.evidence.all() if one.kind is Finding.FORK}
+    return frozenset(found if me is None else found - {me.device})
+
+
+def contradictions(session: Session) -> tuple[str, ...]:
+    """What does not agree, each once, with the device it is about; an own copy is told as an alarm."""
+    me = session.vault.identities.require().device
+    lines = [
+        f"{one.kind}, {one.device.hex()[:8]}: {DOUBTFUL if one.kind is Finding.COPY else one.detail}"
+        for one in session.vault.evidence.all()
+        if one.kind is not Finding.COPY or one.device != me
+    ]
+    return tuple(dict.fromkeys(lines))
+
+
+def evidence(session: Session) -> Iterator[tuple[str, str, str, str]]:
+    """Contradictions for the doctor: level, title, detail, hint; a copy once, however many chains it left."""
+    vault = session.vault
+    me = vault.identities.require().device
+    for found in vault.evidence.all():
+        if found.kind is not Finding.COPY:
+            hint = "show this to the other coordinators; nothing was deleted"
+            yield "problem", f"evidence: {found.kind}", found.detail, hint
+    if own := alarm(session):
+        yield "problem", "evidence: copy", own, "nothing was deleted; reports go on from here"
+    for device in sorted({one.device for one in vault.copies.found()} - {me}):
+        member = vault.members.find(device)
+        name = member.name if member is not None and member.name else device.hex()[:8]
+        yield "warning", f"sender {name}", DOUBTFUL, "nothing was deleted, and what they send counts"
