@@ -50,6 +50,13 @@ class PartialProblem(ActionError):
     """Some of it was done, and the message says what was not."""
 
 
+SET_BACK = "it was probably restored from an older backup"
+RESTART = (
+    "nothing held here is given up; ask the server's keeper, and if a backup was put back, let the log begin"
+    " anew: `fieldkit org restart-log`"
+)
+"""What a coordinator does about a log that was set back (docs/protocol.md §7)."""
+
 _NOT_SAVED = "nothing of it was saved; docs/cli.md lists the questions"
 
 _LOCKED = (
@@ -86,7 +93,7 @@ def in_plain_words() -> Iterator[None]:
     except link.RefusedError as error:
         raise RefusedProblem(str(error), error.advice) from error
     except link.VerificationError as error:
-        raise VerificationProblem(str(error), error.advice) from error
+        raise _unverified(error) from error
     except ProtocolError as error:
         raise VerificationProblem(
             f"what came does not verify: {error}", "nothing of it was used; tell a coordinator"
@@ -96,6 +103,12 @@ def in_plain_words() -> Iterator[None]:
             f"{error.filename or 'the system'}: {error.strerror or type(error).__name__}",
             "check the disk and its permissions, then try again",
         ) from error
+
+
+def _unverified(error: link.VerificationError) -> VerificationProblem:
+    if isinstance(error, link.SetBackError):
+        return VerificationProblem(f"{error}; {SET_BACK}", RESTART)
+    return VerificationProblem(str(error), error.advice)
 
 
 T = TypeVar("T")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from fieldkit.actions import set_back
 from fieldkit.actions.admitting import Admitted
 from fieldkit.actions.copies import contradictions
 from fieldkit.actions.errors import UsageProblem, in_plain_words
@@ -57,7 +58,7 @@ def sync(
             granted=tuple(admitted.granted),
             refused=(*totals.refusals(), *admitted.refused),
             pending=tuple(admitted.waiting),
-            alarms=totals.alarms(),
+            alarms=(*totals.alarms(), *set_back.told(session)),
             bytes_up=totals.sum("bytes_up"),
             bytes_down=totals.sum("bytes_down"),
             directory_version=vault.documents.versions()[0],
@@ -83,7 +84,7 @@ def pull(session: Session, *, progress: Progress | None = None) -> PullReport:
             tally, admitted, told = turn.pull_and_read()
         totals, after = turn.totals, _positions(session)
         return PullReport(
-            lanes={name: after[name] - before.get(name, 0) for name in after},
+            lanes={name: max(0, after[name] - before.get(name, 0)) for name in after},
             records_verified=tally.verified,
             incidents_new=tally.incidents_new,
             awaiting_key=_held(session, EntryState.AWAITING_KEY),
@@ -94,8 +95,9 @@ def pull(session: Session, *, progress: Progress | None = None) -> PullReport:
                 for gap in session.vault.inbox.gaps()
             ),
             forks=contradictions(session),
-            alarms=(*totals.alarms(), *totals.refusals(), *admitted.refused),
+            alarms=(*totals.alarms(), *set_back.told(session), *totals.refusals(), *admitted.refused),
             acknowledged_frames=told,
+            offered_frames=turn.offered,
             certified=tuple(admitted.certified),
             granted=tuple(admitted.granted),
             pending=tuple(admitted.waiting),

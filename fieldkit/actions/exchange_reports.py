@@ -58,6 +58,8 @@ class PullReport:
     its own chains.
     """
     acknowledged_frames: int = 0
+    offered_frames: int = 0
+    """Frames of others that a restored server had lost and was offered again."""
     certified: tuple[str, ...] = ()
     granted: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()

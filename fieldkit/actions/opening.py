@@ -107,15 +107,17 @@ def _advised(session: Session, error: RefusedError) -> Exception:
             "the server does not know the organisation yet",
             "finish making it: run `fieldkit org create` again with the same ticket",
         )
-    if error.code in (Refusal.INVITE, Refusal.DEVICE) and not join_accepted(session):
-        return RefusedProblem(
-            "the server did not take the invite: it has expired, was used by another laptop, or is unknown",
-            "get a new invite and run `fieldkit join` again: everything written here stays and is sent then",
-        )
-    if error.code in (Refusal.INVITE, Refusal.DEVICE):
+    if error.code not in (Refusal.INVITE, Refusal.DEVICE):
+        return error
+    if session.vault.delivery.receipts(ADMIN):
         return RefusedProblem(
             "the server took this laptop's join once and does not know it now: it was probably restored from"
             " an older backup",
             "nothing is lost, everything stays waiting: ask a coordinator to sync, then sync again",
+        )
+    if not join_accepted(session):
+        return RefusedProblem(
+            "the server did not take the invite: it has expired, was used by another laptop, or is unknown",
+            "get a new invite and run `fieldkit join` again: everything written here stays and is sent then",
         )
     return error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from fieldkit.actions.acknowledging import acknowledge_opened
 from fieldkit.actions.admitting import Admission, Admitted
@@ -14,10 +15,11 @@ from fieldkit.actions.session import Session
 from fieldkit.actions.trust import Trust
 from fieldkit.vault.keys import Purpose
 from sync.client.engine import Engine
-from sync.client.errors import ExchangeError, VerificationError
+from sync.client.errors import ExchangeError, SetBackError, VerificationError
 from sync.client.status import Status
 from sync.protocol.ids import ADMIN, MAIN, Lane
 from sync.protocol.kinds import Role
+from sync.protocol.permissions import feed_order
 from sync.protocol.signing import SigningKey
 
 LAST_SYNC, LAST_BEAT, UNFINISHED = "last_sync", "last_beat", "exchange_unfinished"
@@ -57,6 +59,8 @@ class Turn:
         self.key = SigningKey.from_bytes(session.vault.keys.require(Purpose.DEVICE))
         self.totals = Totals()
         self.acknowledged = 0
+        self.offered = 0
+        """Frames of others that the server had lost and was offered."""
         self._asked: list[Lane] = []
 
     @property
@@ -113,17 +117,40 @@ class Turn:
     def pull_and_read(self) -> tuple[Tally, Admitted, int]:
         """Pull every lane, read and acknowledge; newcomers are certified before what they wrote is read."""
         try:
-            self._pull(self._engine)
-        except ExchangeError:
+            whole = self._pull(self._engine)
+        except ExchangeError as error:
             # The link may never live for a whole pull: what came counts, and is told with the next exchange.
             self._read_all()
             acknowledge_opened(self._session, self.key)
+            if isinstance(error, SetBackError):
+                # What the server lost of this laptop's own frames needs nobody's decision.
+                self.send()
             raise
         admitted = self._read_admin()
         tally = self._read_all()
         told = acknowledge_opened(self._session, self.key)
         self.send()
+        if whole:
+            self._offer()
         return tally, admitted, told
+
+    def _offer(self) -> None:
+        """Give the server what others wrote, was pulled before, and its restored log does not hold (§7)."""
+        generations = self._vault.generations
+        lanes = sorted(self._lanes(), key=feed_order)
+        missing = {lane: frames for lane in lanes if (frames := generations.missing(lane))}
+        if not missing:
+            return
+        frames = [frame for lane in missing for frame in missing[lane]]
+        try:
+            status = self._engine.offer(frames, max_bytes=self._room())
+        finally:
+            self.totals.runs.append(replace(self._engine.status, refused=()))
+        self.offered += len(frames)
+        # Those of somebody whom the server does not know again yet are offered once more, later.
+        if not status.capped and not any(one.waits for one in status.refused):
+            for lane in missing:
+                generations.offered(lane)
 
     def _read_admin(self) -> Admitted:
         trust = Trust(self._session)
@@ -135,13 +162,12 @@ class Turn:
 
     def _read_all(self) -> Tally:
         # Made anew: certificates and seeds that came just now change whom and what can be read.
-        trust = Trust(self._session)
-        lanes = [
-            entry.lane
-            for entry in trust.directory.lanes
-            if trust.directory.reads(trust.me.device, entry.lane)
-        ]
-        return Reader(self._session, trust).read(lanes)
+        return Reader(self._session, Trust(self._session)).read(self._lanes())
+
+    def _lanes(self) -> list[Lane]:
+        """The lanes this laptop reads."""
+        me, directory = self._vault.identities.require(), self._vault.documents.directory().directory
+        return [entry.lane for entry in directory.lanes if directory.reads(me.device, entry.lane)]
 
     def _sync(self) -> None:
         """Exchange; again, under another incarnation, where the server proves that one must be taken."""

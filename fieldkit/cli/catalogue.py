@@ -106,6 +106,16 @@ VERBS: tuple[Verb, ...] = (
         shape=shapes.MEMBERS,
     ),
     Verb(
+        path=("org", "restart-log"),
+        run="organisation:restart_log",
+        summary="let the log begin anew after the server was restored from an older backup",
+        details="For coordinators who manage members, after `pull` found less on the server than it had "
+        "pulled before, and after the server's keeper said why. Signs it for each lane concerned, sends what "
+        "the server lost, and pulls all again. Nothing held here is given up.",
+        arguments=(Argument(name="--yes", help="do not ask for the word `restart` first"),),
+        shape=shapes.RESTART,
+    ),
+    Verb(
         path=("join",),
         run="organisation:join",
         summary="join an organisation with an invite",

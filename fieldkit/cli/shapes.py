@@ -167,12 +167,36 @@ PULL = Shape(
         "gaps": "records that are known to exist and have not come",
         "forks": "devices that have shown two versions of their history, and other evidence",
         "acknowledged_frames": "frames acknowledged to their authors",
+        "offered_frames": "frames of others that a restored server had lost and was offered again",
         "certified": "names of newcomers certified now",
         "granted": "names of coordinators given past terms now",
         "pending": "newcomers who wait for another coordinator, and why",
         "alarms": "what a person should look at although the exchange went on",
         "checkpoints_verified": "states of lanes that held against the server's signed tree",
         **_LINK,
+    }
+)
+
+RESTART = Shape(
+    keys={
+        "lanes": Key(
+            meaning="the lanes that began anew",
+            shape=Shape(
+                array=True,
+                keys={
+                    "name": "its name",
+                    "held": "entries that were pulled here before",
+                    "given": "entries the server had",
+                },
+            ),
+        ),
+        "offered_frames": "frames of others that the server had lost and was offered again",
+        "waiting_frames": "frames of this laptop that still wait",
+        "refused": "what the server will not take, in plain words",
+        "alarms": "what a person should look at although the exchange went on",
+        "requests": "requests made",
+        "bytes_up": "TCP payload sent",
+        "bytes_down": "TCP payload received",
     }
 )
 

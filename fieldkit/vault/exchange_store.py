@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from fieldkit.vault.delivery import Kept, PendingFrame
 from fieldkit.vault.vault import Vault
-from sync.protocol.ids import Incarnation, Lane
-from sync.protocol.messages import FeedItem, MailItem
+from sync.protocol.ids import Incarnation, Lane, first_generation
+from sync.protocol.messages import FeedItem, GenerationItem, MailItem
 from sync.protocol.receipts import Checkpoint, Receipt
 
 
@@ -81,5 +81,24 @@ class VaultExchange:
 
     def keep_feed(self, lane: int, entries: Sequence[FeedItem], checkpoint: Checkpoint | None) -> None:
         """Store feed entries, cursor and tree."""
+        vault, at = self._vault, self._clock()
+        organisation = vault.identities.require().organisation
+        with vault.transaction():
+            vault.feeds.keep(organisation, Lane(lane), entries, checkpoint, at=at)
+            if entries and vault.feeds.cursor(organisation, Lane(lane))[0] != first_generation(
+                organisation, Lane(lane)
+            ):
+                vault.generations.settle_known(Lane(lane), entries[0].index)
+            if checkpoint is not None:
+                vault.generations.judge(checkpoint)
+
+    def keep_set_back(self, checkpoint: Checkpoint) -> None:
+        """Remember that the server has fewer entries of a lane than were pulled."""
         organisation = self._vault.identities.require().organisation
-        self._vault.feeds.keep(organisation, Lane(lane), entries, checkpoint, at=self._clock())
+        with self._vault.transaction():
+            self._vault.feeds.keep(organisation, checkpoint.lane, (), checkpoint, at=self._clock())
+            self._vault.generations.note(checkpoint.lane, checkpoint.size)
+
+    def keep_generations(self, items: Sequence[GenerationItem], checkpoint: Checkpoint) -> None:
+        """Go over to the lane's present generation; raises ProtocolError where the frames lead elsewhere."""
+        self._vault.generations.take(items, checkpoint, at=self._clock())

@@ -17,6 +17,7 @@ from fieldkit.vault.errors import DamagedVault, VaultError, VaultLocked, WrongPa
 from fieldkit.vault.evidence import Evidence
 from fieldkit.vault.feeds import Feeds
 from fieldkit.vault.finishing import Finishing
+from fieldkit.vault.generations import Generations
 from fieldkit.vault.home import Home
 from fieldkit.vault.identity import Identities
 from fieldkit.vault.inbox import Inbox
@@ -54,6 +55,7 @@ class Vault:
         self.finishing = Finishing(database, self.identities, self.revisions, self.outbox)
         self.delivery = Delivery(database, self.identities, self.evidence)
         self.feeds = Feeds(database, self.evidence)
+        self.generations = Generations(database, self.identities, self.documents, self.feeds, self.evidence)
         self.inbox = Inbox(database, self.evidence)
         self.mailbox = Mailbox(database, self.identities)
         self.members = Members(database)

@@ -8,7 +8,7 @@ verified receipt covers them; the engine deletes nothing and believes no status 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from sync.client.board import Board
@@ -16,9 +16,9 @@ from sync.client.errors import Break, ExchangeError, LinkError, RefusedError, St
 from sync.client.exchange import Exchange
 from sync.client.pace import wait
 from sync.client.plan import Event
-from sync.client.ports import Clock, ExchangeStore, Identity, Random, Transport
+from sync.client.ports import Clock, ExchangeStore, Identity, Outgoing, Random, Transport
 from sync.client.status import Status
-from sync.client.tasks import PullTask, SyncTask, Task
+from sync.client.tasks import OfferTask, PullTask, SyncTask, Task
 
 CONNECT_TRIES: Final = 3
 """Connections that fail one after the other before the link is called gone."""
@@ -74,6 +74,10 @@ class Engine:
     def pull(self, *, max_bytes: int | None = None) -> Status:
         """Fetch the lanes this device reads, page by page; otherwise as `sync`."""
         return self._run(PullTask(self._store, self._clock, self._random), max_bytes)
+
+    def offer(self, frames: Sequence[Outgoing], *, max_bytes: int | None = None) -> Status:
+        """Offer frames of others that the server lost, once each; the status tells which it refused."""
+        return self._run(OfferTask(frames, self._store, self._clock, self._random), max_bytes)
 
     def _run(self, task: Task, max_bytes: int | None) -> Status:
         self._stop.clear()

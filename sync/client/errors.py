@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import Final
 
@@ -49,6 +50,20 @@ class VerificationError(ExchangeError):
 
     def __init__(self, message: str, *, advice: str = "") -> None:
         super().__init__(message, advice=advice or _MISTRUST_ADVICE)
+
+
+class SetBackError(VerificationError):
+    """The server has less of some lanes than it gave before; `lanes` are (lane, pulled before, given now)."""
+
+    def __init__(self, lanes: Sequence[tuple[int, int, int]]) -> None:
+        told = "; ".join(
+            f"lane {lane} has {given} entries where {held} were seen before" for lane, held, given in lanes
+        )
+        super().__init__(
+            f"{told}: the server lost or hides some",
+            advice="nothing held here is given up; ask the server's keeper whether a backup was put back",
+        )
+        self.lanes = tuple(lanes)
 
 
 class StoppedError(ExchangeError):

@@ -107,6 +107,7 @@ class Exchange:
             self._rules.finish()
         if self.gains.end is None:
             raise LinkError(Break.CUT, "the answer has no end")
+        self._rules.conclude()
 
     def _read_items(self, answer: Answer) -> None:
         """Take each whole item as it comes; flush now and then."""

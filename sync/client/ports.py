@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from sync.protocol.ids import Device, Incarnation, Organisation
-from sync.protocol.messages import FeedItem, MailItem
+from sync.protocol.messages import FeedItem, GenerationItem, MailItem
 from sync.protocol.receipts import Checkpoint, Receipt
 from sync.protocol.signing import SigningKey
 
@@ -126,6 +126,16 @@ class FeedStore(Protocol):
         """Store entries and advance the cursor in one transaction.
 
         Signature and nonce of the checkpoint are verified; its root is compared once its size is reached.
+        """
+
+    def keep_set_back(self, checkpoint: Checkpoint) -> None:
+        """Remember that the server has fewer entries of a lane than were pulled: it was set back."""
+
+    def keep_generations(self, items: Sequence[GenerationItem], checkpoint: Checkpoint) -> None:
+        """Go over to the generation of a lane that the frames lead to (§7), with the cursor at its beginning.
+
+        Raises ProtocolError, and changes nothing, unless each was signed by a coordinator who manages
+        members in the newest directory, and they lead from the generation held to the checkpoint's.
         """
 
 

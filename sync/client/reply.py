@@ -7,21 +7,24 @@ In the order of docs/protocol.md §9 and §7, for each item:
 4. It names our organisation and our chain, or a lane we asked for (stops statements about others).
 5. What a receipt covers is computed from our own hashes (stops one for other frames); only that is marked.
 6. What contradicts our own frames is signed by our own key (stops a server that only says so).
-7. Feed entries go on without a gap where we stopped, below the stated size (stops silent leaving out).
+7. A lane begins anew only by frames that lead from the generation held (stops a silent restart).
+8. Feed entries go on without a gap where we stopped, below the stated size (stops silent leaving out).
 Left to the store: signatures of directories and frames, the lane tree, gossip. Nothing here deletes anything.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
-from sync.client.errors import Break, LinkError, RefusedError, VerificationError
+from sync.client.errors import Break, LinkError, RefusedError, SetBackError, VerificationError
 from sync.client.ports import ExchangeStore, Identity
 from sync.client.request import Place, Request, place
 from sync.client.status import Refused
 from sync.protocol.errors import ProtocolError, Refusal
+from sync.protocol.frames import parse
+from sync.protocol.generations import read_restart
 from sync.protocol.ids import Chain, Lane
 from sync.protocol.messages import (
     CheckpointItem,
@@ -30,6 +33,7 @@ from sync.protocol.messages import (
     EndItem,
     ErrorItem,
     FeedItem,
+    GenerationItem,
     MailItem,
     ReceiptItem,
     RefusedItem,
@@ -89,6 +93,8 @@ class ReplyRules:
         self._entries: list[FeedItem] = []
         self._lane: Lane | None = None
         self._checkpoints: dict[int, Checkpoint] = {}
+        self._restarts: dict[int, list[GenerationItem]] = {}
+        self._set_back: list[tuple[int, int, int]] = []
         self._next = {entry[0]: (entry[1], entry[2]) for entry in request.facts.lanes if len(entry) == 3}
 
     def take(self, item: ReplyItem) -> None:
@@ -98,33 +104,10 @@ class ReplyRules:
         if not isinstance(item, RootItem | DirectoryItem):
             self._keep_roots(None)
         try:
-            self._take(item)
+            _TAKE[type(item)](self, item)
         except ProtocolError as error:
             raise VerificationError(f"the server's answer does not hold: {error}") from None
         self._items += 1
-
-    def _take(self, item: ReplyItem) -> None:
-        match item:
-            case ReceiptItem():
-                self._take_receipt(item)
-            case MailItem():
-                self._take_mail(item)
-            case RootItem():
-                self._roots.append(item.root)
-            case DirectoryItem():
-                self._keep_roots(item.directory)
-            case RefusedItem():
-                self._refused.append(item)
-            case FeedItem():
-                self._take_feed(item)
-            case CheckpointItem():
-                self._take_checkpoint(item)
-            case ContradictionItem():
-                self._take_contradiction(item)
-            case EndItem():
-                self.gains.end = item
-            case ErrorItem():
-                self._take_error(item)
 
     def flush(self) -> None:
         """Store what was gathered: called now and then, so that a cut or a crash loses little."""
@@ -164,6 +147,10 @@ class ReplyRules:
         if hashes is None:
             raise VerificationError("the server sent a receipt for frames this laptop did not send")
         proven = covered(receipt, hashes)
+        if chain.device != identity.device:
+            # What we carry for others has its receipts with them.
+            self._proven.update((chain.incarnation, chain.lane, sequence) for sequence in proven)
+            return
         kept = self._store.keep_receipt(receipt, item.receipt, proven, self._now)
         self._proven.update((chain.incarnation, chain.lane, sequence) for sequence in proven)
         self.gains.receipts += 1
@@ -199,6 +186,18 @@ class ReplyRules:
         if not self.gains.anew:
             self._mail.append(item)
 
+    def _take_root(self, item: RootItem) -> None:
+        self._roots.append(item.root)
+
+    def _take_directory(self, item: DirectoryItem) -> None:
+        self._keep_roots(item.directory)
+
+    def _take_refused(self, item: RefusedItem) -> None:
+        self._refused.append(item)
+
+    def _take_end(self, item: EndItem) -> None:
+        self.gains.end = item
+
     def _keep_roots(self, directory: bytes | None) -> None:
         if not self._roots and directory is None:
             return
@@ -216,8 +215,10 @@ class ReplyRules:
         if named not in {place(frame) for frame in self._request.frames}:
             self.gains.alarms.append("the server refused a frame that was not sent, or could not read one")
             return
-        waits = item.code.temporary or not self._store.keep_refusal(
-            item.lane, item.incarnation, item.sequence, int(item.code)
+        own = item.device == self._identity.device
+        waits = item.code.temporary or (
+            own
+            and not self._store.keep_refusal(item.lane, item.incarnation, item.sequence, int(item.code))
         )
         self.gains.refused.append(
             Refused(lane=item.lane, sequence=item.sequence, code=item.code, waits=waits)
@@ -229,20 +230,43 @@ class ReplyRules:
         if checkpoint.lane not in self._next or checkpoint.lane in self._checkpoints:
             raise VerificationError("the server sent a checkpoint nobody asked for")
         generation, index = self._next[checkpoint.lane]
-        if checkpoint.generation != generation:
-            raise VerificationError(
-                f"lane {checkpoint.lane} was started anew; nothing held is given up for it"
-            )
-        if checkpoint.size < index:
-            raise VerificationError(
-                f"lane {checkpoint.lane} has {checkpoint.size} entries where {index} were seen before:"
-                " the server lost or hides some"
-            )
+        steps = self._restarts.pop(checkpoint.lane, [])
+        if steps or checkpoint.generation != generation:
+            index = self._begin_anew(checkpoint, steps, index)
         self.flush()
         self._checkpoints[checkpoint.lane] = checkpoint
         self.gains.checkpoints += 1
-        if checkpoint.size == index:
+        if checkpoint.size < index:
+            self._store.keep_set_back(checkpoint)
+            self._set_back.append((checkpoint.lane, index, checkpoint.size))
+        elif checkpoint.size == index:
             self._store.keep_feed(checkpoint.lane, (), checkpoint)
+
+    def _take_generation(self, item: GenerationItem) -> None:
+        lane = read_restart(parse(item.frame)).lane
+        if lane not in self._next or lane in self._checkpoints:
+            raise VerificationError("the server sent a generation frame nobody asked for")
+        self._restarts.setdefault(lane, []).append(item)
+
+    def _begin_anew(self, checkpoint: Checkpoint, steps: Sequence[GenerationItem], held: int) -> int:
+        """Follow a coordinator's word to a lane's present generation; the next index there."""
+        lane = checkpoint.lane
+        if not steps:
+            raise VerificationError(f"lane {lane} was started anew; nothing held is given up for it")
+        self.flush()
+        self._store.keep_generations(steps, checkpoint)
+        self._next[lane] = (checkpoint.generation, 0)
+        self.gains.anew = True
+        self.gains.alarms.append(
+            f"a coordinator let lane {lane} begin anew, because the server had lost part of it:"
+            f" {held} entries were pulled before, it has {checkpoint.size} now"
+        )
+        return 0
+
+    def conclude(self) -> None:
+        """To be called after a whole reply: raises SetBackError when the server lost part of a lane."""
+        if self._set_back:
+            raise SetBackError(self._set_back)
 
     def _take_feed(self, item: FeedItem) -> None:
         checkpoint = self._checkpoints.get(item.lane)
@@ -280,7 +304,7 @@ class ReplyRules:
 
 def _taken_back(lane: Lane, frames: int) -> str:
     """What a receipt means that says less than those before it."""
-    what = f"the server holds less of lane {lane} than it had confirmed: it was probably restored from a backup"
+    what = f"the server holds less of lane {lane} than it confirmed: it was probably restored from a backup"
     if not frames:
         return f"{what}; nothing of this laptop is missing there"
     return f"{what}; frames that wait again and are sent again: {frames}. Nothing is lost"
@@ -301,3 +325,18 @@ def _contradiction(receipt: Receipt, hashes: Mapping[int, bytes]) -> str | None:
             " the vault was probably copied or restored"
         )
     return None
+
+
+_TAKE: Final[dict[type, Callable[[ReplyRules, Any], None]]] = {
+    ReceiptItem: ReplyRules._take_receipt,
+    MailItem: ReplyRules._take_mail,
+    RootItem: ReplyRules._take_root,
+    DirectoryItem: ReplyRules._take_directory,
+    RefusedItem: ReplyRules._take_refused,
+    FeedItem: ReplyRules._take_feed,
+    CheckpointItem: ReplyRules._take_checkpoint,
+    GenerationItem: ReplyRules._take_generation,
+    ContradictionItem: ReplyRules._take_contradiction,
+    EndItem: ReplyRules._take_end,
+    ErrorItem: ReplyRules._take_error,
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Protocol
 
 from sync.client.errors import VerificationError
@@ -164,6 +165,56 @@ class SyncTask:
             self._rejoined = True
             again = self._store.rejoin() or again
         return again
+
+
+class OfferTask:
+    """Offers what others wrote, after the server lost it (§7): once each, whatever becomes of it."""
+
+    path: Final = "/v1/sync"
+
+    def __init__(
+        self, frames: Sequence[Outgoing], store: ExchangeStore, clock: Clock, random: Random
+    ) -> None:
+        self._left = list(frames)
+        self._store = store
+        self._clock = clock
+        self._random = random
+        self._pace = Pace()
+
+    def request(self, identity: Identity, room: int | None) -> Request | None:
+        """See `Task.request`."""
+        size = self._pace.size
+        if room is not None:
+            if room < OVERHEAD_BYTES + FLOOR_BYTES:
+                return None
+            size = min(size, room - OVERHEAD_BYTES)
+        facts = Facts(
+            purpose=Purpose.SYNC,
+            nonce=self._random(ID_BYTES),
+            created=self._clock.now(),
+            reply_limit=REPLY_START if room is None else min(REPLY_START, room),
+            versions=self._store.versions(),
+            mail_cursor=self._store.mail_cursor(),
+            lanes=(),
+        )
+        return compose(identity, facts, choose(self._left, size, ()))
+
+    def whole(self, gains: Gains, request: Request, seconds: float) -> bool:
+        """See `Task.whole`: what was answered is not offered again in this run."""
+        self._pace = self._pace.moved(len(request.body), seconds)
+        if gains.end is not None:
+            self._pace = self._pace.limited(gains.end.request_limit)
+        self._left = self._left[len(request.frames) :]
+        return bool(self._left)
+
+    def broke(self, gains: Gains, request: Request, confirmed: int, seconds: float) -> bool:
+        """See `Task.broke`."""
+        self._pace = self._pace.broke(confirmed, seconds)
+        return gains.any
+
+    def refused(self, code: Refusal) -> bool:
+        """Refused again."""
+        return False
 
 
 class PullTask:

@@ -91,6 +91,8 @@ def _check_pairs(kind: Kind, header: Mapping[int, Any], body: bytes) -> None:
             raise malformed("ranges overlap or touch")
     if kind is Kind.VOID and header[Key.VOIDED] >= header[Key.SEQUENCE]:
         raise malformed("a void closes an earlier sequence of its chain")
+    if kind is Kind.GENERATION and header[Key.GENERATION] == header[Key.NEW_GENERATION]:
+        raise malformed("a lane begins anew under another generation than before")
     if kind is Kind.CERTIFICATE and header[Key.TO] != device_id(header[Key.PUBLIC_KEY]):
         raise malformed("the device certified is not the hash of its key")
     if kind is Kind.JOIN and bool(body) != (header[Key.ROLE] == Role.COORDINATOR):

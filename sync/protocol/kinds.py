@@ -36,7 +36,7 @@ from sync.protocol.signing import PUBLIC_BYTES
 
 
 class Kind(IntEnum):
-    """What a frame is. The numbers 6, 7, 9, 10, 12 and 20 are reserved, 16 and 17 never used."""
+    """What a frame is. The numbers 6, 7, 9, 10 and 12 are reserved, 16 and 17 never used."""
 
     HELLO = 1
     EPOCH = 2
@@ -50,6 +50,7 @@ class Kind(IntEnum):
     DIRECTORY = 15
     INVITE = 18
     JOIN = 19
+    GENERATION = 20
 
 
 class Key(IntEnum):
@@ -81,6 +82,9 @@ class Key(IntEnum):
     ORGANISATION_MAC = 24
     JOIN_HASH = 25
     EXPIRES = 26
+    GENERATION = 27
+    SIZE = 28
+    TREE_ROOT = 29
     HELLO_ORGANISATION = 30
     HELLO_DEVICE = 31
     HELLO_INCARNATION = 32
@@ -93,6 +97,7 @@ class Key(IntEnum):
     ROOT_VERSION = 39
     MAIL_CURSOR = 40
     LANES = 41
+    NEW_GENERATION = 42
     VOIDED_PREVIOUS = 43
 
 
@@ -150,6 +155,9 @@ KEYS: Final[Mapping[int, Check]] = {
     Key.ORGANISATION_MAC: octets(HASH_BYTES),
     Key.JOIN_HASH: octets(HASH_BYTES),
     Key.EXPIRES: between(0),
+    Key.GENERATION: octets(GENERATION_BYTES),
+    Key.SIZE: between(0),
+    Key.TREE_ROOT: octets(HASH_BYTES),
     Key.HELLO_ORGANISATION: octets(ID_BYTES),
     Key.HELLO_DEVICE: octets(ID_BYTES),
     Key.HELLO_INCARNATION: octets(INCARNATION_BYTES),
@@ -162,6 +170,7 @@ KEYS: Final[Mapping[int, Check]] = {
     Key.ROOT_VERSION: between(0),
     Key.MAIL_CURSOR: between(0),
     Key.LANES: _hello_lanes,
+    Key.NEW_GENERATION: octets(GENERATION_BYTES),
     Key.VOIDED_PREVIOUS: octets(HASH_BYTES),
 }
 
@@ -207,6 +216,7 @@ TABLE: Final[Mapping[Kind, Row]] = {
     Kind.JOIN: _row(
         "1 2 15 16 17 19 20 21 22 23 24", _exactly(0, INBOX_PUBLIC_BYTES), Signer.NEWCOMER, ADMIN
     ),
+    Kind.GENERATION: _row("1 2 18 27 28 29 42", _exactly(0), Signer.OFFICER, ADMIN),
 }
 
 SEALED_KINDS: Final = frozenset({Kind.EPOCH, Kind.RECORD, Kind.HEARTBEAT})

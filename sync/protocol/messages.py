@@ -86,6 +86,15 @@ class CheckpointItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationItem:
+    """The frame by which a coordinator let a lane begin anew (kind 20), see generations.py."""
+
+    device: Device
+    incarnation: Incarnation
+    frame: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ContradictionItem:
     """A frame the server holds that contradicts one it refused as a fork: proof of a copied vault."""
 
@@ -118,6 +127,7 @@ ReplyItem = (
     | RefusedItem
     | FeedItem
     | CheckpointItem
+    | GenerationItem
     | ContradictionItem
     | EndItem
     | ErrorItem
@@ -147,6 +157,7 @@ _SHAPES: Final[dict[int, tuple[type[Any], Check]]] = {
     7: (CheckpointItem, row(uint, blob(STATEMENT_BYTES))),
     8: (EndItem, row(uint, uint, boolean)),
     9: (ErrorItem, row(uint, _refusal)),
+    10: (GenerationItem, row(uint, _device, _incarnation, _frame)),
     11: (ContradictionItem, row(uint, lane_number, _device, _incarnation, _frame)),
 }
 _NUMBERS: Final = {item: number for number, (item, _) in _SHAPES.items()}

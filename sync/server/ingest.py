@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.frames import Frame
+from sync.protocol.generations import read_restart
 from sync.protocol.hello import Hello, Purpose
 from sync.protocol.ids import NO_HASH, Chain, Device, Generation, Index, Lane, first_generation
 from sync.protocol.kinds import Key, Kind
@@ -20,10 +21,10 @@ from sync.protocol.log import Frontier, leaf_hash
 from sync.protocol.permissions import check_lane, check_write
 from sync.server.chains import CONTRADICTIONS, EVIDENCE_FRAMES, DeviceChains, Working
 from sync.server.log import Event
-from sync.server.membership import Membership, Server
+from sync.server.membership import Effect, Membership, Server
 from sync.server.outcome import ChainReport, Committed, Contradiction, Refused, Signed, TreeState
 from sync.server.settings import Settings
-from sync.server.stores.base import Entry, LaneHead, Transaction
+from sync.server.stores.base import Entry, GenerationRow, LaneHead, Transaction
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ class _Growing:
     generation: Generation
     frontier: Frontier
     first_index: int
+    restarts: list[GenerationRow] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     mail: dict[Device, list[int]] = field(default_factory=dict)
 
@@ -145,7 +147,7 @@ class _Turn:
         if frame.kind is not Kind.JOIN:
             author = self.membership.author(chain.device)
             check_write(author, frame.kind, chain.lane, self.membership.directory)
-        effect = self.membership.prepare(frame, chain)
+        effect = self._prepare(chain, frame)
         chains.check_quota(len(frame.raw))
         if working is None:
             working = chains.start(chain)
@@ -188,6 +190,32 @@ class _Turn:
                 Event.FORK, organisation=chain.organisation, device=chain.device, lane=chain.lane
             )
 
+    def _prepare(self, chain: Chain, frame: Frame) -> Effect | None:
+        """What an accepted frame changes beside its chain; raises ProtocolError when it must not."""
+        if frame.kind is not Kind.GENERATION:
+            return self.membership.prepare(frame, chain)
+        restart = read_restart(frame)
+        check_lane(restart.lane, self.membership.directory)
+        lane = self._lane(restart.lane)
+        before = [*self._tx.generations(self._organisation, restart.lane), *lane.restarts]
+        if restart.ends != lane.generation or restart.begins in {row.ends for row in before}:
+            raise ProtocolError(
+                Refusal.GENERATION, f"lane {restart.lane} is in generation {lane.generation.hex()}"
+            )
+
+        def begin() -> None:
+            lane.generation = restart.begins
+            row = GenerationRow(
+                ends=restart.ends,
+                begins=restart.begins,
+                device=chain.device,
+                incarnation=chain.incarnation,
+                raw=frame.raw,
+            )
+            lane.restarts.append(row)
+
+        return begin
+
     def _place(self, chain: Chain, frame: Frame, working: Working) -> None:
         """Give the frame the lane's next index; a copy goes to the mailbox of the device it names."""
         lane = self._lane(chain.lane)
@@ -225,7 +253,7 @@ class _Turn:
     def flush(self, refused: tuple[Refused, ...]) -> Committed:
         """Write lanes, entries, chains, voids and mailboxes; report every chain touched."""
         for number, lane in self._lanes.items():
-            if lane.entries:
+            if lane.entries or lane.restarts:
                 self._write_lane(number, lane)
         touched = [working for device in self._devices.values() for working in device.working.values()]
         for working in touched:
@@ -251,7 +279,10 @@ class _Turn:
     def _write_lane(self, number: Lane, lane: _Growing) -> None:
         head = LaneHead(generation=lane.generation, frontier=lane.frontier.to_bytes())
         self._tx.save_lane(self._organisation, number, head)
-        self._tx.append(self._organisation, number, lane.entries)
+        if lane.entries:
+            self._tx.append(self._organisation, number, lane.entries)
+        for row in lane.restarts:
+            self._tx.add_generation(self._organisation, number, row)
         for device, indexes in lane.mail.items():
             self._tx.add_mail(self._organisation, device, number, indexes)
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.hello import Hello
-from sync.protocol.ids import Device, Incarnation, Index, Lane, Organisation, first_generation
+from sync.protocol.ids import Device, Generation, Incarnation, Index, Lane, Organisation, first_generation
 from sync.protocol.log import Frontier
 from sync.protocol.messages import (
     CheckpointItem,
@@ -15,6 +16,7 @@ from sync.protocol.messages import (
     DirectoryItem,
     EndItem,
     FeedItem,
+    GenerationItem,
     MailItem,
     ReceiptItem,
     RefusedItem,
@@ -25,7 +27,7 @@ from sync.protocol.permissions import feed_order
 from sync.protocol.receipts import Checkpoint, Receipt, sign_checkpoint, sign_receipt
 from sync.protocol.signing import SigningKey
 from sync.server.outcome import Committed, Contradiction, Refused
-from sync.server.stores.base import DocumentKind, Reader
+from sync.server.stores.base import DocumentKind, GenerationRow, Reader
 
 PAGE_ROWS: Final = 2_000
 """Rows asked of the store at once: a page is held in memory."""
@@ -169,12 +171,39 @@ def offer_mail(reply: Reply, reader: Reader, hello: Hello) -> None:
             return
 
 
+def pulled(hello: Hello) -> list[tuple[Lane, Generation, int]]:
+    """What a pull asks for: lane, generation held, next index, in the order of the reply."""
+    entries = [(Lane(entry[0]), Generation(entry[1]), entry[2]) for entry in hello.lanes if len(entry) == 3]
+    return sorted(entries, key=lambda entry: feed_order(entry[0]))
+
+
+def restarts(
+    reader: Reader, organisation: Organisation, lane: Lane, generation: Generation
+) -> list[GenerationRow]:
+    """How a lane came from a generation to the present one: no row when it is that.
+
+    Raises ProtocolError (GENERATION) for one the lane never had.
+    """
+    head = reader.lane(organisation, lane)
+    present = first_generation(organisation, lane) if head is None else head.generation
+    if generation == present:
+        return []
+    rows = reader.generations(organisation, lane)
+    known = [row.ends for row in rows]
+    if generation not in known:
+        raise ProtocolError(Refusal.GENERATION, f"lane {lane} was never in generation {generation.hex()}")
+    return rows[known.index(generation) :]
+
+
 def offer_feeds(reply: Reply, reader: Reader, hello: Hello, statements: Statements, hour: int) -> None:
-    """For every lane asked for: its checkpoint, then its entries from the reader's cursor on."""
-    wanted = {Lane(entry[0]): entry[-1] for entry in hello.lanes}
-    for lane in sorted(wanted, key=feed_order):
+    """For every lane asked for: how it began anew, its checkpoint, its entries from the reader's cursor."""
+    for lane, generation, index in pulled(hello):
+        steps = restarts(reader, hello.organisation, lane, generation)
+        for row in steps:
+            item = GenerationItem(device=row.device, incarnation=row.incarnation, frame=row.raw)
+            reply.need(encode_reply(item))
         reply.need(statements.checkpoint(reader, lane, hello, hour))
-        _offer_feed(reply, reader, hello, lane, wanted[lane])
+        _offer_feed(reply, reader, hello, lane, 0 if steps else index)
 
 
 def _offer_feed(reply: Reply, reader: Reader, hello: Hello, lane: Lane, start: int) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.hello import Hello, Purpose
-from sync.protocol.ids import InviteId, Lane, Organisation, first_generation
+from sync.protocol.ids import InviteId, Organisation
 from sync.protocol.messages import OrganisationRequest
 from sync.protocol.permissions import check_pull
 from sync.protocol.signing import SigningKey
@@ -28,7 +28,9 @@ from sync.server.replies import (
     offer_documents,
     offer_feeds,
     offer_mail,
+    pulled,
     refusal_items,
+    restarts,
 )
 from sync.server.requests import Request
 from sync.server.settings import Settings
@@ -156,10 +158,6 @@ class Service:
 
     def _check_pull(self, reader: Reader, hello: Hello) -> None:
         directory = self._server.documents.directory(reader, hello.organisation).directory
-        for wanted in hello.lanes:
-            lane = Lane(wanted[0])
+        for lane, generation, _ in pulled(hello):
             check_pull(hello.device, lane, directory)
-            head = reader.lane(hello.organisation, lane)
-            current = first_generation(hello.organisation, lane) if head is None else head.generation
-            if wanted[1] != current:
-                raise ProtocolError(Refusal.GENERATION, f"lane {lane} is in another generation")
+            restarts(reader, hello.organisation, lane, generation)

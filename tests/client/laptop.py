@@ -19,6 +19,7 @@ from sync.protocol.ids import (
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.messages import (
     FeedItem,
+    GenerationItem,
     MailItem,
 )
 from sync.protocol.receipts import Checkpoint, Receipt
@@ -114,6 +115,9 @@ class MemoryStore:
         self.bad_documents = False
         self.lanes: dict[int, list[FeedItem]] = {}
         self.checkpoints: dict[int, Checkpoint] = {}
+        self.set_back: list[tuple[int, int]] = []
+        self.generations: dict[int, bytes] = {}
+        self.bad_generations = False
 
     def _waiting(self) -> list[Sealed]:
         done = self.received | self.refusals.keys()
@@ -206,9 +210,20 @@ class MemoryStore:
     def cursors(self) -> list[tuple[int, bytes, int]]:
         """See `ports.FeedStore`."""
         return [
-            (lane, first_generation(ORGANISATION, Lane(lane)), len(held))
+            (lane, self.generations.get(lane, first_generation(ORGANISATION, Lane(lane))), len(held))
             for lane, held in sorted(self.lanes.items())
         ]
+
+    def keep_set_back(self, checkpoint: Checkpoint) -> None:
+        """See `ports.FeedStore`."""
+        self.set_back.append((checkpoint.lane, checkpoint.size))
+
+    def keep_generations(self, items: Sequence[GenerationItem], checkpoint: Checkpoint) -> None:
+        """See `ports.FeedStore`; it believes whom the test lets it believe."""
+        if self.bad_generations:
+            raise ProtocolError(Refusal.NOT_PERMITTED, "only a coordinator who manages members")
+        self.generations[checkpoint.lane] = checkpoint.generation
+        self.lanes[checkpoint.lane] = []
 
     def keep_feed(self, lane: int, entries: Sequence[FeedItem], checkpoint: Checkpoint | None) -> None:
         """See `ports.FeedStore`."""

@@ -95,6 +95,9 @@ VALUES: Final[Mapping[Key, Any]] = {
     Key.ORGANISATION_MAC: octets("organisation mac", 32),
     Key.JOIN_HASH: octets("join", 32),
     Key.EXPIRES: 500_000,
+    Key.GENERATION: octets("generation", 8),
+    Key.SIZE: 41,
+    Key.TREE_ROOT: octets("tree root", 32),
     Key.HELLO_ORGANISATION: ORGANISATION,
     Key.HELLO_DEVICE: device_id(KEY.public),
     Key.HELLO_INCARNATION: INCARNATION,
@@ -107,6 +110,7 @@ VALUES: Final[Mapping[Key, Any]] = {
     Key.ROOT_VERSION: 1,
     Key.MAIL_CURSOR: 0,
     Key.LANES: [[1, 7], [2, 0]],
+    Key.NEW_GENERATION: octets("new generation", 8),
 }
 """A valid value of every header key."""
 
@@ -123,6 +127,7 @@ HEADER_KEYS: Final[Mapping[Kind, str]] = {
     Kind.DIRECTORY: "1 2 20",
     Kind.INVITE: "1 2 15 16 26",
     Kind.JOIN: "1 2 15 16 17 19 20 21 22 23 24",
+    Kind.GENERATION: "1 2 18 27 28 29 42",
 }
 """Written out again, so that a change of the code's table shows."""
 
@@ -140,6 +145,7 @@ LANES: Final[Mapping[Kind, Lane]] = {
     Kind.HELLO: HELLO_LANE,
     **dict.fromkeys((Kind.EPOCH, Kind.RECORD, Kind.VOID, Kind.HEARTBEAT, Kind.ACKNOWLEDGEMENT), MAIN),
     **dict.fromkeys((Kind.CERTIFICATE, Kind.GRANT, Kind.ROOT, Kind.DIRECTORY, Kind.INVITE, Kind.JOIN), ADMIN),
+    Kind.GENERATION: ADMIN,
 }
 
 

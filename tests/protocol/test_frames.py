@@ -73,7 +73,7 @@ def test_a_key_of_another_kind(kind: Kind, key: Key) -> None:
 @pytest.mark.parametrize("kind", KINDS, ids=NAMES)
 def test_keys_no_kind_has(kind: Kind) -> None:
     """A header holds nothing else: no other number, no text, no bytes."""
-    strange: list[Any] = [0, 27, 42, 255, -1, "1", b"\1"]
+    strange: list[Any] = [0, 44, 255, -1, "1", b"\1"]
     for key in strange:
         with refused(words="unknown"):
             parse(sent(kind, {**header(kind), key: 1}))
@@ -98,7 +98,7 @@ def test_a_body_of_another_size(kind: Kind) -> None:
                 parse(sent(kind, header(kind), bytes(length)))
 
 
-@pytest.mark.parametrize("number", [0, 6, 7, 9, 10, 12, 16, 17, 20, 21, 127, 128, 200, 2**63 - 1])
+@pytest.mark.parametrize("number", [0, 6, 7, 9, 10, 12, 16, 17, 21, 127, 128, 200, 2**63 - 1])
 def test_unknown_kinds(number: int) -> None:
     """Reserved, unused and unknown kinds are refused, the uncritical numbers too."""
     with refused(Refusal.KIND, f"got {number}"):

@@ -116,6 +116,7 @@ SIZES: dict[Kind, list[int]] = {
     Kind.DIRECTORY: [*range(1, 16_385)],
     Kind.INVITE: [32],
     Kind.JOIN: [0, 1_216],
+    Kind.GENERATION: [0],
 }
 
 
@@ -140,6 +141,7 @@ LANES = {
     Kind.DIRECTORY: ADMIN_ONLY,
     Kind.INVITE: ADMIN_ONLY,
     Kind.JOIN: ADMIN_ONLY,
+    Kind.GENERATION: ADMIN_ONLY,
 }
 
 
@@ -156,7 +158,7 @@ def test_signers() -> None:
     assert by_signer == {
         Signer.MEMBER: {"HELLO", "EPOCH", "RECORD", "VOID", "HEARTBEAT"},
         Signer.COORDINATOR: {"ACKNOWLEDGEMENT", "ROOT", "DIRECTORY"},
-        Signer.OFFICER: {"CERTIFICATE", "GRANT", "INVITE"},
+        Signer.OFFICER: {"CERTIFICATE", "GRANT", "INVITE", "GENERATION"},
         Signer.NEWCOMER: {"JOIN"},
     }
 

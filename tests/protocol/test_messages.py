@@ -17,6 +17,7 @@ from sync.protocol.messages import (
     EndItem,
     ErrorItem,
     FeedItem,
+    GenerationItem,
     MailItem,
     OrganisationRequest,
     ReceiptItem,
@@ -68,6 +69,10 @@ REPLIES: list[tuple[ReplyItem, list[Any]]] = [
     (
         ContradictionItem(lane=LANE, device=DEVICE, incarnation=INCARNATION, frame=FRAME),
         [11, 2, DEVICE, INCARNATION, FRAME],
+    ),
+    (
+        GenerationItem(device=DEVICE, incarnation=INCARNATION, frame=FRAME),
+        [10, DEVICE, INCARNATION, FRAME],
     ),
 ]
 

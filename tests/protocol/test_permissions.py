@@ -28,6 +28,7 @@ LOWEST: dict[Kind, tuple[Standing, Standing]] = {
     Kind.DIRECTORY: (COORDINATOR, COORDINATOR),
     Kind.INVITE: (OFFICER, OFFICER),
     Kind.JOIN: (PENDING, PENDING),
+    Kind.GENERATION: (OFFICER, OFFICER),
 }
 
 

@@ -35,7 +35,7 @@ def test_the_port_is_satisfied(vault: Vault) -> None:
     names = [
         name for name, _ in inspect.getmembers(ExchangeStore, inspect.isfunction) if not name.startswith("_")
     ]
-    assert len(names) == 14
+    assert len(names) == 16
     for name in names:
         wanted = list(inspect.signature(getattr(ExchangeStore, name)).parameters)[1:]
         assert list(inspect.signature(getattr(store, name)).parameters) == wanted, name

@@ -57,6 +57,7 @@ OPAQUE = (
     messages.ReceiptItem,
     messages.CheckpointItem,
     messages.FeedItem,
+    messages.GenerationItem,
     messages.ContradictionItem,
 )
 

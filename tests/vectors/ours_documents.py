@@ -13,7 +13,9 @@ from sync.protocol import records
 from sync.protocol.directory import Coordinator, Directory, LaneEntry, check_newer, parse_directory
 from sync.protocol.encoding import decode, encode
 from sync.protocol.errors import Refusal, malformed
-from sync.protocol.ids import Device, Lane, Organisation
+from sync.protocol.frames import check_signature, parse
+from sync.protocol.generations import follow, read_restart
+from sync.protocol.ids import ADMIN, Chain, Device, Generation, Incarnation, Lane, Organisation
 from sync.protocol.kinds import TABLE, Kind
 from sync.protocol.permissions import Author, Standing, check_write
 from sync.protocol.receipts import Checkpoint, Receipt, covered, open_checkpoint, open_receipt
@@ -159,9 +161,29 @@ def _content(type_: RecordType, content: Any) -> None:
         raise malformed(str(error)) from None
 
 
+def _follow(given: Fields) -> Fields:
+    """As fieldkit/vault/generations.py."""
+    chain = Chain(
+        organisation=Organisation(given["organisation"]),
+        lane=ADMIN,
+        device=Device(given["device"]),
+        incarnation=Incarnation(given["incarnation"]),
+    )
+    restarts = []
+    for raw in given["frames"]:
+        refuse_unless(given["officer"], Refusal.NOT_PERMITTED, "no officer")
+        frame = parse(raw)
+        check_signature(frame, chain, given["public_key"])
+        restarts.append(read_restart(frame))
+    reached = follow(Lane(given["lane"]), Generation(given["held"]), restarts)
+    refuse_unless(reached == given["present"], Refusal.GENERATION, "another generation")
+    return {"generation": reached}
+
+
 ALL: dict[str, Callable[[Fields], Fields]] = {
     **OURS,
     "covered": _covered,
+    "follow": _follow,
     "open_checkpoint": _open_checkpoint,
     "open_receipt": _open_receipt,
     "permitted": _permitted,

@@ -91,6 +91,7 @@ def _pull_lines(report: PullReport) -> list[str]:
         ("new incidents", str(report.incidents_new)),
         ("acknowledged", wording.counted(report.acknowledged_frames, "frame")),
     ]
+    rows += _noted("offered to the server again", report.offered_frames)
     rows += _noted("waiting for a key", report.awaiting_key)
     rows += _noted("of senders not certified yet", report.unopened_pending)
     rows += _noted("set aside because they do not hold", report.refused)

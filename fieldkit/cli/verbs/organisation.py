@@ -8,10 +8,15 @@ from fieldkit.cli import shapes, wording
 from fieldkit.cli.cells import columns
 from fieldkit.cli.context import Context
 from fieldkit.cli.exit_codes import ExitCode
-from fieldkit.cli.sources import one_line
+from fieldkit.cli.faults import CliFault
+from fieldkit.cli.sources import STANDARD_INPUT, one_line
 
 if TYPE_CHECKING:
     from fieldkit.actions.enrol import OrganisationView
+
+
+RESTART_WORD = "restart"
+"""Typed to go on: a log that begins anew makes everybody send and pull again."""
 
 
 def create(context: Context, *, name: str, ticket: str, pseudonym: str) -> ExitCode:
@@ -64,6 +69,33 @@ def members(context: Context) -> ExitCode:
 
 def _since(joined: int | None) -> str:
     return "" if joined is None else wording.moment(joined)
+
+
+def restart_log(context: Context, *, yes: bool) -> ExitCode:
+    """Let the log begin anew."""
+    from fieldkit.actions import restarting
+
+    with context.unlocked() as session:
+        for lane in restarting.lanes_to_restart(session):
+            context.output.say(
+                f"Lane {lane.name}: {lane.held} entries were pulled here, the server has {lane.given}."
+            )
+        if not yes and one_line(STANDARD_INPUT, f"the word {RESTART_WORD}") != RESTART_WORD:
+            raise CliFault(
+                ExitCode.INPUT, f"expected the word {RESTART_WORD}, got another one", "nothing was done"
+            )
+        report = restarting.restart_log(session)
+    rows = [(f"lane {lane.name}", "began anew") for lane in report.lanes]
+    rows += [
+        ("offered again", wording.counted(report.offered_frames, "frame")),
+        ("still waiting", wording.counted(report.waiting_frames, "frame")),
+    ]
+    rows += [("refused", reason) for reason in report.refused]
+    context.output.give(shapes.RESTART.of(report), columns(rows))
+    for alarm in report.alarms:
+        context.output.say(alarm)
+    context.output.say("Tell the other coordinators to pull, and everybody to sync.")
+    return ExitCode.PARTIAL if report.refused or report.waiting_frames else ExitCode.OK
 
 
 def join(context: Context, *, invite: str, pseudonym: str | None) -> ExitCode:

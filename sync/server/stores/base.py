@@ -98,6 +98,17 @@ class LaneHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationRow:
+    """A frame by which a lane began anew, and whose it is: `ends` and `begins` are the lane's generations."""
+
+    ends: Generation
+    begins: Generation
+    device: Device
+    incarnation: Incarnation
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChainState:
     """What is held of one chain.
 
@@ -191,6 +202,10 @@ class Reader(Protocol):
         """A lane's head; None while nothing was written."""
         ...
 
+    def generations(self, organisation: Organisation, lane: Lane) -> list[GenerationRow]:
+        """Every time the lane began anew, in order."""
+        ...
+
     def chains(self, organisation: Organisation, device: Device) -> list[ChainState]:
         """Every chain of a device, in all lanes and incarnations."""
         ...
@@ -264,6 +279,10 @@ class Transaction(Reader, Protocol):
 
     def save_lane(self, organisation: Organisation, lane: Lane, head: LaneHead) -> None:
         """Replace or start a lane's head."""
+        ...
+
+    def add_generation(self, organisation: Organisation, lane: Lane, row: GenerationRow) -> None:
+        """Remember the frame by which a lane that is saved began anew."""
         ...
 
     def append(self, organisation: Organisation, lane: Lane, entries: Sequence[Entry]) -> None:

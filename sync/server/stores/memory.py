@@ -14,6 +14,7 @@ from sync.server.stores.base import (
     Document,
     DocumentKind,
     Entry,
+    GenerationRow,
     Invite,
     LaneHead,
     Member,
@@ -77,6 +78,10 @@ class MemoryTransaction(MemoryReader):
     def save_lane(self, organisation: Organisation, lane: Lane, head: LaneHead) -> None:
         """Replace or start a lane's head."""
         self._held[organisation].lanes[lane] = head
+
+    def add_generation(self, organisation: Organisation, lane: Lane, row: GenerationRow) -> None:
+        """Remember the frame by which a lane that is saved began anew."""
+        self._held[organisation].generations.setdefault(lane, []).append(row)
 
     def append(self, organisation: Organisation, lane: Lane, entries: Sequence[Entry]) -> None:
         """Add entries at their indexes; an index or a sequence that is taken is a bug and raises."""

@@ -15,6 +15,7 @@ from sync.server.stores.base import (
     DocumentKind,
     Entry,
     FeedRow,
+    GenerationRow,
     Invite,
     LaneHead,
     MailRow,
@@ -37,6 +38,7 @@ class Held:
     invites: dict[InviteId, Invite] = field(default_factory=dict)
     nonces: dict[bytes, int] = field(default_factory=dict)
     lanes: dict[Lane, LaneHead] = field(default_factory=dict)
+    generations: dict[Lane, list[GenerationRow]] = field(default_factory=dict)
     feeds: dict[Lane, dict[int, Entry]] = field(default_factory=dict)
     chains: dict[int, tuple[Device, ChainState]] = field(default_factory=dict)
     links: dict[int, dict[int, Link]] = field(default_factory=dict)
@@ -105,6 +107,11 @@ class MemoryReader:
         """A lane's head; None while nothing was written."""
         held = self._held.get(organisation)
         return None if held is None else held.lanes.get(lane)
+
+    def generations(self, organisation: Organisation, lane: Lane) -> list[GenerationRow]:
+        """Every time the lane began anew, in order."""
+        held = self._held.get(organisation)
+        return [] if held is None else list(held.generations.get(lane, []))
 
     def chains(self, organisation: Organisation, device: Device) -> list[ChainState]:
         """Every chain of a device, in all lanes and incarnations."""

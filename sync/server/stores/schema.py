@@ -104,6 +104,18 @@ lane: Final = Table(
     UniqueConstraint("organisation", "lane"),
 )
 
+generation: Final = Table(
+    "generation",
+    metadata,
+    Column("lane", _NUMBER, ForeignKey("lane.number"), primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("ends", LargeBinary(8), nullable=False),
+    Column("begins", LargeBinary(8), nullable=False),
+    Column("device", LargeBinary(16), nullable=False),
+    Column("incarnation", LargeBinary(8), nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+)
+
 chain: Final = Table(
     "chain",
     metadata,

@@ -12,6 +12,7 @@ from sync.server.stores.prepared import Prepared
 
 _organisation: BindParameter[bytes] = bindparam("organisation")
 _o, _d, _m, _i = schema.organisation.c, schema.document.c, schema.member.c, schema.invite.c
+_g = schema.generation.c
 _l, _c, _f, _v, _e, _p = (
     schema.lane.c,
     schema.chain.c,
@@ -59,6 +60,13 @@ INVITE: Final = Prepared(
 
 LANE: Final = Prepared(
     select(_l.generation, _l.frontier).where(_l.organisation == _organisation, _l.lane == bindparam("lane"))
+)
+
+GENERATIONS: Final = Prepared(
+    select(_g.ends, _g.begins, _g.device, _g.incarnation, _g.raw)
+    .join(schema.lane, _g.lane == _l.number)
+    .where(_l.organisation == _organisation, _l.lane == bindparam("lane"))
+    .order_by(_g.number)
 )
 
 CHAINS: Final = Prepared(

@@ -15,6 +15,7 @@ from sync.server.stores.base import (
     Document,
     DocumentKind,
     FeedRow,
+    GenerationRow,
     Invite,
     LaneHead,
     MailRow,
@@ -97,6 +98,20 @@ class SqlReader:
         """A lane's head; None while nothing was written."""
         row = self._first(questions.LANE, {"organisation": organisation, "lane": lane})
         return None if row is None else LaneHead(generation=Generation(row.generation), frontier=row.frontier)
+
+    def generations(self, organisation: Organisation, lane: Lane) -> list[GenerationRow]:
+        """Every time the lane began anew, in order."""
+        rows = self._all(questions.GENERATIONS, {"organisation": organisation, "lane": lane})
+        return [
+            GenerationRow(
+                ends=Generation(row.ends),
+                begins=Generation(row.begins),
+                device=Device(row.device),
+                incarnation=Incarnation(row.incarnation),
+                raw=row.raw,
+            )
+            for row in rows
+        ]
 
     def chains(self, organisation: Organisation, device: Device) -> list[ChainState]:
         """Every chain of a device, in all lanes and incarnations."""

@@ -19,6 +19,7 @@ from sync.server.stores.base import (
     Document,
     DocumentKind,
     Entry,
+    GenerationRow,
     Invite,
     LaneHead,
     Member,
@@ -136,6 +137,12 @@ class SqlTransaction(SqlReader):
     def _lane_number(self, organisation: Organisation, lane: Lane) -> int:
         number: int = _LANE_NUMBER.run(self._connection, {"of": organisation, "which": lane}).scalar_one()
         return number
+
+    def add_generation(self, organisation: Organisation, lane: Lane, row: GenerationRow) -> None:
+        """Remember the frame by which a lane that is saved began anew."""
+        number = len(self.generations(organisation, lane))
+        values = {"lane": self._lane_number(organisation, lane), "number": number, **asdict(row)}
+        self._connection.execute(insert(schema.generation), values)
 
     def append(self, organisation: Organisation, lane: Lane, entries: Sequence[Entry]) -> None:
         """Add entries to a lane that is saved; an index or a sequence that is taken is a bug and raises."""

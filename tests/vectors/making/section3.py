@@ -54,10 +54,14 @@ HEADERS: dict[int, Map] = {
     15: {**START, 20: 7},
     18: {**START, 15: drawn("invite", 16), 16: 2, 26: 491_000},
     19: JOIN,
+    20: {
+        **START,
+        **{18: 1, 27: drawn("generation", 8), 28: 41, 29: drawn("tree root"), 42: drawn("new generation", 8)},
+    },
 }
 BODIES = {2: 1_168, 3: 272, 5: 272, 13: 1_168, 14: 61_440, 15: 16_384, 18: 32}
 NAMES = {2: "epoch", 3: "record", 4: "void", 5: "heartbeat", 8: "acknowledgement", 11: "certificate"}
-NAMES |= {13: "grant", 14: "root", 15: "directory", 18: "invite", 19: "join"}
+NAMES |= {13: "grant", 14: "root", 15: "directory", 18: "invite", 19: "join", 20: "generation"}
 
 
 def sample(kind: int, change: Map | None = None, size: int | None = None) -> bytes:
@@ -83,7 +87,7 @@ VOID_BAD: list[tuple[str, str, int, Map]] = [
 HEADER_BAD: list[tuple[str, str, int, Map]] = [
     ("key-missing", "A record without its seal id.", 3, {5: None}),
     ("key-extra", "A record with a key of another kind.", 3, {6: device(REPORTER)}),
-    ("key-unknown", "An epoch with a key that no kind has.", 2, {27: 0}),
+    ("key-unknown", "An epoch with a key that no kind has.", 2, {44: 0}),
     ("key-text", "An epoch with a text as a key.", 2, {"a": 0}),
     ("sequence-0", "Sequence 0.", 3, {1: 0}),
     ("sequence-beyond", "Sequence 2^63.", 3, {1: 2**63}),
@@ -124,6 +128,16 @@ HEADER_BAD: list[tuple[str, str, int, Map]] = [
     ("granted-lane-4", "A grant of a reserved lane.", 13, {18: 4}),
 ]
 
+GENERATION_BAD: list[tuple[str, str, int, Map]] = [
+    ("generation-itself", "A generation that follows itself.", 20, {42: drawn("generation", 8)}),
+    ("generation-16", "A generation of 16 bytes.", 20, {27: bytes(16)}),
+    ("generation-new-missing", "No new generation.", 20, {42: None}),
+    ("generation-size-negative", "A tree of -1 frames.", 20, {28: -1}),
+    ("generation-root-31", "A tree root of 31 bytes.", 20, {29: bytes(31)}),
+    ("generation-version", "A generation with a key of a directory.", 20, {20: 1}),
+    ("granted-generation-lane-4", "A reserved lane that begins anew.", 20, {18: 4}),
+]
+
 # Name, what is wrong, kind, size of the body.
 SIZE_BAD: list[tuple[str, str, int, int]] = [
     ("epoch-1167", "An epoch body of 1,167 bytes.", 2, 1167),
@@ -142,6 +156,7 @@ SIZE_BAD: list[tuple[str, str, int, int]] = [
     ("root-61441", "A root frame of 61,441 bytes of root.", 14, 61_441),
     ("directory-16385", "A directory frame of 16,385 bytes of directory.", 15, 16_385),
     ("invite-31", "An invite body of 31 bytes.", 18, 31),
+    ("generation-body", "A generation with a body.", 20, 1),
     ("join-reporter-key", "A reporter who sends a reader key.", 19, 1216),
 ]
 
@@ -169,7 +184,7 @@ def _envelope(raw: bytes) -> Iterator[Vector]:
         yield bad(
             "malformed|kind", f"kind-{number}", f"A kind that is {number}.", "parse_frame", frame=encode(item)
         )
-    for number in (0, 6, 10, 12, 16, 17, 20, 21, 128):
+    for number in (0, 6, 10, 12, 16, 17, 21, 128):
         item = [number, header, body, signature]
         yield bad(
             "kind",
@@ -264,7 +279,7 @@ def _lanes() -> Iterator[Vector]:
             **at(place),
             public_key=public(REPORTER),
         )
-    for kind in (11, 13, 14, 15, 18, 19):
+    for kind in (11, 13, 14, 15, 18, 19, 20):
         by = NEWCOMER if kind == 19 else COORDINATOR
         place = replace(JOINER if kind == 19 else ADMIN, lane=1)
         body = decode(sample(kind))[2][:64] if kind in (14, 15) else decode(sample(kind))[2]
@@ -311,6 +326,9 @@ def vectors() -> Iterator[Vector]:
     yield from _lanes()
     yield from section3_hello.vectors()
     yield from section3_chains.vectors()
+    for name, about, kind, change in GENERATION_BAD:
+        also = "lane|malformed" if name.startswith("granted") else "malformed"
+        yield bad(also, name, about, "parse_frame", frame=sample(kind, change))
     for name, about, kind, change in VOID_BAD:
         yield bad("malformed", name, about, "parse_frame", frame=sample(kind, change))
     yield from section3_voids.vectors()

@@ -71,6 +71,7 @@ ROLES = {
     "stranger-reader": {"coordinator": False, "reader": True, "officer": False},
 }
 MAY = [
+    ("officer", 20, 3),
     ("reporter", 3, 2),
     ("reporter", 4, 1),
     ("coordinator", 2, 3),
@@ -80,6 +81,8 @@ MAY = [
     ("officer", 11, 3),
 ]
 MAY_NOT = [
+    ("reporter", 20, 3),
+    ("reader", 20, 3),
     ("reporter", 2, 3),
     ("reporter", 3, 16),
     ("reporter", 4, 3),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
+from tests.vectors.making import section7_generations
 from tests.vectors.making.book import Vector, bad, good
 from tests.vectors.making.world import (
     INCARNATION,
@@ -189,3 +190,4 @@ def vectors() -> Iterator[Vector]:
         yield good(
             f"covered-{name}", about, "covered", receipt=octets, hashes=hashes, voided=voided, **EXPECTED
         )
+    yield from section7_generations.vectors()

@@ -28,10 +28,13 @@ ITEMS: list[tuple[str, str, Any]] = [
     ("checkpoint", "A checkpoint.", [7, RECEIPT]),
     ("last", "The last item.", LAST),
     ("whole-refused", "The whole request was refused.", [9, 12]),
+    ("generation", "How a lane began anew.", [10, *WHERE, sample(20)]),
 ]
 ITEM_BAD: list[tuple[str, str, str, Any]] = [
     ("malformed", "0", "Item 0.", [0, RECEIPT]),
-    ("malformed", "10", "An item of no known sort.", [10, RECEIPT]),
+    ("malformed", "12", "An item of no known sort.", [12, RECEIPT]),
+    ("malformed", "generation-lane", "A generation item that names a lane.", [10, 3, *WHERE, sample(20)]),
+    ("malformed", "generation-bare", "A generation frame that is not wrapped.", [10, *WHERE, [20, 0]]),
     ("malformed", "empty", "An empty item.", []),
     ("malformed", "map", "An item that is a map.", {1: RECEIPT}),
     ("malformed", "receipt-two", "A receipt item with something more.", [1, RECEIPT, 0]),

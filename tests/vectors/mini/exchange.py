@@ -18,6 +18,7 @@ REPLY = {
     7: ("statement",),
     8: ("uint", "bool"),
     9: ("code",),
+    10: ("device", "incarnation", "frame"),
     11: ("lane", "device", "incarnation", "frame"),
 }
 BYTES_MAX = {"statement": 8_192, "frame": FRAME_MAX, "root": 61_440, "directory": 16_384}

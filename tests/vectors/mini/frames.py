@@ -19,7 +19,7 @@ HELLO_LANES = 16
 STEP_MAX = 1_023
 SEALED_KEY = 1_168
 HELLO, EPOCH, RECORD, VOID, HEARTBEAT, ACK, CERTIFICATE = 1, 2, 3, 4, 5, 8, 11
-GRANT, ROOT, DIRECTORY, INVITE, JOIN = 13, 14, 15, 18, 19
+GRANT, ROOT, DIRECTORY, INVITE, JOIN, GENERATION = 13, 14, 15, 18, 19, 20
 
 KEYS: dict[int, set[int]] = {
     HELLO: set(range(30, 42)),
@@ -34,12 +34,13 @@ KEYS: dict[int, set[int]] = {
     DIRECTORY: {1, 2, 20},
     INVITE: {1, 2, 15, 16, 26},
     JOIN: {1, 2, 15, 16, 17, 19, 20, 21, 22, 23, 24},
+    GENERATION: {1, 2, 18, 27, 28, 29, 42},
 }
 
 # Bytes of a value that is a byte string.
 LENGTHS = {
     **{2: 32, 3: 16, 5: 16, 6: 16, 8: 32, 9: 8, 11: 32, 13: 32, 15: 16, 17: 32, 19: 32, 21: 32, 22: 32},
-    **{23: 32, 24: 32, 25: 32, 30: 16, 31: 16, 32: 8, 33: 8, 35: 16, 43: 32},
+    **{23: 32, 24: 32, 25: 32, 27: 8, 29: 32, 30: 16, 31: 16, 32: 8, 33: 8, 35: 16, 42: 8, 43: 32},
 }
 # Least and most of a value that is a uint; what is in neither table nor special() is any uint.
 BOUNDS: dict[int, tuple[int, int]] = dict.fromkeys((1, 7, 12, 20), (1, UINT_MAX))
@@ -123,8 +124,10 @@ def _header(kind: int, octets: bytes) -> dict[int, Item]:
         ranges(header[10], 1, 64, 2)
     if kind == VOID:
         need(header[12] < header[1], "malformed", "a void closes a sequence before its own")
-    if kind == GRANT:
+    if kind in (GRANT, GENERATION):
         lane_number(header[18])
+    if kind == GENERATION:
+        need(header[27] != header[42], "malformed", "a generation does not follow itself")
     if kind == CERTIFICATE:
         need(header[6] == device_id(header[17]), "malformed", "the device is not the hash of the key")
     if kind == HELLO:
@@ -192,7 +195,7 @@ def permitted(kind: int, lane: int, signer: dict[str, bool]) -> None:
         ROOT: coordinator,
         DIRECTORY: coordinator,
         JOIN: True,
-        **{one: coordinator and signer["officer"] for one in (CERTIFICATE, GRANT, INVITE)},
+        **{one: coordinator and signer["officer"] for one in (CERTIFICATE, GRANT, INVITE, GENERATION)},
         **{one: lane in (1, 2) or coordinator for one in (EPOCH, RECORD, VOID, HEARTBEAT)},
     }
     need(allowed[kind], "not permitted", "not for this signer")

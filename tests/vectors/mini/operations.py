@@ -13,6 +13,7 @@ from . import (
     enrolment,
     exchange,
     frames,
+    generations,
     keys,
     names,
     padding,
@@ -272,6 +273,19 @@ def _join_mac(given: Fields) -> Fields:
     return {"transcript": enrolment.transcript(place, frame.header, frame.body)}
 
 
+def _follow(given: Fields) -> Fields:
+    generations.follow(
+        given["frames"],
+        _place({**given, "lane": 3}),
+        given["public_key"],
+        officer=given["officer"],
+        lane=given["lane"],
+        held=given["held"],
+        present=given["present"],
+    )
+    return {"generation": given["present"]}
+
+
 OPERATIONS: dict[str, Callable[[Fields], Fields]] = {
     "acknowledge": _acknowledge,
     "chain": _chain,
@@ -280,6 +294,7 @@ OPERATIONS: dict[str, Callable[[Fields], Fields]] = {
     "decode": _decode,
     "encode": _encode,
     "expand": _expand,
+    "follow": _follow,
     "hello": _hello,
     "identify": _identify,
     "inbox": _inbox,

@@ -22,6 +22,7 @@ def upgrade() -> None:
         _member,
         _nonce,
         _lane,
+        _generation,
         _chain,
         _frame,
         _void,
@@ -122,6 +123,21 @@ def _lane() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_lane")),
         sa.UniqueConstraint("organisation", "lane", name=op.f("uq_lane")),
+    )
+
+
+def _generation() -> None:
+    op.create_table(
+        "generation",
+        sa.Column("lane", NUMBER, autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("ends", sa.LargeBinary(length=8), nullable=False),
+        sa.Column("begins", sa.LargeBinary(length=8), nullable=False),
+        sa.Column("device", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("incarnation", sa.LargeBinary(length=8), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["lane"], ["lane.number"], name=op.f("fk_generation_lane")),
+        sa.PrimaryKeyConstraint("lane", "number", name=op.f("pk_generation")),
     )
 
 
