@@ -124,6 +124,39 @@ def test_integrity_is_checked_after_a_crash(path: Path) -> None:
         opened(path)
 
 
+def test_a_page_torn_while_the_log_was_folded_is_no_damage(path: Path) -> None:
+    """Power went, or the disk was full, in the middle of a page: it stands whole in the log."""
+    database = opened(path)
+    database.run("INSERT INTO t VALUES (2, ?)", (b"two",))
+    log, before = path.with_name("vault.db-wal").read_bytes(), path.read_bytes()
+    database.close()
+    after = path.read_bytes()
+    torn = next(
+        at for at in range(0, len(before), 4_096) if before[at : at + 4_096] != after[at : at + 4_096]
+    )
+    path.write_bytes(before[:torn] + after[torn : torn + 2_048] + before[torn + 2_048 :])
+    path.with_name("vault.db-wal").write_bytes(log)
+    database = opened(path)
+    database.check_integrity()
+    assert database.rows("SELECT * FROM t") == [(1, b"one"), (2, b"two")]
+    database.close()
+
+
+def test_a_log_in_use_does_not_hide_a_changed_page(path: Path) -> None:
+    """While another process reads, the log stays; a page that the database reads is verified all the same."""
+    data = bytearray(path.read_bytes())
+    data[-2_000] ^= 1
+    database, other = opened(path), opened(path)
+    other.run("BEGIN")
+    other.rows("SELECT count(*) FROM sqlite_schema")
+    database.run("CREATE TABLE later (a INTEGER) STRICT")
+    path.write_bytes(data)
+    with pytest.raises(DamagedVault):
+        database.check_integrity()
+    other.close()
+    database.close()
+
+
 def test_an_empty_log_is_no_crash(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Verifying every page takes long: it is done after a crash only, not for a log with nothing in it."""
     path.with_name("vault.db-wal").touch()
