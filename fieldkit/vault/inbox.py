@@ -14,6 +14,7 @@ from fieldkit.vault.queries import load
 from sync.protocol.acknowledgement import OpenedFrame
 from sync.protocol.ids import Device, EpochId, FrameHash, Generation, Incarnation, Lane
 from sync.protocol.sealing import EpochSecret
+from sync.protocol.shapes import UINT_MAX
 
 SQL: Final = load("inbox")
 
@@ -141,7 +142,7 @@ class Inbox:
         """Take links of neighbouring sequences of one chain."""
         chain, agree = run[0].chain, True
         known: dict[int, set[tuple[FrameHash, FrameHash]]] = defaultdict(set)
-        around = (*chain, run[0].sequence - 1, run[-1].sequence + 1)
+        around = (*chain, run[0].sequence - 1, min(run[-1].sequence + 1, UINT_MAX))
         for sequence, hash_, previous in self._db.rows(SQL["links_near"], around):
             known[sequence].add((hash_, previous))
         for link in run:
