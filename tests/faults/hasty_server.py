@@ -21,12 +21,22 @@ class HastyWriter(Writer):
     """Gives the answers away inside the transaction."""
 
     def _commit(self, group: list[_Waiting]) -> None:
-        with self._store.writing() as transaction:
+        try:
+            with self._store.writing() as transaction:
+                for waiting in group:
+                    waiting.answer.set_result(waiting.job(transaction))
+                time.sleep(AHEAD_SECONDS)
+        except Exception as error:
             for waiting in group:
-                waiting.answer.set_result(waiting.job(transaction))
-            time.sleep(AHEAD_SECONDS)
+                if not waiting.answer.done():
+                    waiting.answer.set_exception(error)
+
+
+def main() -> int:
+    """The server's own program, hasty."""
+    with patch("sync.server.writer.Writer", HastyWriter), patch("sync.server.serve.Writer", HastyWriter):
+        return admin.main()
 
 
 if __name__ == "__main__":
-    with patch("sync.server.writer.Writer", HastyWriter):
-        sys.exit(admin.main())
+    sys.exit(main())

@@ -181,9 +181,9 @@ class Warm:
         return json.loads(ran.out)
 
     @contextmanager
-    def server(self, folder: Path) -> Iterator[Serving]:
+    def server(self, folder: Path, program: str = "server") -> Iterator[Serving]:
         """A server on a folder, killed when the block ends."""
-        started = self.begin("server", ("serve", str(folder), "--listen", "127.0.0.1:0"))
+        started = self.begin(program, ("serve", str(folder), "--listen", "127.0.0.1:0"))
         try:
             started.go()
             yield Serving(started=started, port=_port(started))

@@ -21,6 +21,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 from unittest.mock import patch
@@ -33,6 +34,8 @@ PROGRAMS = {
     "server": "sync.server.admin:main",
     "look": "tests.faults.look:main",
     "torn": "tests.faults.torn_cli:main",
+    "hasty": "tests.faults.hasty_server:main",
+    "blunt": "tests.faults.blunt_cli:main",
 }
 """What can be run, as `module:function`; the function reads sys.argv and returns an exit code."""
 
@@ -93,7 +96,8 @@ def _handle(connection: socket.socket) -> NoReturn:
         _run(connection, job)
     connection.sendall(f"{child}\n".encode())
     _, status = os.waitpid(child, 0)
-    connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
+    with suppress(OSError):  # nobody may be left to hear it
+        connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
     os._exit(0)
 
 
