@@ -8,7 +8,7 @@ In the order of docs/protocol.md §9 and §7, for each item:
 5. What a receipt covers is computed from our own hashes (stops one for other frames); only that is marked.
 6. What contradicts our own frames is signed by our own key (stops a server that only says so).
 7. A lane begins anew only by frames that lead from the generation held (stops a silent restart).
-8. Feed entries go on without a gap where we stopped, below the stated size (stops silent leaving out).
+8. Feed entries go on without a gap where we stopped, up to the stated size (stops silent leaving out).
 Left to the store: signatures of directories and frames, the lane tree, gossip. Nothing here deletes anything.
 """
 
@@ -217,8 +217,7 @@ class ReplyRules:
             return
         own = item.device == self._identity.device
         waits = item.code.temporary or (
-            own
-            and not self._store.keep_refusal(item.lane, item.incarnation, item.sequence, int(item.code))
+            own and not self._store.keep_refusal(item.lane, item.incarnation, item.sequence, int(item.code))
         )
         self.gains.refused.append(
             Refused(lane=item.lane, sequence=item.sequence, code=item.code, waits=waits)
@@ -264,9 +263,21 @@ class ReplyRules:
         return 0
 
     def conclude(self) -> None:
-        """To be called after a whole reply: raises SetBackError when the server lost part of a lane."""
+        """To be called after a whole reply: raises SetBackError when the server lost part of a lane.
+
+        Raises VerificationError when it leaves out what its own checkpoints name and says that this is all.
+        """
         if self._set_back:
             raise SetBackError(self._set_back)
+        if self.gains.end is None or self.gains.end.more:
+            return
+        for lane, (_, index) in self._next.items():
+            checkpoint = self._checkpoints.get(lane)
+            if checkpoint is None:
+                raise VerificationError(f"the server says nothing of lane {lane} and that this is all")
+            if index < checkpoint.size:
+                told = f"lane {lane} has {checkpoint.size} entries, the server gave {index}"
+                raise VerificationError(f"{told} and says that this is all")
 
     def _take_feed(self, item: FeedItem) -> None:
         checkpoint = self._checkpoints.get(item.lane)
