@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import math
 import os
 import pickle
 import resource
@@ -42,6 +43,9 @@ MEMORY_BYTES: Final = 4 << 30
 """Address space of a run: a mutant that eats memory dies, and nothing else does."""
 
 POLL_SECONDS: Final = 0.02
+PATIENCE: Final = 10
+"""Seconds of the clock for each of processor time: the machine may have other work, the tests may sleep."""
+
 STOPPED: Final = "stopped: too slow"
 DIED: Final = "died"
 
@@ -105,13 +109,15 @@ def run_tests(files: Sequence[str], plugin: object, folder: Path) -> int:
 def apart(work: Callable[[Path], Any], seconds: float) -> Any:
     """What `work` returned in a process of its own; STOPPED or DIED when it did not come back.
 
+    It is stopped after so many seconds of processor time, or after ten times as many of the clock.
+
     `work` gets a folder that is removed afterwards. Its output goes nowhere. RuntimeError when it raised:
     what a mutant does is only seen from inside the tests, so that this is never a mutant that was noticed.
     """
     folder = Path(tempfile.mkdtemp(prefix="mutant-"))
     process = os.fork()
     if process == 0:
-        _child(work, folder)
+        _child(work, folder, seconds)
     try:
         if not _ended(process, seconds):
             return STOPPED
@@ -126,12 +132,14 @@ def apart(work: Callable[[Path], Any], seconds: float) -> Any:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _child(work: Callable[[Path], Any], folder: Path) -> None:
+def _child(work: Callable[[Path], Any], folder: Path, seconds: float) -> None:
     """Never returns."""
     try:
         os.setsid()
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        whole = math.ceil(seconds)
+        resource.setrlimit(resource.RLIMIT_CPU, (whole, whole))
         with Path(os.devnull).open("r+b") as nothing:
             for stream in (0, 1, 2):
                 os.dup2(nothing.fileno(), stream)
@@ -147,15 +155,17 @@ def _child(work: Callable[[Path], Any], folder: Path) -> None:
 
 
 def _ended(process: int, seconds: float) -> bool:
-    """Wait for a process; after that time end it and all it started."""
-    until = time.monotonic() + seconds
-    ended = False
+    """Wait for a process; after its time end it and all it started. False when it used up its time."""
+    until = time.monotonic() + PATIENCE * seconds
+    ended, status = False, 0
     while not ended and time.monotonic() < until:
-        ended = os.waitpid(process, os.WNOHANG)[0] != 0
+        found, status = os.waitpid(process, os.WNOHANG)
+        ended = found != 0
         if not ended:
             time.sleep(POLL_SECONDS)
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process, signal.SIGKILL)
     if not ended:
         os.waitpid(process, 0)
-    return ended
+    # The system ends with SIGKILL what goes on after its processor time.
+    return ended and not (os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -64,7 +65,8 @@ def test_which_tests_are_run() -> None:
 def test_what_a_process_apart_answers() -> None:
     """Its answer, that it was stopped, or that it died; its own failure is no verdict."""
     assert apart(lambda folder: folder.is_dir(), 60.0) is True
-    assert apart(lambda folder: _wait_for_ever(), 0.3) == STOPPED
+    assert apart(lambda folder: _wait_for_ever(), 1) == STOPPED
+    assert apart(lambda folder: time.sleep(60), 0.05) == STOPPED
     assert apart(lambda folder: os._exit(3), 60.0) == DIED
     with pytest.raises(RuntimeError, match="ZeroDivisionError"):
         apart(lambda folder: 1 // 0, 60.0)
