@@ -19,6 +19,7 @@ from sync.protocol.errors import Refusal
 from sync.server.connection import UNREAD
 from sync.server.handlers import Answer, Route, refusal
 from sync.server.settings import Settings
+from sync.server.turns import Turns
 
 NO_SUCH_PATH: Final = 404
 NOT_POST: Final = 405
@@ -32,6 +33,7 @@ class App:
         self._routes = routes
         self._settings = settings
         self._pool = ThreadPoolExecutor(settings.handler_threads, thread_name_prefix="handler")
+        self._turns = Turns(settings.handler_threads)
         self._held = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -53,8 +55,9 @@ class App:
         body = bytearray()
         try:
             whole = await self._read(scope, receive, length, body)
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._pool, route.handle, bytes(body), whole), whole
+            async with self._turns.turn(route.whose(body), len(body)):
+                loop = asyncio.get_running_loop()
+                return await loop.run_in_executor(self._pool, route.handle, bytes(body), whole), whole
         finally:
             self._held -= len(body)
 

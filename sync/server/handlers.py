@@ -15,7 +15,7 @@ from sync.protocol.messages import (
     parse_organisation_request,
 )
 from sync.server.log import Event, EventLog
-from sync.server.requests import read_request
+from sync.server.requests import claimed_organisation, read_request
 from sync.server.service import Service
 from sync.server.settings import Settings
 
@@ -54,11 +54,12 @@ class Answer:
 class Route:
     """One request: how long its body may be, and what answers it.
 
-    The handler is told whether the body came whole.
+    The handler is told whether the body came whole. `whose` tells, unproven, for which organisation it is.
     """
 
     limit: int
     handle: Callable[[bytes, bool], Answer]
+    whose: Callable[[bytes | bytearray], bytes] = lambda _: b""
 
 
 def refusal(code: Refusal) -> Answer:
@@ -73,8 +74,8 @@ class Handlers:
         self._service = service
         self._log = log
         self.routes: Final[dict[str, Route]] = {
-            "/v1/sync": Route(settings.request_bytes, self._guard(self._sync)),
-            "/v1/pull": Route(max(HELLO_SIZES), self._guard(self._pull)),
+            "/v1/sync": Route(settings.request_bytes, self._guard(self._sync), claimed_organisation),
+            "/v1/pull": Route(max(HELLO_SIZES), self._guard(self._pull), claimed_organisation),
             "/v1/invite": Route(CONTROL_BYTES, self._guard(self._invite)),
             "/v1/organisation": Route(ORGANISATION_BYTES, self._guard(self._organisation)),
         }

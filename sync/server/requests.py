@@ -6,13 +6,13 @@ import itertools
 from dataclasses import dataclass
 from typing import Final
 
-from sync.protocol.encoding import SequenceReader, decode
+from sync.protocol.encoding import Incomplete, SequenceReader, decode, scan
 from sync.protocol.errors import ProtocolError, Refusal, malformed
 from sync.protocol.frames import Frame, parse
 from sync.protocol.hello import Hello, parse_hello
 from sync.protocol.ids import Chain, Lane
 from sync.protocol.kinds import Key
-from sync.protocol.limits import HEADER_BYTES
+from sync.protocol.limits import HEADER_BYTES, HELLO_SIZES
 from sync.protocol.messages import Upload, parse_upload
 from sync.protocol.shapes import UINT_MAX
 from sync.server.outcome import Refused
@@ -89,6 +89,21 @@ def read_request(body: bytes, *, whole: bool) -> Request:
     Raises ProtocolError when there is no hello.
     """
     return Request(body, whole=whole)
+
+
+def claimed_organisation(body: bytes | bytearray) -> bytes:
+    """For which organisation a request says it speaks, unproven; empty when it has no hello.
+
+    Cheap enough for the event loop: no more is looked at than a hello may have.
+    """
+    start = bytes(body[: max(HELLO_SIZES)])
+    try:
+        frame = decode(start[: scan(start, 0)])
+        header = decode(frame[1]) if isinstance(frame, list) and isinstance(frame[1], bytes) else None
+    except (ProtocolError, Incomplete, IndexError):
+        return b""
+    claimed = header.get(Key.HELLO_ORGANISATION) if isinstance(header, dict) else None
+    return claimed if isinstance(claimed, bytes) else b""
 
 
 def _unreadable(hello: Hello, error: ProtocolError) -> Refused:
