@@ -12,7 +12,7 @@ from typing import Final
 from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.frames import Frame
 from sync.protocol.hello import Hello, Purpose, verify_hello
-from sync.protocol.ids import Chain, Device, device_id, key_id
+from sync.protocol.ids import Chain, Device, Organisation, device_id, key_id
 from sync.protocol.kinds import Key, Kind
 from sync.server.membership import Server, find_author
 from sync.server.outcome import Refused, Signed
@@ -21,9 +21,9 @@ from sync.server.stores.base import Store
 from sync.server.verify import Claim, Verifier
 
 KEYS_CACHED: Final = 65_536
-"""Public keys kept in memory, some 100 bytes each.
+"""Public keys kept in memory, some 200 bytes each.
 
-A device id is the hash of its key, so none can go stale.
+A device id is the hash of its key, so none can go stale. A member of one organisation is nobody in another.
 """
 
 Keys = dict[Device, bytes | ProtocolError]
@@ -41,7 +41,7 @@ class Authenticator:
         self._verifier = verifier
         self._server = server
         self._log_key_id = key_id(server.log_key)
-        self._keys: dict[Device, bytes] = {}
+        self._keys: dict[tuple[Organisation, Device], bytes] = {}
         self._lock = Lock()
 
     def check(self, request: Request, purpose: Purpose) -> tuple[list[Signed], list[Refused]]:
@@ -97,7 +97,9 @@ class Authenticator:
                 if device_id(public_key) == upload.chain.device:
                     keys[upload.chain.device] = public_key  # a join brings its own
         with self._lock:
-            keys |= {device: self._keys[device] for device in devices - keys.keys() if device in self._keys}
+            for device in devices - keys.keys():
+                if known := self._keys.get((hello.organisation, device)):
+                    keys[device] = known
         unknown = devices - keys.keys()
         return keys | self._look_up(hello, unknown) if unknown else keys
 
@@ -113,7 +115,9 @@ class Authenticator:
         with self._lock:
             if len(self._keys) >= KEYS_CACHED:
                 self._keys.clear()
-            self._keys |= {device: key for device, key in found.items() if isinstance(key, bytes)}
+            for device, key in found.items():
+                if isinstance(key, bytes):
+                    self._keys[hello.organisation, device] = key
         return found
 
 
