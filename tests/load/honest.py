@@ -21,6 +21,7 @@ from sync.client.errors import ExchangeError
 from sync.client.http import HttpsTransport
 from sync.client.ports import Identity
 from sync.protocol.ids import MAIN
+from sync.protocol.limits import STALL_SECONDS
 from sync.protocol.signing import SigningKey
 from tests.client.laptop import MemoryStore, Sealed
 from tests.client.memory import INCARNATION
@@ -86,24 +87,32 @@ class Client:
             self.store.frames.append(sealed)
 
     def sync(self) -> Sync:
+        """One run of the engine, timed."""
+        began, error = time.monotonic(), ""
+        try:
+            self.run()
+        except ExchangeError as found:
+            error = f"{type(found).__name__}: {found}"
+        return Sync(began, time.monotonic() - began, error)
+
+    def run(self) -> None:
         """One run of the engine on a connection of its own, as each `fieldkit sync` makes one."""
-        began = time.monotonic()
-        error = ""
-        with HttpsTransport(address=self.address, pins=self.party.pins) as transport:
+        with self.transport() as transport:
             engine = Engine(
-                identity=self._identity,
+                identity=self.identity,
                 store=self.store,
                 transport=transport,
                 clock=SystemClock(),
                 random=os.urandom,
             )
-            try:
-                engine.sync()
-            except ExchangeError as found:
-                error = f"{type(found).__name__}: {found}"
-        return Sync(began, time.monotonic() - began, error)
+            engine.sync()
 
-    def _identity(self) -> Identity:
+    def transport(self, stall: float = STALL_SECONDS) -> HttpsTransport:
+        """A way to the server."""
+        return HttpsTransport(address=self.address, pins=self.party.pins, stall=stall)
+
+    def identity(self) -> Identity:
+        """Who the laptop is."""
         return Identity(
             organisation=self.party.organisation,
             device=self.person.device,
