@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from tests.mutation.apart import preload
@@ -87,17 +89,18 @@ def show(package: Package, verdicts: Sequence[Verdict], seconds: float) -> None:
 def main(words: Sequence[str] | None = None) -> int:
     """0 when every package holds the score, 1 otherwise."""
     given = arguments(words)
-    preload()
-    print(f"seed {given.seed}")
+    print(f"seed {given.seed}", flush=True)
     good = True
-    for package in PACKAGES:
-        if given.packages and package.path not in given.packages:
-            continue
-        began = time.monotonic()
-        verdicts = examine(package, given)
-        if verdicts:
-            show(package, verdicts, time.monotonic() - began)
-            good = good and score(verdicts) >= WANTED
+    with tempfile.TemporaryDirectory(prefix="mutants-") as cache:
+        preload(Path(cache))
+        for package in PACKAGES:
+            if given.packages and package.path not in given.packages:
+                continue
+            began = time.monotonic()
+            verdicts = examine(package, given)
+            if verdicts:
+                show(package, verdicts, time.monotonic() - began)
+                good = good and score(verdicts) >= WANTED
     return 0 if good else 1
 
 

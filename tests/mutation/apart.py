@@ -93,8 +93,10 @@ def install(mutant: Mutant) -> None:
     Path.read_text = read_text  # type: ignore[method-assign]
 
 
-def preload() -> None:
-    """Load the libraries that all runs share."""
+def preload(cache: Path) -> None:
+    """Load the libraries that all runs share; what these compile besides is kept in a folder for the next."""
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(cache)
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     for name in LIBRARIES:
         importlib.import_module(name)
 
@@ -102,8 +104,9 @@ def preload() -> None:
 def run_tests(files: Sequence[str], plugin: object, folder: Path) -> int:
     """pytest's exit code for these files; it stops at the first failure."""
     options = ["-x", "-q", "-p", "no:cacheprovider", f"--basetemp={folder / 'pytest'}"]
-    quiet = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # hypothesis was loaded before the fork
-    return int(pytest.main([*options, *quiet, *files], plugins=[plugin]))
+    # Nobody reads why an assertion failed.
+    options += ["--assert=plain", "--tb=no"]
+    return int(pytest.main([*options, *files], plugins=[plugin]))
 
 
 def apart(work: Callable[[Path], Any], seconds: float) -> Any:
