@@ -89,7 +89,8 @@ def incident_of(revisions: list[StoredRevision], seniors: Collection[DeviceId] =
     """The incident that some stored revisions make up; None when there is none.
 
     A reporter's revision takes the place of that reporter's own alone, a senior's of anybody's: else whoever
-    learns an id could replace another's report.
+    learns an id could replace another's report. For the same reason whoever began the report, and seniors,
+    come first among those who have the last word, whatever time the others claim.
     """
     authors = {stored.id: stored.author for stored in revisions}
 
@@ -100,7 +101,20 @@ def incident_of(revisions: list[StoredRevision], seniors: Collection[DeviceId] =
         own = tuple(id_ for id_ in revision.parents if authors.get(id_, stored.author) == stored.author)
         return replace(revision, content=replace(revision.content, parents=own))
 
-    return next(iter(assemble(map(placed, revisions)).values()), None)
+    incident = next(iter(assemble(map(placed, revisions)).values()), None)
+    if incident is None:
+        return None
+    first = first_of(revisions).author
+    heads = sorted(incident.heads, key=lambda head: head.author != first and head.author not in seniors)
+    return replace(incident, heads=tuple(heads))
+
+
+def first_of(revisions: list[StoredRevision]) -> StoredRevision:
+    """The revision a report is named after, whose author it has; the oldest where that has not come.
+
+    Not simply the oldest: times are claims.
+    """
+    return next((stored for stored in revisions if stored.id == stored.incident), revisions[0])
 
 
 def standing(incident: Incident) -> Revision:

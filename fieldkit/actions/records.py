@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from fieldkit.actions.authorship import author_name, doubt_about, seniors
 from fieldkit.actions.capture import load_form
-from fieldkit.actions.contents import form_of, headline, incident_of, standing, whole_answers
+from fieldkit.actions.contents import first_of, form_of, headline, incident_of, standing, whole_answers
 from fieldkit.actions.errors import UsageProblem, in_plain_words
 from fieldkit.actions.session import Session
 from fieldkit.forms.answers import REPORTER_LANES
@@ -236,7 +236,7 @@ def _line(session: Session, line: Line, read: _Read) -> RecordLine:
         place=shown.place,
         date=_date(read.whole),
         updated=max([line.created, read.drafted, *(revision.created for revision in read.stored)]),
-        author=author_name(session, read.stored[0]) if read.stored else "",
+        author=author_name(session, first_of(read.stored)) if read.stored else "",
         missing=missing,
         has_draft=line.has_draft,
         stuck=line.stuck,
