@@ -41,6 +41,9 @@ def test_failures_are_counted_and_forgotten(tmp_path: Path) -> None:
     assert told.value.seconds == 2
     assert "the next try is possible in 2 s" in str(told.value)
     assert told.value.hint.startswith("wait, then")
+    with pytest.raises(TooSoon, match="in 1 s"):
+        attempts.check(path, 101)
+    attempts.check(path, 102)
     assert path.read_text() == "5 100\n"
     attempts.forget(path)
     attempts.check(path, 100)
@@ -52,6 +55,7 @@ def test_a_spoilt_file_shuts_nobody_out(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "attempts"
     path.write_bytes(content)
     attempts.check(path, 100)
+    assert attempts.load(path) == Attempts(failures=0, last=0)
 
 
 @pytest.mark.parametrize("content", [b"-7 100", b"0 100"])
