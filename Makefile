@@ -17,7 +17,7 @@ PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test check bench deep form dictionary lock clean
+.PHONY: help demo test check bench mutants deep form dictionary lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -73,6 +73,10 @@ test: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench
+
+# How many small errors in the protocol and the vault the tests notice: about an hour.
+mutants: $(VENV)/.dev
+	@$(BIN)/python -m tests.mutation
 
 # Every test with its long settings: hours.
 deep: $(VENV)/.dev
