@@ -122,7 +122,9 @@ class Engine:
             finally:
                 self._board.gained(exchange.gains, self._store.pending_totals())
         except LinkError as error:
-            moved = task.broke(exchange.gains, exchange.request, exchange.confirmed, exchange.seconds)
+            # Busy is an answer: nothing of the request was kept, however much of it had arrived.
+            confirmed = 0 if error.kind is Break.BUSY else exchange.confirmed
+            moved = task.broke(exchange.gains, exchange.request, confirmed, exchange.seconds)
             return self._after_break(error, moved)
         except RefusedError as error:
             if not task.refused(error.code):

@@ -78,6 +78,8 @@ class SyncTask:
         self._letters = _Letters()
         self._held: dict[Place, int] = {}
         """Frames refused for now, with their bytes: they stay waiting, but not again in this run."""
+        self._refuted: set[Place] = set()
+        """What was believed to have arrived when the server did not know the sender: no progress again."""
         self._losses = 0
         self._rejoined = False
 
@@ -152,7 +154,9 @@ class SyncTask:
         """See `Task.broke`."""
         self._letters.add(gains)
         self._pace = self._pace.broke(confirmed, seconds)
-        grown = self._doubt.after_cut(request, confirmed)
+        known = self._refuted | self._doubt.places
+        self._doubt.after_cut(request, confirmed)
+        grown = not self._doubt.places <= known
         if gains.receipts:
             self._doubt.clear()
         return grown or gains.any
@@ -160,6 +164,7 @@ class SyncTask:
     def refused(self, code: Refusal) -> bool:
         """A server that lost the join frame, or never had it though we believed so, gets it once more."""
         again = bool(self._doubt)
+        self._refuted |= self._doubt.places
         self._doubt.clear()
         if code is Refusal.DEVICE and not self._rejoined:
             self._rejoined = True

@@ -236,6 +236,31 @@ def test_a_busy_server_is_asked_again_later() -> None:
         w.engine.sync()
 
 
+def test_a_busy_server_keeps_nothing() -> None:
+    """What a busy server had taken in is not believed to have arrived: everything is sent again as it was."""
+    answers = iter([Refusal.BUSY, Refusal.BUSY])
+    w = world(make_frames(1, 2))
+    w.server.whole_refusal = lambda: next(answers, None)
+    assert w.engine.sync().frames_confirmed == 2
+    assert len(w.link.bodies) == 3 and len(set(w.link.bodies)) == 1
+
+
+@pytest.mark.parametrize("breaks", ["busy", "cut"])
+def test_a_server_that_keeps_nothing_and_knows_nobody_ends_the_run(breaks: str) -> None:
+    """Full disk or strange proxy: what carries frames fails, what carries none is refused. That must end."""
+    w = world(make_frames(1, 3))
+    alone = 512  # no hello of one lane is longer
+
+    def refusal() -> Refusal:
+        return Refusal.BUSY if breaks == "busy" and w.link.bodies[-1] > alone else Refusal.DEVICE
+
+    w.server.whole_refusal = refusal
+    w.link.cuts = [("down", 0), ("none", 0)] * 100 if breaks == "cut" else []
+    with pytest.raises(LinkError):
+        w.engine.sync()
+    assert FRUITLESS_TRIES <= len(w.link.bodies) < 2 * FRUITLESS_TRIES
+
+
 @pytest.mark.parametrize("code", [code for code in Refusal if code not in (Refusal.BUSY, Refusal.NONCE)])
 def test_a_refused_request_ends_the_run_with_the_reason(code: Refusal) -> None:
     """The whole request was refused: nothing changes here, and the person reads why and what to do."""
