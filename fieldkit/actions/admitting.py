@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from fieldkit.actions.founding import DIRECTORY_DAYS
+from fieldkit.actions.merging import merged
 from fieldkit.actions.session import HOUR, Session
 from fieldkit.actions.trust import PUBLISHED, Trust
 from fieldkit.vault.keys import Purpose
@@ -63,13 +64,24 @@ class Admission:
     def publish_again(self) -> None:
         """Issue the newest directory under the next version when the server did not take it.
 
+        Where it has another one, by another copy of this laptop, ours is put on top of that.
         To be called when the whole admin lane was read and nothing waits to be sent.
         """
-        directory = self._trust.directory
+        directory, merge = self._trust.directory, self._vault.documents.to_merge()
         published = max(1, self._vault.identities.progress(PUBLISHED))
-        if directory.version > published and self._vault.keys.find(Purpose.DIRECTORY) is not None:
-            self._trust.directory = replace(directory, version=directory.version + 1)
-            with self._vault.transaction():
+        if self._vault.keys.find(Purpose.DIRECTORY) is None:
+            return
+        if merge is not None:
+            base, ours = merge
+            wanted = merged(base.directory, ours.directory, directory)
+        elif directory.version > published:
+            wanted = directory
+        else:
+            return
+        with self._vault.transaction():
+            self._vault.documents.merged()
+            if merge is None or wanted != directory:
+                self._trust.directory = replace(wanted, version=directory.version + 1)
                 self._issue(self._trust.directory)
 
     def _admit(self, member: StoredMember, join: Frame) -> None:
@@ -162,7 +174,7 @@ class Admission:
     def _issue(self, directory: Directory) -> None:
         """Sign a directory, keep it, and queue it for the server."""
         raw = sign_directory(directory, [SigningKey.from_bytes(self._vault.keys.require(Purpose.DIRECTORY))])
-        self._vault.documents.keep([], raw, now=self._session.now())
+        self._vault.documents.issue(raw, now=self._session.now())
         self._append(Kind.DIRECTORY, {Key.VERSION: directory.version}, raw)
 
     def _append(self, kind: Kind, header: Mapping[Key, object], body: bytes = b"") -> Frame:

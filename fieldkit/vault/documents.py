@@ -9,6 +9,7 @@ from typing import Final
 
 from fieldkit.vault.db import Database
 from fieldkit.vault.errors import JOIN_FIRST, VaultError
+from fieldkit.vault.own_directories import OwnDirectories
 from fieldkit.vault.queries import load
 from sync.protocol.directory import SignedDirectory, check_newer, parse_directory
 from sync.protocol.root import SignedRoot, check_next, parse_root, walk
@@ -21,6 +22,7 @@ class Documents:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._own = OwnDirectories(database)
 
     def adopt(self, roots: Sequence[bytes], anchor: bytes, directory: bytes, *, now: int) -> SignedDirectory:
         """Take the first documents, at joining or making an organisation: every root from version 1.
@@ -54,10 +56,27 @@ class Documents:
             return changed
         with self._db.transaction():
             new = parse_directory(directory, self.root())
-            if not check_newer(self._find_directory(), new):
+            if self._own.settle(new, now=now) or not check_newer(self._find_directory(), new):
                 return changed
             self._keep_directory(new, now)
             return True
+
+    def issue(self, directory: bytes, *, now: int) -> None:
+        """Take a directory this laptop has just signed, which the server does not have yet."""
+        with self._db.transaction():
+            new = parse_directory(directory, self.root())
+            if check_newer(self._find_directory(), new):
+                self._own.begin(new.directory.version)
+                self._keep_directory(new, now)
+
+    def to_merge(self) -> tuple[SignedDirectory, SignedDirectory] | None:
+        """Where the server took another directory than ours: what both began with, and ours; None if not."""
+        found = self._own.to_merge()
+        return None if found is None else (_opened(*found[0]), _opened(*found[1]))
+
+    def merged(self) -> None:
+        """Its changes are in a newer directory, or need not be."""
+        self._own.merged()
 
     def _next_root(self, raw: bytes, now: int) -> bool:
         with self._db.transaction():
@@ -93,8 +112,11 @@ class Documents:
         return None if found is None else _opened(found[0], found[1])
 
     def versions(self) -> tuple[int, int]:
-        """Newest directory and root version held, 0 for none."""
-        directory, root = self._db.rows(SQL["versions"])[0]
+        """Newest directory and root version held, 0 for none: without what the server may not have of ours.
+
+        So it tells of its own newest one, whatever this laptop signed meanwhile.
+        """
+        directory, root = self._db.rows(SQL["versions"], (self._own.first(),))[0]
         return int(directory), int(root)
 
     def knows(self, root_hash: bytes, directory_version: int, directory_hash: bytes) -> bool:

@@ -29,6 +29,8 @@ class Finding(StrEnum):
     """The server does not hold any more what it had confirmed."""
     GENERATION = "generation"
     """A lane began anew."""
+    DIRECTORY = "directory"
+    """Two copies of one vault signed two directories of one version; the server's stands."""
     COPY = "copy"
     """A vault lives on in two copies, or was put back: its device speaks under another incarnation, which
     `detail` gives in hex, or signed there what this vault did not write."""

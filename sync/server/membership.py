@@ -128,7 +128,7 @@ class Membership:
         self._tx.put_member(self._organisation, member)
         self._authors.pop(member.device, None)
 
-    def _invite(self, frame: Frame, chain: Chain) -> Effect:
+    def _invite(self, frame: Frame, chain: Chain) -> Effect | None:
         header = frame.header
         invite = Invite(
             invite=InviteId(header[Key.INVITE]),
@@ -136,8 +136,11 @@ class Membership:
             expires=header[Key.EXPIRES],
             key=frame.body,
         )
-        if self._tx.invite(self._organisation, invite.invite) is not None:
-            raise ProtocolError(Refusal.INVITE, "an invite with this id exists")
+        held = self._tx.invite(self._organisation, invite.invite)
+        if held is not None:
+            if replace(held, burnt_by=None, burnt_with=None) != invite:
+                raise ProtocolError(Refusal.INVITE, "another invite with this id exists")
+            return None  # the same again, by a vault that was copied or restored
         return lambda: self._tx.put_invite(self._organisation, invite)
 
     def _certificate(self, frame: Frame, chain: Chain) -> Effect | None:

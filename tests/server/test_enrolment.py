@@ -13,7 +13,7 @@ import pytest
 from sync.protocol.errors import Refusal
 from sync.protocol.hello import Purpose
 from sync.protocol.ids import ADMIN, MAIN
-from sync.protocol.kinds import Role
+from sync.protocol.kinds import Key, Kind, Role
 from sync.protocol.messages import DirectoryItem, EndItem, RootItem
 from sync.protocol.signing import SigningKey
 from sync.server.log import HOUR, EventLog
@@ -136,6 +136,20 @@ def test_join_repeats_but_the_invite_is_burnt(store: Store) -> None:
         "burnt invite asked for again"
     ]
     site.stop()
+
+
+def test_the_same_invite_again_changes_nothing(site: Site, world: World, reporter: Person) -> None:
+    """In another chain, as a copied vault writes it; another one under its id is refused, used or not."""
+    keys, invite = world.invite()
+    send(site, world, world.officer, ADMIN, invite)
+    person = Person(world.organisation)
+    send(site, world, person, ADMIN, world.join(person, keys))
+    copy = Person(world.organisation, key=world.officer.key)
+    header = {key: value for key, value in invite.header.items() if key > Key.PREVIOUS}
+    again = copy.write(ADMIN, Kind.INVITE, header, invite.body)  # type: ignore[arg-type]
+    assert refusals(send(site, world, copy, ADMIN, again)) == []
+    other = copy.write(ADMIN, Kind.INVITE, header, bytes(32))  # type: ignore[arg-type]
+    assert refusals(send(site, world, copy, ADMIN, other)) == [(3, 2, Refusal.INVITE)]
 
 
 def test_joins_that_do_not_hold(site: Site, world: World) -> None:

@@ -82,6 +82,6 @@ def _publish(chief: Laptop, changed: Directory) -> None:
     vault, now = chief.vault, chief.session.now()
     newer = replace(changed, version=_directory(vault).version + 1, created=now // HOUR)
     raw = sign_directory(newer, [SigningKey.from_bytes(vault.keys.require(Purpose.DIRECTORY))])
-    vault.documents.keep([], raw, now=now)
+    vault.documents.issue(raw, now=now)
     header = {Key.VERSION: newer.version}
     vault.outbox.append(ADMIN, signed(_key(vault), Kind.DIRECTORY, header, raw), now=now)
