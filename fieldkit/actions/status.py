@@ -253,6 +253,8 @@ def _queue(session: Session) -> Iterator[Finding]:
             if stuck.refusal is None
             else refusal_words(Refusal(stuck.refusal))
         )
+        if stuck.number is not None and stuck.refusal is not None:
+            todo = f"{todo}; edit the report and finish it again to send it anew"
         yield Finding(level="problem", title=which, detail=f"will not arrive: {why}", hint=todo)
     directory = vault.documents.directory().directory
     for lane, (count, _) in vault.outbox.unsealed().items():

@@ -80,6 +80,7 @@ class Finishing:
             withdraws=finished.withdraws,
         )
         self._revisions.keep_own(new, row, now=now)
+        self._outbox.replace_stuck(row)
         for lane, content in sorted(finished.parts.items()):
             if lane != Lane.MAIN:
                 self._revisions.keep_part(finished.id, lane, author, content)

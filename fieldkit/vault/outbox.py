@@ -154,6 +154,10 @@ class Outbox:
         """Whether a receipt covers a join frame of this laptop, under whichever incarnation it joined."""
         return bool(self._db.rows(SQL["join_received"]))
 
+    def replace_stuck(self, incident_row: int) -> None:
+        """A newer revision is about to be queued: what was refused of the report waits for nothing more."""
+        self._db.run(SQL["replace_stuck"], (incident_row,))
+
     def stuck(self) -> list[Stuck]:
         """Records that were refused or could not be sealed."""
         return [

@@ -19,7 +19,8 @@ from fieldkit.actions.session import Session
 from fieldkit.vault.errors import VaultError
 from fieldkit.vault.keys import Purpose
 from sync.protocol.directory import sign_directory
-from sync.protocol.ids import ADMIN
+from sync.protocol.errors import Refusal
+from sync.protocol.ids import ADMIN, MAIN
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.signing import SigningKey
 from tests.actions.world import CANARY, SOURCED, World, glyph, only, report
@@ -209,6 +210,29 @@ def test_no_organisation_is_said(world: World) -> None:
     for verb in (exchange.sync, lambda session: exchange.sync(session, dry_run=True), exchange.pull):
         with pytest.raises(InputProblem, match="no organisation"):
             verb(alone)
+
+
+def test_refused_report_is_finished_again(world: World, first: Session, reporter: Session) -> None:
+    """What a server refused for good is not told for ever once a newer revision has taken its place."""
+    number = str(report(reporter))
+    world.network.dead = True
+    with pytest.raises(LinkProblem):
+        exchange.sync(reporter)
+    world.network.mend()
+    for frame in reporter.vault.delivery.pending(1 << 20):
+        reporter.vault.delivery.keep_refusal(MAIN, frame.sequence, int(Refusal.MALFORMED))
+    hints = [found.hint or "" for found in status.doctor(world.folder, reporter)]
+    assert any("finish it again" in hint for hint in hints)
+    world.time.pass_by(seconds=60)
+    capture.edit(reporter, number, {"narrative": "Once more."})
+    capture.finish(reporter, number)
+    assert (only(reporter).stuck, glyph(reporter)) == (False, "⇅")
+    exchange.sync(reporter)
+    exchange.pull(first)
+    exchange.sync(reporter)
+    assert glyph(reporter) == "✓✓"
+    states = [line.state for line in records.show(reporter, number).revisions]
+    assert states == ["waiting", "delivered"]
 
 
 def test_server_that_forgot_the_organisation(world: World, first: Session) -> None:

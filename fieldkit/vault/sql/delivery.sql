@@ -87,5 +87,8 @@ SELECT a.device FROM acknowledged a JOIN frame f ON f.id = a.frame
 WHERE f.lane = ? AND f.incarnation = ? AND f.sequence = ? ORDER BY a.device;
 
 -- name: of_revision
--- How far every record of a revision has come.
-SELECT waiting, stuck, acknowledgements FROM outgoing_progress WHERE revision = ?;
+-- How far every record of a revision has come. What was refused and given up for a newer revision never went far.
+SELECT waiting, stuck, acknowledgements FROM outgoing_progress WHERE revision = ?1
+UNION ALL
+SELECT 1, 1, 0 FROM outgoing o WHERE o.revision = ?1 AND o.replaced = 1
+    AND NOT EXISTS (SELECT 1 FROM outgoing n WHERE n.revision = ?1 AND n.lane = o.lane AND n.replaced = 0);

@@ -33,6 +33,11 @@ UPDATE outgoing SET problem = ? WHERE id = ?;
 UPDATE outgoing SET replaced = 1 WHERE id = ?
 RETURNING lane, type, revision, incident;
 
+-- name: replace_stuck
+-- What of a report will never arrive, as soon as a newer revision says the same or better.
+UPDATE outgoing SET replaced = 1
+WHERE incident = ?1 AND id IN (SELECT id FROM outgoing_progress WHERE incident = ?1 AND stuck);
+
 -- name: stuck
 -- Records that will not arrive as they are, with why: what kept them from being sealed, or the server's refusal.
 SELECT o.id, o.lane, o.type, o.incident, i.number, o.problem, max(coalesce(f.refused, e.refused))
