@@ -30,6 +30,9 @@ class Listener:
             if device == self._me:
                 if self._copies.foreign(lane, incarnation, link.sequence, link.hash):
                     self._note(link)
+                    self._session.vault.delivery.contradicted(
+                        lane, incarnation, link.sequence, link.hash, link.previous
+                    )
             elif link.chain not in self._known:
                 self._known.add(link.chain)
                 self._meet(link)

@@ -124,6 +124,13 @@ class Delivery:
             self._db.run(SQL["keep_receipt"], (*place, *tree, left < waiting, raw, at))
         return Kept(confirmed=waiting - left, confirmed_bytes=size - left_size, lost=lost)
 
+    def contradicted(
+        self, lane: int, incarnation: bytes, sequence: int, hash_: bytes, previous: bytes
+    ) -> int:
+        """Take back what a frame of another copy leaves out; returns how many frames wait again."""
+        with self._db.transaction():
+            return self._losses.contradicted(lane, incarnation, sequence, hash_, previous)
+
     def rejoin(self) -> bool:
         """The server does not know this laptop any more: its join frame waits again, if it was received."""
         return self._losses.join()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from fieldkit.vault.delivery import Kept, PendingFrame
 from fieldkit.vault.vault import Vault
+from sync.protocol.frames import parse
 from sync.protocol.ids import Incarnation, Lane, first_generation
 from sync.protocol.messages import FeedItem, GenerationItem, MailItem
 from sync.protocol.receipts import Checkpoint, Receipt
@@ -59,7 +60,10 @@ class VaultExchange:
 
     def keep_contradiction(self, lane: int, incarnation: bytes, frame: bytes, at: int) -> None:
         """Keep a frame that another copy of this vault signed; raises ProtocolError when none did."""
-        self._vault.copies.take(Lane(lane), Incarnation(incarnation), frame, at=at)
+        with self._vault.transaction():
+            self._vault.copies.take(Lane(lane), Incarnation(incarnation), frame, at=at)
+            read = parse(frame)
+            self._vault.delivery.contradicted(lane, incarnation, read.sequence, read.hash, read.previous)
 
     def keep_mail(self, items: Sequence[MailItem]) -> None:
         """Store frames addressed to this device and advance the cursor."""

@@ -52,6 +52,22 @@ class Losses:
         self._identities.set_progress(CURSOR, 0)
         return len(again)
 
+    def contradicted(
+        self, lane: int, incarnation: bytes, sequence: int, hash_: bytes, previous: bytes
+    ) -> int:
+        """Frames that wait again because the server holds this one, by another copy of this vault (§9).
+
+        Where it confirmed ours in this one's place or before it, a backup was put back and the other copy
+        came first: not one frame of the chain is certain any more.
+        """
+        beside = ((sequence, hash_), (sequence - 1, previous))
+        held = [(self._db.row(SQL["own_frame"], (lane, incarnation, at)), theirs) for at, theirs in beside]
+        if not any(own is not None and own[1] and own[0] != theirs for own, theirs in held):
+            return 0
+        rows = self._db.rows(SQL["received_above"], (lane, incarnation, 0))
+        self._db.run_many(SQL["put_back"], [(row,) for row, _ in rows])
+        return len(rows)
+
     def join(self) -> bool:
         """The server does not know this laptop: its join frame waits again, if it ever was received."""
         with self._db.transaction():

@@ -21,11 +21,21 @@ SHOWN: Final = (State.RECEIVED, State.DELIVERED)
 
 def check_laptop(laptop: Laptop, truth: Truth) -> None:
     """After every act: nothing is missing here, and no tick says more than is true now."""
+    _check_incarnation(laptop)
     _check_words(laptop)
     _check_drafts(laptop)
     _note_opened(laptop, truth)
     _check_ticks(laptop, truth)
     _check_states(laptop, truth)
+
+
+def _check_incarnation(laptop: Laptop) -> None:
+    """Only a laptop that was copied or put back begins anew."""
+    present = laptop.vault.identities.require().incarnation
+    if laptop.incarnation is None or laptop.doubtful:
+        laptop.incarnation = present
+    if laptop.incarnation != present:
+        raise Violation(f"{laptop.name} took a new incarnation, and nobody had copied it")
 
 
 def told(content: bytes) -> str:
@@ -98,6 +108,23 @@ def _check_ticks(laptop: Laptop, truth: Truth) -> None:
                 f"{laptop.name} shows frame {sequence} of lane {lane} as received, which the server lacks"
             )
         laptop.memory.ticked.add(hash_)
+
+
+def check_ticks_now(laptop: Laptop, truth: Truth) -> None:
+    """After a whole exchange every frame shown as received lies on the server's disk at this moment.
+
+    Of the present incarnation: for others no receipt comes unasked.
+    """
+    rows = laptop.database.rows(
+        "SELECT hash, lane, sequence FROM frame"
+        " WHERE received IS NOT NULL AND incarnation = (SELECT incarnation FROM identity)"
+    )
+    for hash_, lane, sequence in rows:
+        if hash_ not in truth.hashes:
+            raise Violation(
+                f"{laptop.name} still shows frame {sequence} of lane {lane} as received,"
+                " which the server has lost"
+            )
 
 
 def _check_states(laptop: Laptop, truth: Truth) -> None:

@@ -27,15 +27,25 @@ def check_end(world: World) -> int:
     for laptop in world.laptops.values():
         check_nothing_invented(laptop, world.truth)
         _check_list(laptop)
-    if world.rolled_back:
-        return 0
     directory = _directory(world)
+    if world.rolled_back and world.laptops["chief"].doubtful:
+        return 0
+    if world.rolled_back:
+        _check_whole(world, directory)
     for laptop in world.laptops.values():
         if laptop.doubtful and not laptop.mute:
             _check_forks(world, laptop)
-    if not any(laptop.doubtful for laptop in world.laptops.values()):
+    if not (world.rolled_back or any(laptop.doubtful for laptop in world.laptops.values())):
         _check_calm(world)
     return 0 if world.laptops["chief"].doubtful else _set_check(world, directory)
+
+
+def _check_whole(world: World, directory: Directory) -> None:
+    """After a server was put back, every reader follows its log again."""
+    for laptop in world.laptops.values():
+        reads = directory.reads(laptop.device, MAIN) and not (laptop.mute or laptop.doubtful)
+        if reads and (lanes := laptop.vault.generations.set_back()):
+            raise Violation(f"{laptop.name} finds the log set back in the end: {lanes[0]}")
 
 
 def _directory(world: World) -> Directory:

@@ -39,11 +39,12 @@ class Act(StrEnum):
     ROTATE = "rotate"
     LEAVE = "leave"
     MUTE = "mute"
+    ANEW = "anew"
 
 
 EXCHANGES: Final = (Act.SYNC, Act.PULL)
-OFFICE: Final = (Act.POLICY, Act.ROTATE, Act.LEAVE)
-"""Only the chief, who holds the directory key, does these."""
+OFFICE: Final = (Act.POLICY, Act.ROTATE, Act.LEAVE, Act.ANEW)
+"""Only the chief, who holds the directory key, does these; the last one when a log was set back."""
 
 WEIGHTS: Final = {
     Act.WRITE: 22,
@@ -65,12 +66,17 @@ WEIGHTS: Final = {
     Act.ROTATE: 3,
     Act.LEAVE: 2,
     Act.MUTE: 1,
+    Act.ANEW: 0,
 }
 DISASTERS: Final = {Act.BACKUP: 12, Act.ROLLBACK: 9, Act.CLONE: 5}
 """Weights that are added where copies and backups come into play."""
 
 DISASTROUS: Final = 0.35
 """Share of histories with rollbacks and clones; the others are held to more."""
+
+NOTICING: Final = (Act.PULL, Act.ANEW)
+RESTARTED: Final = 0.4
+"""Share of histories with a server put back in which nobody lets the log begin anew before the peace."""
 
 EVENTS: Final = (6, 18)
 """Acts of a history; the peace after it takes as many exchanges again."""
@@ -129,7 +135,18 @@ def draw(seed: int) -> History:
         if act is Act.CLONE:
             # The copy goes on, and more often than others, because only two active copies can part.
             names += [events[-1].who, events[-1].who + "'"]
-    return History(seed, cast, tuple(events))
+    return History(seed, cast, tuple(_with_restart(seed, events)))
+
+
+def _with_restart(seed: int, events: list[Event]) -> list[Event]:
+    """Where the server is put back, the chief may notice and let the log begin anew before the peace."""
+    chance = random.Random(f"restart {seed}")
+    back = [place for place, one in enumerate(events) if one.act is Act.ROLLBACK and one.who == SERVER]
+    if not back or chance.random() < RESTARTED:
+        return events
+    place = chance.randint(back[0] + 1, len(events))
+    noticed = [Event(act=act, who="chief", salt=len(events) + at) for at, act in enumerate(NOTICING)]
+    return [*events[:place], *noticed, *events[place:]]
 
 
 def _event(chance: random.Random, act: Act, names: list[str], salt: int) -> Event:

@@ -107,8 +107,12 @@ class Laptop:
         self.memory = Memory()
         self.doubtful = False
         """Rolled back or cloned: two copies of one device speak."""
+        self.incarnation: bytes | None = None
+        """Under which it was seen to write, until it is copied or put back."""
         self.mute = False
         """Its owner has stopped exchanging."""
+        self.exchanged = False
+        """Whether the act that is going on exchanged with the server to its end."""
         self._home = Home(home)
         self._network = network
         self._troubles: tuple[Trouble, ...] = ()

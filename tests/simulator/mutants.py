@@ -1,19 +1,21 @@
-"""Five ways to be wrong that the simulator must catch: each is the real code with one rule taken out."""
+"""Ways to be wrong that the simulator must catch: each is the real code with one rule taken out."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
 from fieldkit.actions.reading import Reader
 from fieldkit.vault.inbox import Entry, EntryState
+from fieldkit.vault.losses import Losses
 from sync.client.exchange import Exchange
 from sync.client.ports import Answer
 from sync.protocol.chain import Link
 from sync.protocol.frames import parse
 from sync.protocol.ids import Lane, Organisation
+from sync.protocol.receipts import Receipt
 from sync.server.stores.base import FeedRow
 from sync.server.stores.memory import MemoryTransaction
 from sync.server.stores.memory_read import MemoryReader
@@ -159,8 +161,8 @@ def drops_what_awaits_a_key() -> Iterator[Callable[[], SimStore]]:
     """A reader that is done with an entry whose key has not come."""
     real = Reader._verified
 
-    def verified(self: Reader, entry: Entry) -> EntryState:
-        state = real(self, entry)
+    def verified(self: Reader, entry: Entry, *others: Any) -> EntryState:
+        state = real(self, entry, *others)
         return EntryState.HANDLED if state is EntryState.AWAITING_KEY else state
 
     Reader._verified = verified  # type: ignore[method-assign]
@@ -170,10 +172,26 @@ def drops_what_awaits_a_key() -> Iterator[Callable[[], SimStore]]:
         Reader._verified = real  # type: ignore[method-assign]
 
 
+@contextmanager
+def keeps_ticks() -> Iterator[Callable[[], SimStore]]:
+    """A laptop for which what was received once stays so, whatever later receipts say."""
+    real = Losses.judge
+
+    def judge(self: Losses, receipt: Receipt, raw: bytes, covered: Collection[int], *, at: int) -> None:
+        return None
+
+    Losses.judge = judge  # type: ignore[method-assign]
+    try:
+        yield SimStore
+    finally:
+        Losses.judge = real  # type: ignore[method-assign]
+
+
 MUTANTS: Final[dict[str, Mutant]] = {
     "naive sequence": _with_store(NaiveSequenceStore),
     "acknowledges before storing": _with_store(HastyStore),
     "believes HTTP 200": believes_status,
     "drops what awaits a key": drops_what_awaits_a_key,
     "overwrites on a fork": _with_store(OverwritingStore),
+    "keeps ticks": keeps_ticks,
 }

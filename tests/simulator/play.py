@@ -72,7 +72,9 @@ def _make_peace(world: World) -> None:
     for number in range(ROUNDS):
         for name, laptop in list(world.laptops.items()):
             salt += 1
-            if not laptop.mute and ((number == 0 and laptop.listed) or _has_reason(world, laptop)):
+            # A server that was put back gives no reason by itself: people exchange all the same.
+            due = world.rolled_back or (number == 0 and laptop.listed) or _has_reason(world, laptop)
+            if due and not laptop.mute:
                 _exchange(world, name, laptop, salt)
         if number == 0:
             world.play(Event(act=Act.ARRIVE, who=SERVER, salt=salt))
@@ -80,7 +82,7 @@ def _make_peace(world: World) -> None:
         if now == before:
             return
         before = now
-    if not (world.rolled_back or any(laptop.doubtful for laptop in world.laptops.values())):
+    if not any(laptop.doubtful for laptop in world.laptops.values()):
         raise Violation(f"after {ROUNDS} rounds without trouble something still moves: {before}")
 
 
@@ -88,6 +90,8 @@ def _exchange(world: World, name: str, laptop: Laptop, salt: int) -> None:
     """As a person would: a coordinator pulls, and syncs when told that pulling is not for them any more."""
     if laptop.listed:
         world.play(Event(act=Act.PULL, who=name, salt=salt))
+        if laptop.vault.generations.set_back():
+            world.play(Event(act=Act.ANEW, who=name, salt=PEACE * PEACE + salt))
         if not world.journal[-1].endswith(RefusedProblem.__name__):
             return
     world.play(Event(act=Act.SYNC, who=name, salt=-salt))
@@ -111,9 +115,18 @@ def _has_reason(world: World, laptop: Laptop) -> bool:
 
 def _still(world: World) -> object:
     """What does not change any more when everybody is done."""
-    lanes = tuple((lane, len(frames)) for lane, frames in sorted(world.truth.feeds.items()))
+    held = world.server.store.durable[world.truth.organisation].lanes
+    lanes = tuple(
+        (lane, len(frames), held[lane].generation if lane in held else None)
+        for lane, frames in sorted(world.truth.feeds.items())
+    )
     waiting = tuple(
-        (name, laptop.vault.delivery.pending_totals()[0], len(laptop.memory.delivered))
+        (
+            name,
+            laptop.vault.delivery.pending_totals()[0],
+            len(laptop.memory.delivered),
+            laptop.vault.documents.versions(),
+        )
         for name, laptop in world.laptops.items()
     )
     return lanes, waiting

@@ -14,6 +14,7 @@ WITHIN = {
     "believes HTTP 200": (40, "as received, which the server lacks"),
     "drops what awaits a key": (150, "in the end"),
     "overwrites on a fork": (60, "changed or lost frames"),
+    "keeps ticks": (60, "which the server has lost"),
 }
 """Seeds within which each is caught, and what is said then."""
 

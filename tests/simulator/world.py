@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from fieldkit.actions import capture, exchange
+from fieldkit.actions import capture, exchange, restarting
 from fieldkit.actions.errors import (
     ActionError,
     InputProblem,
@@ -16,7 +16,7 @@ from fieldkit.actions.errors import (
 )
 from tests.simulator import office
 from tests.simulator.chance import stream
-from tests.simulator.checks import check_laptop
+from tests.simulator.checks import check_laptop, check_ticks_now
 from tests.simulator.disk import Died, FileDisk, MemoryDisk
 from tests.simulator.events import EXCHANGES, SERVER, SKEWS, Act, Event, History
 from tests.simulator.laptop import Laptop, Snapshot, Word, WorldClock
@@ -82,6 +82,9 @@ class World:
         laptop = self.laptops.get(event.who)
         if laptop is not None:
             check_laptop(laptop, self.truth)
+            if laptop.exchanged and not laptop.doubtful:
+                check_ticks_now(laptop, self.truth)
+            laptop.exchanged = False
 
     # On a laptop
 
@@ -220,6 +223,7 @@ class World:
         def act(laptop: Laptop) -> str:
             told = exchange.sync(laptop.session)
             laptop.warned += [*told.refused, *told.alarms]
+            laptop.exchanged = True
             return f"sent {told.sent_frames}, waiting {told.waiting_frames}, requests {told.requests}"
 
         return "mute" if self._mute(event) else self.on_laptop(event, act)
@@ -230,6 +234,7 @@ class World:
         def act(laptop: Laptop) -> str:
             told = exchange.pull(laptop.session)
             laptop.warned += [*told.alarms, *told.forks, *told.gaps]
+            laptop.exchanged = True
             return f"verified {told.records_verified}, told {told.acknowledged_frames}"
 
         return "mute" if self._mute(event) else self.on_laptop(event, act)
@@ -237,6 +242,18 @@ class World:
     def _mute(self, event: Event) -> bool:
         laptop = self.laptops.get(event.who)
         return laptop is not None and laptop.mute
+
+    def begin_anew(self, event: Event) -> str:
+        """Let the log begin anew, where the chief found it set back."""
+
+        def act(laptop: Laptop) -> str:
+            if not laptop.vault.generations.set_back():
+                return "whole"
+            told = restarting.restart_log(laptop.session)
+            laptop.exchanged = True
+            return f"{len(told.lanes)} lanes, offered {told.offered_frames}"
+
+        return self.on_laptop(event, act)
 
     # With machines
 
@@ -345,4 +362,5 @@ _ACTS: Final[dict[Act, Callable[[World, Event], str]]] = {
     Act.ROTATE: World.govern,
     Act.LEAVE: World.govern,
     Act.MUTE: World.mute,
+    Act.ANEW: World.begin_anew,
 }

@@ -245,6 +245,33 @@ def test_a_fork_takes_nothing_back(vault: Vault, world: World) -> None:
     assert [place for place in _waiting(vault) if place[0] == MAIN] == [(MAIN, 3)]
 
 
+@pytest.mark.parametrize(
+    ("sequence", "hash_", "previous", "back"),
+    [
+        (2, b"theirs", b"own 1", 2),
+        (3, b"theirs", b"their 2", 2),
+        (3, b"theirs", b"own 2", 0),
+        (5, b"theirs", b"their 4", 0),
+        (2, b"own 2", b"own 1", 0),
+    ],
+)
+def test_a_frame_of_another_copy_that_leaves_ours_out(
+    vault: Vault, world: World, sequence: int, hash_: bytes, previous: bytes, back: int
+) -> None:
+    """A backup was put back and the other copy came first: where ours was confirmed, it is not certain now."""
+    for number in range(2):
+        write(vault, world, f"report {number}")
+    seal_all(vault, world)
+    own = dict(vault.delivery.chain_hashes(MAIN))
+    confirm(vault, world, MAIN, upto=2)
+
+    def real(name: bytes) -> bytes:
+        return own[int(name[4:])] if name.startswith(b"own") else name.ljust(32)
+
+    assert vault.delivery.contradicted(MAIN, MINE, sequence, real(hash_), real(previous)) == back
+    assert [place[1] for place in _waiting(vault) if place[0] == MAIN] == [1, 2, 3][2 - back :]
+
+
 def test_older_incarnations_are_sent_again_too(vault: Vault, world: World) -> None:
     """No receipt comes for them unasked: a loss sends what nobody acknowledged, with its epoch."""
     write(vault, world, "first")
