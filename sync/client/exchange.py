@@ -41,6 +41,8 @@ class Exchange:
         self._clock = clock
         self._rules = ReplyRules(identity, store, request, clock.now())
         self._began = self._body_moved = clock.monotonic()
+        self._part = (0, self._began)
+        """How much of the body was confirmed before the last of it, and when."""
         self._most_body = request.facts.reply_limit + REPLY_ITEM_BYTES
         self._most_down = 2 * self._most_body + WRAPPING_BYTES
 
@@ -51,7 +53,14 @@ class Exchange:
 
     @property
     def seconds(self) -> float:
-        """From the first byte of the request until its body last moved on or was answered."""
+        """How long the confirmed bytes of the body took.
+
+        Of a whole body at the pace of its greater part: the end of it, once lost, waits for a timer of TCP,
+        which takes seconds and says nothing about the link.
+        """
+        part, at = self._part
+        if self.confirmed == len(self.request.body) < 2 * part:
+            return (at - self._began) * self.confirmed / part
         return self._body_moved - self._began
 
     def run(self, transport: Transport, path: str) -> None:
@@ -85,6 +94,8 @@ class Exchange:
         if traffic.body > self.confirmed:
             self.confirmed = traffic.body
             self._body_moved = self._clock.monotonic()
+            if self.confirmed < len(self.request.body):
+                self._part = (self.confirmed, self._body_moved)
         self._board.moved(traffic)
         if self.gains.end is None:
             self._board.pause_if_asked()

@@ -41,6 +41,13 @@ UNSENT_BYTES: Final = 2_048
 SMALL_BUFFER: Final = 16_384
 """SO_SNDBUF where TCP_NOTSENT_LOWAT is missing; elsewhere it is left alone, it halves the throughput."""
 
+PROBE_SECONDS: Final = 3
+"""After so long without a byte the kernel asks whether the connection still stands.
+
+Who only waits for an answer sends nothing, and would not learn for the whole stall time that a router on the
+way has forgotten the connection: the reset goes to whoever sends.
+"""
+
 TICK_SECONDS: Final = 0.25
 """How often progress is looked at while nothing can be read or written."""
 
@@ -249,6 +256,7 @@ def connect(host: str, port: int, *, timeout: float) -> socket.socket:
 
 def _tune(sock: socket.socket) -> None:
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    _probe(sock)
     lowat = getattr(socket, "TCP_NOTSENT_LOWAT", None)
     if lowat is None:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SMALL_BUFFER)
@@ -259,6 +267,16 @@ def _tune(sock: socket.socket) -> None:
         # Loss on a radio link is not congestion; a kernel without BBR, or that forbids it, keeps its own.
         with contextlib.suppress(OSError):
             sock.setsockopt(socket.IPPROTO_TCP, congestion, b"bbr")
+
+
+def _probe(sock: socket.socket) -> None:
+    """Keep-alive probes (RFC 9293 §3.8.4) as long as the stall timer lets a standstill last."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    count = STALL_SECONDS // PROBE_SECONDS + 1
+    wanted = {"TCP_KEEPIDLE": PROBE_SECONDS, "TCP_KEEPINTVL": PROBE_SECONDS, "TCP_KEEPCNT": count}
+    for name, value in wanted.items():
+        if (option := getattr(socket, name, None)) is not None:
+            sock.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 def _reason(error: Exception) -> str:

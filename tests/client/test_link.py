@@ -59,6 +59,35 @@ def test_what_the_other_end_took_is_known_after_the_end() -> None:
         assert link.readable()
 
 
+TCP_REPAIR = 19
+"""A socket option of Linux for root: a socket closed under it leaves without a word."""
+
+
+@pytest.mark.parametrize(("probes", "told"), [(1, True), (30, False)], ids=["probing", "control: no probe"])
+def test_who_only_waits_learns_that_the_connection_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch, probes: int, told: bool
+) -> None:
+    """A router that lost its table resets whoever sends; waiting for an answer sends nothing but probes."""
+    monkeypatch.setattr(module, "PROBE_SECONDS", probes)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        link = Link(connect(*listener.getsockname(), timeout=5), stall=2.5)
+        far, _ = listener.accept()
+        try:
+            far.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, 1)
+        except PermissionError:
+            far.close()
+            link.close()
+            pytest.skip("needs root")
+        far.close()
+        if told:
+            assert link.receive() == b""
+        else:
+            with pytest.raises(LinkError) as caught:
+                link.receive()
+            assert caught.value.kind is Break.STALLED
+        link.close()
+
+
 def test_a_reset_while_sending_is_a_cut() -> None:
     """The other end goes away in the middle: a cut, whatever the system calls it."""
     with pair() as (link, far):
