@@ -94,7 +94,7 @@ def contradictions(session: Session) -> tuple[str, ...]:
     me = session.vault.identities.require().device
     lines = [
         f"{one.kind}, {one.device.hex()[:8]}: {DOUBTFUL if one.kind is Finding.COPY else one.detail}"
-        for one in session.vault.evidence.all()
+        for one in session.vault.evidence.unsettled()
         if one.kind is not Finding.COPY or one.device != me
     ]
     return tuple(dict.fromkeys(lines))
@@ -104,10 +104,16 @@ def evidence(session: Session) -> Iterator[tuple[str, str, str, str]]:
     """Contradictions for the doctor: level, title, detail, hint; a copy once, however many chains it left."""
     vault = session.vault
     me = vault.identities.require().device
+    unsettled = vault.evidence.unsettled()
     for found in vault.evidence.all():
-        if found.kind is not Finding.COPY:
-            hint = "show this to the other coordinators; nothing was deleted"
-            yield "problem", f"evidence: {found.kind}", found.detail, hint
+        if found.kind is Finding.COPY:
+            continue
+        level, hint = "problem", "show this to the other coordinators; nothing was deleted"
+        if found not in unsettled:
+            level, hint = "warning", "nothing was deleted; what the server lost is sent again"
+        elif found.kind is Finding.GENERATION:
+            level, hint = "warning", "ask a coordinator whether they restarted the log; all is sent again"
+        yield level, f"evidence: {found.kind}", found.detail, hint
     if own := alarm(session):
         yield "problem", "evidence: copy", own, "nothing was deleted; reports go on from here"
     for device in sorted({one.device for one in vault.copies.found()} - {me}):

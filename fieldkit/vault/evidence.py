@@ -28,7 +28,9 @@ class Finding(StrEnum):
     LOST = "lost"
     """The server does not hold any more what it had confirmed."""
     GENERATION = "generation"
-    """A lane began anew."""
+    """The server says that a lane began anew."""
+    RESTART = "restart"
+    """A coordinator let a lane begin anew, which settles what the server's log showed of it before."""
     DIRECTORY = "directory"
     """Two copies of one vault signed two directories of one version; the server's stands."""
     COPY = "copy"
@@ -60,9 +62,23 @@ class Evidence:
         """Keep one; the same again changes nothing."""
         self._db.run(SQL["add"], (kind, lane, device, detail, raw, at))
 
+    def unsettled(self) -> list[Found]:
+        """What nobody has settled: without losses, which mend themselves, and lanes begun anew since."""
+        found = self.all()
+        restarted = {one.lane: place for place, one in enumerate(found) if one.kind is Finding.RESTART}
+        return [one for place, one in enumerate(found) if not _settled(one, place, restarted)]
+
     def all(self) -> list[Found]:
         """Everything found, oldest first."""
         return [
             Found(kind=Finding(kind), lane=Lane(lane), device=device, detail=detail, raw=raw, at=at)
             for kind, lane, device, detail, raw, at in self._db.rows(SQL["all"])
         ]
+
+
+def _settled(one: Found, place: int, restarted: dict[Lane, int]) -> bool:
+    if one.kind in (Finding.LOST, Finding.RESTART):
+        return True
+    if one.kind is Finding.GENERATION:
+        return one.lane in restarted
+    return one.kind in (Finding.TREE, Finding.FEED) and place < restarted.get(one.lane, -1)

@@ -134,7 +134,8 @@ class Feeds:
         for source, size, root, device, own in self._db.rows(SQL["comparable"], (lane, generation)):
             verdict = _AGREES if root == own else _DIFFERS
             self._db.run(SQL["judge"], (verdict, source, lane, generation, size, root, device))
-            if verdict == _DIFFERS:
+            # What was said of a generation that has ended was settled by whoever let the lane begin anew.
+            if verdict == _DIFFERS and self._db.row(SQL["ended"], (lane, generation)) is None:
                 told = f"{source}: another root for {size} frames than computed here"
                 self._evidence.add(Finding.TREE, lane, device, told, root, at=at)
 

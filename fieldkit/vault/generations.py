@@ -102,7 +102,7 @@ class Generations:
             f" before, the server has {checkpoint.size} now"
         )
         with self._db.transaction():
-            self._evidence.add(Finding.GENERATION, lane, last.device, told, last.frame, at=at)
+            self._evidence.add(Finding.RESTART, lane, last.device, told, last.frame, at=at)
             self._db.run(SQL["begin"], (lane, checkpoint.generation))
             self._db.run(SQL["clear"], (lane,))
 

@@ -102,6 +102,6 @@ class Losses:
             return True
         if receipt.size < size:
             told = f"the lane's tree shrank from {size} to {receipt.size} frames"
-            self._evidence.add(Finding.TREE, chain.lane, chain.device, told, raw, at=at)
+            self._evidence.add(Finding.LOST, chain.lane, chain.device, told, raw, at=at)
             return True
         return False

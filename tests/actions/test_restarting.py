@@ -1,10 +1,10 @@
-"""A server restored from an older backup, with people: ticks are taken back, a coordinator restarts the log."""
+"""A server restored from an older backup: ticks are taken back, a coordinator restarts the log."""
 
 from __future__ import annotations
 
 import pytest
 
-from fieldkit.actions import exchange, records, restarting
+from fieldkit.actions import exchange, records, restarting, status
 from fieldkit.actions.errors import RefusedProblem, UsageProblem, VerificationProblem
 from fieldkit.actions.session import Session
 from fieldkit.actions.set_back import set_back
@@ -64,8 +64,11 @@ def test_the_whole_way_back(world: World) -> None:
     assert titles(first) == titles(second) == ["one", "three", "two"]
     exchange.sync(north)
     assert [glyph(north, number) for number in (1, 2, 3)] == ["✓✓"] * 3
-    kinds = {found.kind for found in first.vault.evidence.all()}
-    assert Finding.GENERATION in kinds
+    assert Finding.RESTART in {found.kind for found in first.vault.evidence.all()}
+    assert [exchange.pull(session).forks for session in (first, second)] == [(), ()]
+    for session in (first, second, north):
+        told = status.doctor(session.vault.home.folder, session)
+        assert [line for line in told if line.level == "problem"] == []
 
 
 def test_what_its_author_cannot_send_again_is_offered(world: World) -> None:
@@ -152,7 +155,10 @@ def test_two_coordinators_at_once(world: World) -> None:
     assert set_back(second) == ()
     organisation = first.vault.identities.require().organisation
     for lane in (MAIN, ADMIN):
-        assert first.vault.feeds.cursor(organisation, lane)[0] == second.vault.feeds.cursor(organisation, lane)[0]
+        assert (
+            first.vault.feeds.cursor(organisation, lane)[0]
+            == second.vault.feeds.cursor(organisation, lane)[0]
+        )
     assert titles(second) == ["mine"]
 
 

@@ -156,7 +156,7 @@ def test_a_shrunken_tree_is_evidence(vault: Vault, world: World) -> None:
     confirm(vault, world, MAIN, size=9)
     confirm(vault, world, MAIN, size=4)
     (found,) = vault.evidence.all()
-    assert (found.kind, found.detail) == (Finding.TREE, "the lane's tree shrank from 9 to 4 frames")
+    assert (found.kind, found.detail) == (Finding.LOST, "the lane's tree shrank from 9 to 4 frames")
 
 
 def _waiting(vault: Vault) -> list[tuple[int, int]]:
@@ -258,7 +258,7 @@ def test_a_fork_takes_nothing_back(vault: Vault, world: World) -> None:
 def test_a_frame_of_another_copy_that_leaves_ours_out(
     vault: Vault, world: World, sequence: int, hash_: bytes, previous: bytes, back: int
 ) -> None:
-    """A backup was put back and the other copy came first: where ours was confirmed, it is not certain now."""
+    """A backup was put back, the other copy came first: what was confirmed there is not certain now."""
     for number in range(2):
         write(vault, world, f"report {number}")
     seal_all(vault, world)

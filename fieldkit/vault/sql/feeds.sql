@@ -57,3 +57,7 @@ WHERE source = ? AND lane = ? AND generation = ? AND size = ? AND root = ? AND d
 -- name: verdicts
 -- How many claims agreed, differed, or wait for entries that have not come.
 SELECT verdict, count(*) FROM tree_claim GROUP BY verdict;
+
+-- name: ended
+-- Whether a lane has gone on to another generation.
+SELECT 1 FROM feed_cursor WHERE lane = ? AND generation <> ?;
