@@ -114,7 +114,7 @@ def first_of(revisions: list[StoredRevision]) -> StoredRevision:
 
     Not simply the oldest: times are claims.
     """
-    return next((stored for stored in revisions if stored.id == stored.incident), revisions[0])
+    return next((one for one in revisions if bytes(one.id) == bytes(one.incident)), revisions[0])
 
 
 def standing(incident: Incident) -> Revision:
