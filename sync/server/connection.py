@@ -61,6 +61,8 @@ class Connection(HttpToolsProtocol):
     most_connections: int = 10_000
     least_bytes: int = 1
     """Bytes of a reply that a client must take within the stall time."""
+    waiting: dict[Connection, None] = {}  # noqa: RUF012 one for all connections
+    """Those without a request, who waited longest first: they make room when there are too many."""
 
     def __init__(
         self,
@@ -78,21 +80,35 @@ class Connection(HttpToolsProtocol):
         self._watch: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Refuse a connection too many; watch the others."""
+        """Close a connection when there is one too many; watch the others."""
         super().connection_made(OneRecord(transport, self.loop))
-        if len(self.connections) > self.most_connections:
+        if len(self.connections) > self.most_connections and not self._make_room():
             transport.abort()
             return
+        self.waiting[self] = None
         if hasattr(transport, "set_read_buffer_limits"):
             transport.set_read_buffer_limits(WAITING_BYTES)
         self._move()
         self._watch = self.loop.call_later(self.stall_seconds, self._look)
+
+    def _make_room(self) -> bool:
+        """End the connection that waited longest without a request.
+
+        Were it the newest, whoever holds all of them would keep everybody out.
+        """
+        oldest = next(iter(self.waiting), None)
+        if oldest is None:
+            return False
+        del self.waiting[oldest]
+        oldest.transport.abort()
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Hand what arrived and was not asked for yet to the application.
 
         Which commits the whole items of it.
         """
+        self.waiting.pop(self, None)
         if self._watch is not None:
             self._watch.cancel()
         self._stash()
@@ -144,12 +160,15 @@ class Connection(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is over; what follows is counted by the application."""
         self._in_head = False
+        self.waiting.pop(self, None)
         self._head_bytes = 0
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
         """The next byte begins another head."""
         self._in_head = True
+        if self in self.connections:
+            self.waiting[self] = None
         self._move()
         super().on_response_complete()
         if self._watch is not None:

@@ -53,7 +53,7 @@ class Settings:
         10_000,
         8,
         1_000_000,
-        "Open connections. More are closed at once; the limit of open files must allow them.",
+        "Open connections. Beyond it the longest without a request is closed. Open files must allow them.",
     )
     stall_seconds: int = _key(
         STALL_SECONDS, 1, 3_600, "Seconds without a byte after which a connection is closed."

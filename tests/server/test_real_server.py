@@ -32,6 +32,8 @@ pytestmark = pytest.mark.serial
 STALL = 1
 """Seconds the impatient server waits."""
 
+MOST_CONNECTIONS = 20
+
 SLACK = 4.0
 """Seconds a busy machine may add."""
 
@@ -47,7 +49,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
 @pytest.fixture(scope="module")
 def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealServer]:
     """A server that waits a second for a byte, and counts few connections."""
-    settings = f"stall_seconds = {STALL}\ndrip_seconds = 2\ndrip_bytes = 100\nconnections = 20\n"
+    settings = f"stall_seconds = {STALL}\ndrip_seconds = 2\ndrip_bytes = 100\n"
+    settings += f"connections = {MOST_CONNECTIONS}\n"
     running = start_server(tmp_path_factory.mktemp("impatient"), settings=settings)
     yield running
     running.stop()
@@ -265,13 +268,18 @@ def test_reply_nobody_takes_is_dropped(impatient: RealServer) -> None:
     assert len(got) < 7_000_000
 
 
-def test_connections_too_many_are_closed_at_once(impatient: RealServer) -> None:
-    """Beyond the setting a connection is closed; when others end, there is room again."""
-    opened = [connect(impatient.address) for _ in range(20)]
-    with connect(impatient.address) as extra:
-        assert read_to_end(extra) == b""
+def test_connections_too_many(impatient: RealServer) -> None:
+    """Beyond the setting, who waited longest without a request makes room."""
+    opened = [connect(impatient.address) for _ in range(MOST_CONNECTIONS)]
+    assert post(impatient.address, "/v1/invite", b"junk")[0] == 400
+    assert read_to_end(opened[0]) == b""
     for connection in opened:
         connection.close()
+
+
+def test_connections_at_work_make_no_room(impatient: RealServer) -> None:
+    """While all have a request, the newest is closed at once; when they end, there is room again."""
+    assert any(refused_at_once(impatient) for _ in range(5))  # a busy machine may open too slowly
     end = time.monotonic() + SLACK
     while True:
         with contextlib.suppress(OSError, http.client.HTTPException):
@@ -279,6 +287,20 @@ def test_connections_too_many_are_closed_at_once(impatient: RealServer) -> None:
             break
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def refused_at_once(server: RealServer) -> bool:
+    """Whether one connection more than it takes, all others at work, is closed before it has waited long."""
+    opened = [connect(server.address) for _ in range(MOST_CONNECTIONS)]
+    for connection in opened:
+        connection.sendall(head("/v1/sync", 1_000))
+    with connect(server.address) as extra:
+        begin = time.monotonic()
+        assert read_to_end(extra) == b""
+        waited = time.monotonic() - begin
+    for connection in opened:
+        connection.close()
+    return waited < STALL / 2
 
 
 def test_stop_commits_what_has_arrived(tmp_path: Path) -> None:
