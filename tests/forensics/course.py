@@ -20,7 +20,7 @@ from tests.faults.loop_disk import Disk
 from tests.forensics import canaries
 from tests.forensics.audit import Audit
 from tests.forensics.canaries import DRAFT, INVITE, ORGANISATION, PASSPHRASES, PSEUDONYM, WITHDRAWN, WRITTEN
-from tests.forensics.desk import ASKS, SCREEN_ASKS, Desk, give, sitting
+from tests.forensics.desk import ASKS, SCREEN_ASKS, SCROLLED, Desk, give, sitting
 from tests.forensics.disguises import Hit, find
 from tests.forensics.places import processes_in, search_disk, search_processes
 from tests.support.server import RealServer, start_server
@@ -45,6 +45,8 @@ class Course:
     """Station → texts on the raw disk at that moment."""
     terminals: dict[str, list[Hit]] = field(default_factory=dict)
     """Station → texts on the terminal and in all it remembers."""
+    scrolled: dict[str, bool] = field(default_factory=dict)
+    """Station → whether the terminal remembers a line that had scrolled out of sight."""
     processes: dict[str, dict[str, list[Hit]]] = field(default_factory=dict)
     """Station → processes with texts in their arguments or environment."""
 
@@ -73,6 +75,7 @@ class Course:
         """Search what the terminal shows and all it remembers."""
         shown = "".join((desk.shown.scrollback(), desk.shown.other_screen(), desk.shown.title()))
         # Lines are broken at the terminal's edge: a text may stand on two of them.
+        self.scrolled[station] = SCROLLED in shown
         self.terminals[station] = find((shown + shown.replace("\n", "")).encode(), self.texts)
 
 
@@ -154,7 +157,8 @@ def _deliver(course: Course, desk: Desk) -> None:
 
 
 def _read_in_screens(course: Course, desk: Desk) -> None:
-    desk.clear()
+    desk.scroll_away()
+    course.search_terminal("before the screens", desk)
     _open_report(desk, "screens")
     course.search_machine("while a report is open")
     desk.shown.press("F8")

@@ -21,6 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SIZE = (150, 60)
 """Columns and lines: the longest command fits a line, and the answer to it the screen."""
 
+SCROLLED = "SCROLLED-away"
+"""A line that a shell prints before the screens are opened."""
+
 ASKS = "Passphrase:"
 SCREEN_ASKS = "The passphrase of this vault"
 
@@ -59,9 +62,10 @@ class Desk:
         self.shown.wait_until(lambda screen: screen.endswith(self._prompt()), f"the end of {label}")
         self.audits[label] = audit.read(self.logs / label, self.home)
 
-    def clear(self) -> None:
-        """Clear the terminal as a person does who is done with what it shows."""
-        self._shell("clear")
+    def scroll_away(self) -> None:
+        """Push everything out of sight that the terminal shows, a line known to the test with it."""
+        self._shell("printf 'SCROLLED-%s\\n' away; seq 200")
+        self.shown.wait_until(lambda screen: screen.endswith(self._prompt()), "the shell")
 
     def reset(self) -> None:
         """Put a terminal in order that a killed program left as it was."""

@@ -139,8 +139,19 @@ def test_raw_disk_shows_what_was_removed(course: Course) -> None:
 def test_terminal(course: Course) -> None:
     """What a terminal remembers: the names two verbs print, and after the screens nothing at all."""
     found = {station: {hit.name for hit in hits} for station, hits in course.terminals.items()}
-    assert found.pop("after the work") <= {*ORGANISATION, *PSEUDONYM}
+    for station in ("after the work", "before the screens"):
+        assert found.pop(station) <= {*ORGANISATION, *PSEUDONYM}
     assert found == {"after the lock": set(), "after leaving the screens": set()}
+
+
+def test_lock_clears_what_was_scrolled_away(course: Course) -> None:
+    """Before the screens the terminal remembers lines out of sight, after a lock it does not (R8)."""
+    assert course.scrolled == {
+        "after the work": False,
+        "before the screens": True,
+        "after the lock": False,
+        "after leaving the screens": False,
+    }
 
 
 def test_home_and_temporary_folders(course: Course) -> None:
