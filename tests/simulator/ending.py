@@ -37,7 +37,7 @@ def check_end(world: World) -> int:
             _check_forks(world, laptop)
     if not (world.rolled_back or any(laptop.doubtful for laptop in world.laptops.values())):
         _check_calm(world)
-    return 0 if world.laptops["chief"].doubtful else _set_check(world, directory)
+    return _set_check(world, directory)
 
 
 def _check_whole(world: World, directory: Directory) -> None:
@@ -58,19 +58,26 @@ def _directory(world: World) -> Directory:
 
 
 def _set_check(world: World, directory: Directory) -> int:
-    """Everything honest laptops finished is with every entitled coordinator, once."""
-    readers = [
+    """Everything laptops finished, copies and those put back too, is with every entitled coordinator, once.
+
+    A term that one copy of a coordinator began is not known to the other, who cannot grant it to itself.
+    """
+    blind = any(event.act is Act.ROTATE for event in world.history.events)
+    able = [
         laptop
         for laptop in world.laptops.values()
-        if directory.reads(laptop.device, MAIN) and not (laptop.mute or laptop.doubtful)
+        if not (laptop.mute or (laptop.doubtful and world.rolled_back))
+        and _is_member(world, directory, laptop)
+    ]
+    readers = [
+        laptop for laptop in able if directory.reads(laptop.device, MAIN) and not (laptop.doubtful and blind)
     ]
     checked = 0
-    for laptop in world.laptops.values():
-        if not (laptop.doubtful or laptop.mute) and _is_member(world, directory, laptop):
-            _check_shown(laptop, [one for one in readers if one is not laptop], directory)
-            for reader in readers:
-                _check_union(laptop, reader)
-            checked += len(laptop.memory.words)
+    for laptop in able:
+        _check_shown(laptop, {one.device for one in readers} - {laptop.device}, directory)
+        for reader in readers:
+            _check_union(laptop, reader)
+        checked += len(laptop.memory.words)
     return checked
 
 
@@ -81,17 +88,19 @@ def _is_member(world: World, directory: Directory, laptop: Laptop) -> bool:
     return joined or directory.coordinator(laptop.device) is not None
 
 
-def _check_shown(author: Laptop, others: list[Laptop], directory: Directory) -> None:
-    """An honest laptop shows everything as received; as delivered, where enough others read."""
+def _check_shown(author: Laptop, others: set[Device], directory: Directory) -> None:
+    """A laptop shows everything as received; as delivered, where enough others read."""
     expected = State.DELIVERED if len(others) >= directory.delivered_by else State.RECEIVED
     for word in author.memory.words:
         state = author.vault.delivery.state_of(RevisionId(word.revision), delivered_by=directory.delivered_by)
+        if author.doubtful and state is State.RECEIVED:
+            continue  # one acknowledgement may name frames of both copies, and prove them to neither
         if state not in (expected, State.DELIVERED):
             raise Violation(f"{author.name}'s {word.narrative!r} is {state} in the end, expected {expected}")
 
 
 def _check_union(author: Laptop, reader: Laptop) -> None:
-    """Every word of an honest laptop stands in a vault exactly once, and in its own report."""
+    """Every word of a laptop stands in a vault exactly once, and in its own report."""
     parts = parts_of(reader)
     said = [told(lanes[MAIN]) for lanes in parts.values() if MAIN in lanes]
     for word in author.memory.words:

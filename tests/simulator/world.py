@@ -114,7 +114,7 @@ class World:
 
     def _judge(self, event: Event, laptop: Laptop, error: ActionError) -> None:
         """Whether there was a reason for an error."""
-        if laptop.doubtful or self.rolled_back:
+        if self.rolled_back or (laptop.doubtful and not isinstance(error, VerificationProblem)):
             return
         if isinstance(error, LinkProblem):
             fair = bool(event.troubles)
