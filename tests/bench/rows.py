@@ -8,6 +8,8 @@ from statistics import median
 from typing import Final
 
 from tests.bench import ingest
+from tests.bench.links import link_rows
+from tests.bench.pulling import pull_rows
 from tests.bench.table import Budget, Limit, Row
 from tests.bench.wire import wire_rows
 
@@ -65,5 +67,15 @@ GROUPS: Final = {
         number=4,
         title="bytes on the wire, TCP payload both ways; compressed is zstd with dictionary 1",
         rows=lambda runs: wire_rows(runs=runs),
+    ),
+    "links": Group(
+        number=5,
+        title="100 records of the peers' kind over bad links, until the last receipt",
+        rows=link_rows,
+    ),
+    "pull": Group(
+        number=6,
+        title="pull, opened, verified and stored; the bare loop verifies, opens and inserts the same rows",
+        rows=pull_rows,
     ),
 }

@@ -64,24 +64,29 @@ class Cost:
 
 
 class World:
-    """Started on entering; `reporters` are certified and have nothing to fetch. A context manager."""
+    """Started on entering; `reporters` are certified and have nothing to fetch. A context manager.
 
-    def __init__(self, reporters: int) -> None:
+    `settings` is TOML added to the server's file.
+    """
+
+    def __init__(self, reporters: int, *, settings: str = "") -> None:
         self._count = reporters
+        self._settings = settings
         self._stack = ExitStack()
         self.reporters: list[Reporter] = []
+        self.officer: Session
         self.server: RealServer
         self.tap: Wiretap
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fieldkit-bench-")))
-            self.server = start_server(folder)
+            self.server = start_server(folder, settings=self._settings)
             stack.callback(self.server.stop)
             self.tap = stack.enter_context(Wiretap(self.server.address))
-            officer = stack.enter_context(_home(folder / "officer"))
-            enrol.create_organisation(officer, "Benchmark", self._ticket())
-            self._enrol(folder, officer, stack)
+            self.officer = stack.enter_context(_home(folder / "officer"))
+            enrol.create_organisation(self.officer, "Benchmark", self._ticket())
+            self._enrol(folder, self.officer, stack)
             self._stack = stack.pop_all()
         return self
 

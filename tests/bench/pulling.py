@@ -1,0 +1,183 @@
+"""Benchmark row 6: a pull, against a bare loop that verifies, opens and inserts the same.
+
+The pull is the program's own, over TLS from a real server: it fetches, checks, stores, reads, compares
+trees and chains, and acknowledges. The bare loop has the frames in memory: it parses them, checks their
+signatures on every processor, opens them, and puts the very rows that the pull left into a new vault, page
+by page.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from fieldkit.actions import exchange
+from fieldkit.actions.session import Session
+from fieldkit.vault import migrations
+from fieldkit.vault.db import HEADER_BYTES, MAGIC, Database, Row
+from fieldkit.vault.inbox import PAGE
+from sync.protocol.frames import Frame, check_signature, parse
+from sync.protocol.ids import Chain, EpochId
+from sync.protocol.kinds import Key, Kind
+from sync.protocol.sealing import EpochReader, InboxSecret, epoch_id, open_epoch
+from tests.bench.archive import Archive, archive
+from tests.bench.table import Budget, Limit
+from tests.bench.table import Row as Line
+
+RECORDS: Final = 10_000
+PULL_RATIO: Final = 0.7
+"""The least part of the bare loop's speed."""
+
+CHUNK: Final = 25
+"""Frames a thread takes at a time."""
+
+STORED: Final = {
+    "feed_entry": "SELECT * FROM feed_entry ORDER BY id",
+    "chain_link": "SELECT * FROM chain_link ORDER BY lane, device, sequence",
+    "tree_root": "SELECT * FROM tree_root ORDER BY lane, size",
+    "owed": "SELECT * FROM owed ORDER BY lane, device, sequence",
+    "incident": "SELECT * FROM incident ORDER BY number",
+    "revision": "SELECT r.* FROM revision r JOIN incident i ON i.row = r.incident ORDER BY i.number",
+    "revision_part": "SELECT * FROM revision_part ORDER BY rowid",
+}
+"""The tables that have a row for each record once a pull is over, in the order their rows came."""
+
+
+INSERT: Final = {
+    "feed_entry": "INSERT INTO feed_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "chain_link": "INSERT INTO chain_link VALUES (?, ?, ?, ?, ?, ?)",
+    "tree_root": "INSERT INTO tree_root VALUES (?, ?, ?, ?)",
+    "owed": "INSERT INTO owed VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "incident": "INSERT INTO incident VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "revision": "INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "revision_part": "INSERT INTO revision_part VALUES (?, ?, ?, ?)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """Seconds on the clock, and of processor time, of all threads together."""
+
+    clock: float
+    processor: float
+
+
+class Stopwatch:
+    """Measures a block."""
+
+    def __enter__(self) -> Stopwatch:
+        self._began = (time.perf_counter(), time.process_time())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        clock, processor = self._began
+        self.took = Took(time.perf_counter() - clock, time.process_time() - processor)
+
+
+@dataclass(slots=True, kw_only=True)
+class Bare:
+    """The bare loop, with what it needs from one pull."""
+
+    archive: Archive
+    secrets: dict[tuple[int, int], InboxSecret] = field(repr=False)
+    rows: dict[str, list[Row]] = field(repr=False)
+
+    @classmethod
+    def after(cls, stored: Archive, session: Session) -> Bare:
+        """From the vault that has pulled everything."""
+        database = session.vault._database
+        return cls(
+            archive=stored,
+            secrets={
+                (held.lane, held.term): InboxSecret(held.seed) for held in session.vault.keys.lane_seeds()
+            },
+            rows={table: database.rows(select) for table, select in STORED.items()},
+        )
+
+    def run(self) -> Took:
+        """Once, into a new database with the vault's own settings and schema."""
+        with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
+            key, vault_id = os.urandom(32), os.urandom(HEADER_BYTES - len(MAGIC))
+            database = Database.create(Path(name) / "vault.db", key, vault_id)
+            migrations.migrate(database)
+            frames = self.archive.frames
+            pages = -(-len(frames) // PAGE)
+            readers: dict[EpochId, EpochReader] = {}
+            with Stopwatch() as watch, ThreadPoolExecutor(os.cpu_count()) as pool:
+                for page in range(pages):
+                    part = frames[page * PAGE : (page + 1) * PAGE]
+                    chunks = [part[start : start + CHUNK] for start in range(0, len(part), CHUNK)]
+                    verified = [frame for chunk in pool.map(self._verified, chunks) for frame in chunk]
+                    for (chain, _), frame in zip(part, verified, strict=True):
+                        self._open(chain, frame, readers)
+                    self._insert(database, page, pages)
+            database.close()
+        return watch.took
+
+    def _verified(self, chunk: list[tuple[Chain, bytes]]) -> list[Frame]:
+        frames = []
+        for chain, raw in chunk:
+            frame = parse(raw)
+            check_signature(frame, chain, self.archive.keys[chain.device])
+            frames.append(frame)
+        return frames
+
+    def _open(self, chain: Chain, frame: Frame, readers: dict[EpochId, EpochReader]) -> None:
+        if frame.kind is Kind.EPOCH:
+            secret = open_epoch(frame, chain, self.secrets[chain.lane, frame.header[Key.TERM]])
+            readers[epoch_id(frame)] = EpochReader(epoch_id(frame), secret)
+        else:
+            readers[EpochId(frame.header[Key.EPOCH])].open(frame, chain)
+
+    def _insert(self, database: Database, page: int, pages: int) -> None:
+        with database.transaction():
+            for table, rows in self.rows.items():
+                part = rows[len(rows) * page // pages : len(rows) * (page + 1) // pages]
+                if part:
+                    database.run_many(INSERT[table], part)
+
+
+def pulled(stored: Archive, session: Session) -> Took:
+    """One pull; raises RuntimeError when it did not bring everything."""
+    import sync.client.http  # noqa: F401 - what a program loads once is no part of a record's cost
+
+    with Stopwatch() as watch:
+        report = exchange.pull(session)
+    if (report.records_verified, report.incidents_new) != (stored.count, stored.count):
+        raise RuntimeError(f"expected {stored.count} records, pulled {report.records_verified}")
+    return watch.took
+
+
+def pull_rows(runs: int, *, records: int = RECORDS) -> Iterator[Line | str]:
+    """Row 6: one pull and one bare loop in turn."""
+    pulls, bares = [], []
+    with archive(records) as stored:
+        for _ in range(runs):
+            with stored.opened() as session:
+                pulls.append(pulled(stored, session))
+                bare = Bare.after(stored, session)
+            bares.append(bare.run())
+    both = list(zip(pulls, bares, strict=True))
+    yield Line(
+        what=f"a pull of {records:,} records, acknowledged",
+        figure=round(median(records / pull.clock for pull in pulls)),
+        unit="records/s",
+        limit=Limit(
+            name="bare loop",
+            value=round(median(records / one.clock for one in bares)),
+            ratio=median(one.clock / pull.clock for pull, one in both),
+        ),
+        budget=Budget(bound=PULL_RATIO, at_most=False, of_ratio=True),
+    )
+    used = [median(took.processor for took in side) / records * 1e6 for side in (pulls, bares)]
+    yield (
+        f"    processor time of a record, all threads: {used[0]:,.0f} µs, of the bare loop {used[1]:,.0f};"
+        f" ratio {median(one.processor / pull.processor for pull, one in both):.2f}"
+    )

@@ -1,0 +1,39 @@
+"""The pull of the benchmark brings what was fed, and the bare loop does the same work."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bench.archive import archive
+from tests.bench.pulling import INSERT, STORED, Bare, pull_rows, pulled
+from tests.bench.table import Row
+
+pytestmark = pytest.mark.serial
+
+RECORDS = 24
+
+
+def test_row_six_is_whole() -> None:
+    """Figures, a ratio and a budget; a pull that misses a record raises."""
+    row, remark = pull_rows(1, records=RECORDS)
+    assert isinstance(row, Row) and row.limit is not None and row.budget is not None
+    assert row.figure > 0 and row.limit.ratio > 0
+    assert isinstance(remark, str) and "processor time" in remark
+
+
+def test_the_bare_loop_opens_and_inserts_everything() -> None:
+    """Every frame is verified, every record opened, every row of the pulled vault inserted again."""
+    with archive(RECORDS) as stored:
+        assert len(stored.frames) == RECORDS + len(stored.keys)
+        with stored.opened() as session:
+            pulled(stored, session)
+            bare = Bare.after(stored, session)
+        assert {table: len(rows) >= RECORDS for table, rows in bare.rows.items()} == dict.fromkeys(
+            STORED, True
+        )
+        assert INSERT.keys() == STORED.keys()
+        assert bare.run().clock > 0
+        chain, raw = stored.frames[-1]
+        stored.frames[-1] = (chain, raw[:-1] + bytes([raw[-1] ^ 1]))
+        with pytest.raises(Exception, match="signature"):
+            bare.run()
