@@ -8,13 +8,26 @@ from dataclasses import replace
 import pytest
 
 from sync.client.engine import Engine
-from sync.client.errors import LinkError, VerificationError
+from sync.client.errors import LinkError, SetBackError, VerificationError
 from sync.client.plan import State
+from sync.protocol.frames import build as build_frame
 from sync.protocol.hello import Hello
-from sync.protocol.ids import Lane
-from sync.protocol.messages import CheckpointItem, EndItem, FeedItem, ReplyItem
+from sync.protocol.ids import Generation, Lane, first_generation
+from sync.protocol.kinds import Key, Kind
+from sync.protocol.messages import CheckpointItem, EndItem, FeedItem, GenerationItem, ReplyItem
 from tests.client.laptop import MemoryStore, identity, make_frames
-from tests.client.memory import OTHER_KEY, FakeClock, MemoryLink, MemoryServer, chain, counting_random
+from tests.client.memory import (
+    DEVICE,
+    DEVICE_KEY,
+    INCARNATION,
+    ORGANISATION,
+    OTHER_KEY,
+    FakeClock,
+    MemoryLink,
+    MemoryServer,
+    chain,
+    counting_random,
+)
 
 
 def build(main: int, sources: int = 0) -> tuple[Engine, MemoryStore, MemoryServer, MemoryLink]:
@@ -160,5 +173,95 @@ def test_a_server_that_lost_entries_is_noticed() -> None:
     del poorer
     engine._transport = link
     with pytest.raises(VerificationError, match="lost or hides"):
+        engine.pull()
+    assert len(store.lanes[1]) == 6
+
+
+def test_every_lane_that_was_set_back_is_told_and_the_others_come() -> None:
+    """One lane lost entries: it is remembered and named, and what the other brings is kept."""
+    engine, store, server, _ = build(6, 2)
+    engine.pull()
+    server.lose(1, 4)
+    server.append(chain(2), make_frames(2, 3)[2].raw)
+    with pytest.raises(SetBackError, match="lane 1 has 4 entries where 6 were seen") as caught:
+        engine.pull()
+    assert (caught.value.lanes, store.set_back) == (((1, 6, 4),), [(1, 4)])
+    assert len(store.lanes[2]) == 3
+
+
+NEW = Generation(b"anew----")
+
+
+def step(raw: bytes) -> GenerationItem:
+    """A frame where one by which a lane begins anew is due."""
+    return GenerationItem(device=DEVICE, incarnation=INCARNATION, frame=raw)
+
+
+def restart(lane: int = 1, ends: bytes | None = None, begins: bytes = NEW) -> GenerationItem:
+    """How a lane began anew."""
+    header: dict[Key, object] = {
+        **{Key.SEQUENCE: 1, Key.PREVIOUS: bytes(32), Key.LANE: lane, Key.SIZE: 6, Key.TREE_ROOT: bytes(32)},
+        Key.GENERATION: first_generation(ORGANISATION, Lane(lane)) if ends is None else ends,
+        Key.NEW_GENERATION: begins,
+    }
+    return step(build_frame(chain(3), DEVICE_KEY, Kind.GENERATION, header).raw)
+
+
+def anew(server: MemoryServer, *steps: GenerationItem, generation: bytes = NEW) -> None:
+    """The server answers for lane 1 as one that began anew: frames, checkpoint, every entry."""
+
+    def answer(hello: Hello, items: list[ReplyItem]) -> list[ReplyItem]:
+        state = CheckpointItem(checkpoint=server.checkpoint(hello, Lane(1), generation=generation))
+        started = hello.lanes[0][1] == generation
+        entries = server.lane(1).entries[hello.lanes[0][-1] if started else 0 :]
+        other = CheckpointItem(checkpoint=server.checkpoint(hello, Lane(2)))
+        end = EndItem(request_limit=9, more=False)
+        return [*(() if started else steps), state, *entries, other, end]
+
+    server.tamper = answer
+
+
+def test_a_lane_begins_anew_by_a_coordinators_word() -> None:
+    """The frames are handed to the store with the checkpoint they lead to; then all comes from index 0."""
+    engine, store, server, _ = build(6)
+    engine.pull()
+    server.lose(1, 4)
+    anew(server, restart())
+    status = engine.pull()
+    assert (status.entries, store.generations, len(store.lanes[1])) == (4, {1: NEW}, 4)
+    assert any("let lane 1 begin anew" in alarm for alarm in status.alarms)
+    assert engine.pull().entries == 0
+
+
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ([], "started anew"),
+        ([restart(lane=9_000)], "nobody asked for"),
+        ([restart(lane=2)], "started anew"),
+        (
+            [GenerationItem(device=DEVICE, incarnation=INCARNATION, frame=make_frames(3, 1)[0].raw)],
+            "generation",
+        ),
+        ([GenerationItem(device=DEVICE, incarnation=INCARNATION, frame=b"junk")], "does not hold"),
+    ],
+)
+def test_a_silent_or_crooked_restart_stops(steps: list[GenerationItem], words: str) -> None:
+    """Without frames that name this very lane nothing moves."""
+    engine, store, server, _ = build(6)
+    engine.pull()
+    anew(server, *steps)
+    with pytest.raises(VerificationError, match=words):
+        engine.pull()
+    assert (store.generations, len(store.lanes[1])) == ({}, 6)
+
+
+def test_a_restart_the_store_does_not_believe_stops() -> None:
+    """Who signed it is for the vault to judge."""
+    engine, store, server, _ = build(6)
+    engine.pull()
+    store.bad_generations = True
+    anew(server, restart())
+    with pytest.raises(VerificationError, match="manages members"):
         engine.pull()
     assert len(store.lanes[1]) == 6

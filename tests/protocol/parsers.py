@@ -12,6 +12,7 @@ from sync.protocol import (
     encoding,
     enrolment,
     frames,
+    generations,
     hello,
     log,
     messages,
@@ -107,6 +108,11 @@ REPLIES = [
         ),
         messages.EndItem(request_limit=9, more=False),
         messages.ErrorItem(code=Refusal.BUSY),
+        messages.GenerationItem(
+            device=chain().device,
+            incarnation=chain().incarnation,
+            frame=samples.frame(Kind.GENERATION).raw,
+        ),
     )
 ]
 GRANT: dict[str, Any] = {"organisation": ORGANISATION, "lane": MAIN, "term": 1, "to": chain().device}
@@ -287,6 +293,12 @@ PARSERS = [
         good=[encoding.encode(changes.ACKNOWLEDGED.header[Key.RANGES])],
         change=changes.ranges,
         costly=5,
+    ),
+    Parser(
+        name="generations.read_restart",
+        read=lambda raw: generations.read_restart(frames.parse(raw)),
+        good=[samples.frame(Kind.GENERATION).raw],
+        change=changes.raw,
     ),
     Parser(name="messages.parse_upload", read=messages.parse_upload, good=UPLOADS, change=changes.value),
     Parser(name="messages.parse_reply", read=messages.parse_reply, good=REPLIES, change=changes.value),

@@ -83,7 +83,9 @@ class World:
         )
         return sign_root(root, [self.root_key])
 
-    def directory(self, version: int = 1, *, root: bytes, address: str = "127.0.0.1:9") -> bytes:
+    def directory(
+        self, version: int = 1, *, root: bytes, address: str = "127.0.0.1:9", roles: int = 1
+    ) -> bytes:
         """A directory whose only reader is the coordinator."""
         signed = parse_root(root)
         reader = device_id(self.coordinator.public)
@@ -101,7 +103,7 @@ class World:
             log_key=self.log_key.public,
             pins=(bytes(32),),
             address=address,
-            coordinators=(Coordinator(device=reader, public_key=self.coordinator.public, roles=1),),
+            coordinators=(Coordinator(device=reader, public_key=self.coordinator.public, roles=roles),),
         )
         return sign_directory(directory, [self.directory_key])
 
