@@ -17,7 +17,7 @@ from sync.protocol.signing import SigningKey
 COPIED = (
     "this notebook was copied, or put back from an older copy: the server holds what another copy signed."
     " It goes on by itself, and everything written here is sent; nothing here is lost."
-    " What only the other copy held is not here. Tell your coordinator"
+    " What only the other copy held is not here"
 )
 """What the owner of such a vault is told."""
 
@@ -76,47 +76,54 @@ def _tell_again(session: Session, types: Collection[RecordType]) -> None:
 def alarm(session: Session) -> str:
     """What its owner must know when another copy of this very vault exists, or existed; else nothing."""
     me = session.vault.identities.load()
-    found = {one.device for one in session.vault.copies.found()}
-    return COPIED if me is not None and me.device in found else ""
+    found = _copied(session)
+    return f"{COPIED}. Tell your coordinator" if me is not None and me.device in found else ""
 
 
 def doubtful(session: Session) -> frozenset[Device]:
     """Other devices that speak under more than one incarnation, or signed two frames for one place."""
     vault = session.vault
     me = vault.identities.load()
-    found = {one.device for one in vault.copies.found()}
+    found = set(_copied(session))
     found |= {one.device for one in vault.evidence.all() if one.kind is Finding.FORK}
     return frozenset(found if me is None else found - {me.device})
 
 
+RESOLVED = frozenset({Finding.COPY, Finding.DIRECTORY})
+"""Findings after which everything goes on by itself: they are told, and are no failure of an exchange."""
+
+
 def contradictions(session: Session) -> tuple[str, ...]:
-    """What does not agree, each once, with the device it is about; an own copy is told as an alarm."""
-    me = session.vault.identities.require().device
-    lines = [
-        f"{one.kind}, {one.device.hex()[:8]}: {DOUBTFUL if one.kind is Finding.COPY else one.detail}"
-        for one in session.vault.evidence.unsettled()
-        if one.kind is not Finding.COPY or one.device != me
-    ]
-    return tuple(dict.fromkeys(lines))
+    """What does not agree, with the device it is about."""
+    return tuple(
+        f"{found.kind}, {found.device.hex()[:8]}: {found.detail}"
+        for found in session.vault.evidence.all()
+        if found.kind not in RESOLVED
+    )
+
+
+def doubts(session: Session) -> tuple[str, ...]:
+    """Whom a coordinator should ask in person, and why."""
+    vault = session.vault
+    me = vault.identities.require().device
+    members = {device: vault.members.find(device) for device in _copied(session) - {me}}
+    names = {device: member.name if member else "" for device, member in members.items()}
+    return tuple(sorted(f"{name or device.hex()[:8]}: {DOUBTFUL}" for device, name in names.items()))
+
+
+def _copied(session: Session) -> frozenset[Device]:
+    return frozenset(one.device for one in session.vault.copies.found())
 
 
 def evidence(session: Session) -> Iterator[tuple[str, str, str, str]]:
     """Contradictions for the doctor: level, title, detail, hint; a copy once, however many chains it left."""
-    vault = session.vault
-    me = vault.identities.require().device
-    unsettled = vault.evidence.unsettled()
-    for found in vault.evidence.all():
-        if found.kind is Finding.COPY:
-            continue
-        level, hint = "problem", "show this to the other coordinators; nothing was deleted"
-        if found not in unsettled:
-            level, hint = "warning", "nothing was deleted; what the server lost is sent again"
-        elif found.kind is Finding.GENERATION:
-            level, hint = "warning", "ask a coordinator whether they restarted the log; all is sent again"
-        yield level, f"evidence: {found.kind}", found.detail, hint
+    for found in session.vault.evidence.all():
+        if found.kind is Finding.DIRECTORY:
+            yield "warning", "directory", found.detail, "nothing is to be done"
+        elif found.kind is not Finding.COPY:
+            hint = "show this to the other coordinators; nothing was deleted"
+            yield "problem", f"evidence: {found.kind}", found.detail, hint
     if own := alarm(session):
-        yield "problem", "evidence: copy", own, "nothing was deleted; reports go on from here"
-    for device in sorted({one.device for one in vault.copies.found()} - {me}):
-        member = vault.members.find(device)
-        name = member.name if member is not None and member.name else device.hex()[:8]
-        yield "warning", f"sender {name}", DOUBTFUL, "nothing was deleted, and what they send counts"
+        yield "problem", "copy", own, "nothing was deleted; reports go on from here"
+    for doubt in doubts(session):
+        yield "warning", "sender", doubt, "nothing was deleted, and what they send counts"

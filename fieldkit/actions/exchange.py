@@ -6,7 +6,7 @@ import time
 
 from fieldkit.actions import set_back
 from fieldkit.actions.admitting import Admitted
-from fieldkit.actions.copies import contradictions
+from fieldkit.actions.copies import contradictions, doubts
 from fieldkit.actions.errors import UsageProblem, in_plain_words
 from fieldkit.actions.exchange_reports import PullReport, SyncReport
 from fieldkit.actions.opening import Progress, open_turn
@@ -95,7 +95,13 @@ def pull(session: Session, *, progress: Progress | None = None) -> PullReport:
                 for gap in session.vault.inbox.gaps()
             ),
             forks=contradictions(session),
-            alarms=(*totals.alarms(), *set_back.told(session), *totals.refusals(), *admitted.refused),
+            alarms=(
+                *totals.alarms(),
+                *doubts(session),
+                *set_back.told(session),
+                *totals.refusals(),
+                *admitted.refused,
+            ),
             acknowledged_frames=told,
             offered_frames=turn.offered,
             certified=tuple(admitted.certified),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sync.client.errors import refusal_words
 from sync.client.status import Status
@@ -86,6 +86,13 @@ class Totals:
         """What contradicts this laptop's own chains, each once."""
         told = [line for run in self.runs for line in run.alarms]
         return tuple(dict.fromkeys((*told, *self.found)))
+
+    def forget_refusals(self, code: Refusal) -> None:
+        """What was refused so has been written anew: nobody needs to hear of it."""
+        self.runs = [
+            replace(run, refused=tuple(one for one in run.refused if one.code is not code))
+            for run in self.runs
+        ]
 
     def refusals(self) -> tuple[str, ...]:
         """What the server refused, in plain words, each once."""

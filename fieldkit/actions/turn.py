@@ -17,6 +17,7 @@ from fieldkit.vault.keys import Purpose
 from sync.client.engine import Engine
 from sync.client.errors import ExchangeError, SetBackError, VerificationError
 from sync.client.status import Status
+from sync.protocol.errors import Refusal
 from sync.protocol.ids import ADMIN, MAIN, Lane
 from sync.protocol.kinds import Role
 from sync.protocol.permissions import feed_order
@@ -98,6 +99,7 @@ class Turn:
         if not begin_anew(self._session, self.key):
             return False
         self.totals.found.append(COPIED)
+        self.totals.forget_refusals(Refusal.FORK)
         return True
 
     def _last_beat(self) -> int:
