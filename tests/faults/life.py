@@ -73,6 +73,10 @@ class World:
                 shutil.copytree(self.home(name), to / name)
         return World(to)
 
+    def remove(self) -> None:
+        """Leave nothing of it."""
+        shutil.rmtree(self.folder)
+
 
 class Life:
     """The whole life lived once in the warm process; what was before and after each step."""
@@ -121,7 +125,7 @@ class Life:
         only = () if step.linked else (step.who,)
         world = self.before[number].copied(self._folder / f"run-{next(self._names)}", *only)
         yield world
-        shutil.rmtree(world.folder)
+        world.remove()
 
     @contextmanager
     def serving(self, world: World, step: Step) -> Iterator[int | None]:

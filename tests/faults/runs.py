@@ -71,7 +71,7 @@ class Started:
 class Warm:
     """The warm process, ours until `close`. Its runs may go on side by side."""
 
-    def __init__(self, scratch: Path) -> None:
+    def __init__(self, scratch: Path, environment: Mapping[str, str] | None = None) -> None:
         scratch.mkdir(parents=True, exist_ok=True)
         self._scratch = scratch
         self._names = count()
@@ -83,7 +83,7 @@ class Warm:
             [sys.executable, "-m", "tests.faults.warm"],
             stdin=listener.fileno(),
             stdout=subprocess.PIPE,
-            env=strace_rig.environment(),
+            env=strace_rig.environment(environment),
         )
         listener.close()
         assert self._process.stdout is not None
