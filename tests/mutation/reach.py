@@ -76,7 +76,9 @@ def measure(package: Package) -> Reach:
         cover = coverage.Coverage(data_file=None, config_file=False, include=[f"{ROOT / package.path}/*"])
         meter = _Meter(cover)
         cover.start()
-        code = run_tests(package.tests, meter, folder)
+        code = run_tests(
+            [*package.tests, *(f"--deselect={test}" for test in package.left_out)], meter, folder
+        )
         cover.stop()
         data = cover.get_data()
         lines = {
