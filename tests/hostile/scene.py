@@ -11,6 +11,7 @@ from pathlib import Path
 from fieldkit.actions import capture, enrol, exchange
 from fieldkit.actions.session import Session
 from sync.protocol.ids import ADMIN, MAIN, SOURCES, Organisation, sha256
+from sync.server.settings import Settings
 from sync.server.stores.memory import MemoryStore
 from sync.server.stores.memory_read import Held
 from tests.actions.world import ANSWERS, SOURCED, Template, World, report
@@ -19,6 +20,8 @@ from tests.server.world import Site
 
 DELIVERED, RECEIVED, WAITING = 1, 2, 3
 """Numbers of the reporter's reports, by how far each has come when a script begins."""
+
+DEFAULT_SETTINGS = Settings()
 
 PEOPLE = ("first", "north")
 
@@ -88,11 +91,11 @@ class Scene:
 
 
 @contextmanager
-def copied(beginning: Beginning, folder: Path) -> Iterator[Scene]:
+def copied(beginning: Beginning, folder: Path, settings: Settings = DEFAULT_SETTINGS) -> Iterator[Scene]:
     """A scene that nobody else touches."""
     store = MemoryStore()
     store._held = {name: held.copy() for name, held in beginning.held.items()}
-    site = Site(store, log_key=beginning.site.log_key, pins=beginning.site.pins)
+    site = Site(store, settings, log_key=beginning.site.log_key, pins=beginning.site.pins)
     world = World(folder, beginning.template, site=site)
     for name in PEOPLE:
         shutil.copytree(beginning.folder / name, folder / name)

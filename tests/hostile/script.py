@@ -33,11 +33,22 @@ class Verb(Enum):
     """The reporter sends a finished report."""
     PULL = "first"
     """The coordinator fetches what members sent."""
+    JOIN = "newcomer"
+    """Somebody uses an invite."""
+    RESTART = "first again"
+    """The coordinator lets the lanes begin anew whose log is not the one pulled before."""
+
+    @property
+    def laptop(self) -> str:
+        """Whose laptop it is done on."""
+        return self.value.split()[0]
 
 
 RUNS: Mapping[Verb, tuple[str, Mapping[str, Any]]] = {
     Verb.SYNC: ("exchange:sync", {"max_bytes": None, "dry_run": False}),
     Verb.PULL: ("exchange:pull", {}),
+    Verb.JOIN: ("organisation:join", {"pseudonym": None}),
+    Verb.RESTART: ("organisation:restart_log", {"yes": True}),
 }
 """How the command line calls each: function and arguments."""
 
@@ -72,6 +83,8 @@ class Script:
     """Whether it says that it holds less than it had confirmed: what it takes back waits again."""
     heals_after_days: int = 0
     """How long it may take until everything is delivered once the server is honest."""
+    forks: bool = False
+    """Whether this laptop is left with another log than the honest one: a person lets lanes begin anew."""
     refuses: bool = False
     """Whether it refuses frames for good, which is a server's right and is shown."""
 
@@ -116,14 +129,14 @@ class _Desk(Context):
         return cast(Session, nullcontext(self._session))  # type: ignore[attr-defined]
 
 
-def run_verb(session: Session, verb: Verb) -> Said:
+def run_verb(session: Session, verb: Verb, **given: str) -> Said:
     """What `fieldkit` does for a verb, from its parsed arguments to its exit code."""
     run, arguments = RUNS[verb]
     stdout, stderr = io.StringIO(), io.StringIO()
     output = Output(stdout=stdout, stderr=stderr)
     caught: Exception | None = None
     try:
-        code = load(run)(_Desk(session, output), **arguments)
+        code = load(run)(_Desk(session, output), **arguments, **given)
     except Exception as error:
         caught, failure = error, explain(error)
         output.fail(failure)

@@ -89,7 +89,7 @@ def endless_items(asked: Asked) -> Act:
     """True items in small pieces, for ever."""
     yield b"HTTP/1.1 200 OK\r\ncontent-length: 999999999999\r\n\r\n"
     for _ in itertools.count():
-        yield encode_reply(ODD) * 30
+        yield encode_reply(ODD) * 60
         yield Pause(0.0001)
 
 

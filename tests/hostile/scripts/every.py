@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.hostile.script import Script
-from tests.hostile.scripts import answers, connection, documents, letters, statements
+from tests.hostile.scripts import answers, connection, documents, feeds, letters, statements
 
 SCRIPTS: tuple[Script, ...] = (
     *connection.SCRIPTS,
@@ -11,4 +11,5 @@ SCRIPTS: tuple[Script, ...] = (
     *statements.SCRIPTS,
     *documents.SCRIPTS,
     *letters.SCRIPTS,
+    *feeds.SCRIPTS,
 )

@@ -1,0 +1,1 @@
+"""The tables of moves of a hostile reporter, by what is abused."""
