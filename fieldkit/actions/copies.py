@@ -97,7 +97,7 @@ def contradictions(session: Session) -> tuple[str, ...]:
     """What does not agree, with the device it is about."""
     return tuple(
         f"{found.kind}, {found.device.hex()[:8]}: {found.detail}"
-        for found in session.vault.evidence.all()
+        for found in session.vault.evidence.unsettled()
         if found.kind not in RESOLVED
     )
 
@@ -117,9 +117,16 @@ def _copied(session: Session) -> frozenset[Device]:
 
 def evidence(session: Session) -> Iterator[tuple[str, str, str, str]]:
     """Contradictions for the doctor: level, title, detail, hint; a copy once, however many chains it left."""
+    unsettled = session.vault.evidence.unsettled()
     for found in session.vault.evidence.all():
         if found.kind is Finding.DIRECTORY:
             yield "warning", "directory", found.detail, "nothing is to be done"
+        elif found not in unsettled:
+            hint = "nothing was deleted; what the server lost is sent again"
+            yield "warning", f"evidence: {found.kind}", found.detail, hint
+        elif found.kind is Finding.GENERATION:
+            hint = "ask a coordinator whether they restarted the log; everything is sent again"
+            yield "warning", f"evidence: {found.kind}", found.detail, hint
         elif found.kind is not Finding.COPY:
             hint = "show this to the other coordinators; nothing was deleted"
             yield "problem", f"evidence: {found.kind}", found.detail, hint

@@ -74,7 +74,9 @@ def admin_command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "sync.server.admin", *arguments]
 
 
-def start_server(tmp_path: Path, *, settings: str = "", folder: Path | None = None) -> RealServer:
+def start_server(
+    tmp_path: Path, *, settings: str = "", folder: Path | None = None, listen: str = "127.0.0.1:0"
+) -> RealServer:
     """Start a server in `tmp_path`/server, or again in a folder; `settings` is TOML added to its file."""
     where = folder or tmp_path / "server"
     if folder is None:
@@ -83,7 +85,7 @@ def start_server(tmp_path: Path, *, settings: str = "", folder: Path | None = No
             file.write(settings)
     with where.with_suffix(".log").open("a") as log:
         process = subprocess.Popen(
-            admin_command("serve", str(where), "--listen", "127.0.0.1:0"),
+            admin_command("serve", str(where), "--listen", listen),
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
