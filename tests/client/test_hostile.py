@@ -13,9 +13,10 @@ from sync.client.errors import ExchangeError, LinkError, VerificationError
 from sync.protocol.encoding import encode
 from sync.protocol.errors import Refusal
 from sync.protocol.hello import Hello
-from sync.protocol.ids import Chain, Incarnation, Organisation
+from sync.protocol.ids import Chain, Device, Incarnation, Organisation
 from sync.protocol.limits import REPLY_ITEM_BYTES
 from sync.protocol.messages import (
+    ContradictionItem,
     EndItem,
     ErrorItem,
     MailItem,
@@ -92,6 +93,14 @@ def mail(index: int) -> MailItem:
     )
 
 
+def proof(device: bytes) -> ContradictionItem:
+    """A frame that is said to contradict a device's own."""
+    frame = make_frames(1, 1)[0]
+    return ContradictionItem(
+        lane=chain(1).lane, device=Device(device), incarnation=INCARNATION, frame=frame.raw
+    )
+
+
 LIES: list[tuple[str, Tamper, str]] = [
     ("forged: another key", receipt(key=OTHER_KEY), "log key"),
     ("other nonce", receipt(nonce=bytes(16)), "old receipt"),
@@ -107,6 +116,8 @@ LIES: list[tuple[str, Tamper, str]] = [
     ("head without its hash", receipt(head_hash=bytes(32)), "do not cover|does not hold"),
     ("head of nothing", receipt(head=0, head_hash=bytes(32)), "do not cover"),
     ("no receipt at all", answer(END), "do not cover"),
+    ("proof of a fork, and no receipt", answer(proof(DEVICE), END), "do not cover"),
+    ("proof of somebody else's fork", answer(proof(bytes(16)), END), "another laptop"),
     ("garbage for a receipt", answer(ReceiptItem(receipt=b"\xff" * 200), END), "does not hold"),
     ("items after the end", answer(END, END), "after the end"),
     ("error inside an answer", answer(mail(0), ErrorItem(code=Refusal.BUSY)), "had begun"),

@@ -108,6 +108,12 @@ REPLIES = [
         ),
         messages.EndItem(request_limit=9, more=False),
         messages.ErrorItem(code=Refusal.BUSY),
+        messages.ContradictionItem(
+            lane=MAIN,
+            device=chain().device,
+            incarnation=chain().incarnation,
+            frame=samples.frame(Kind.RECORD).raw,
+        ),
         messages.GenerationItem(
             device=chain().device,
             incarnation=chain().incarnation,

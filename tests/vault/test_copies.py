@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from fieldkit.model.state import State
 from fieldkit.vault.evidence import Finding
 from fieldkit.vault.inbox import SQL as INBOX
 from fieldkit.vault.keys import Purpose
@@ -107,7 +108,7 @@ def test_what_did_not_arrive_is_sealed_anew(keyed: Vault, world: World) -> None:
     assert [parse(frame.raw).kind for frame in waiting] == [Kind.EPOCH, Kind.RECORD]
     assert (keyed.outbox.stuck(), keyed.copies.due()) == ([], [])
     confirm(keyed, world, MAIN)
-    assert keyed.records.line(1).state == "received"
+    assert keyed.records.line(1).state is State.RECEIVED
 
 
 def test_what_arrived_is_not_sealed_again(keyed: Vault, world: World) -> None:
@@ -119,6 +120,20 @@ def test_what_arrived_is_not_sealed_again(keyed: Vault, world: World) -> None:
         keyed.identities.begin_incarnation(NEW)
         keyed.copies.give_up(OLD, joined=False, now=NOW)
     assert keyed.outbox.unsealed() == {}
+
+
+def test_what_a_coordinator_opened_is_not_sealed_again(keyed: Vault, world: World) -> None:
+    """It arrived, whatever receipts say: it is neither sent again nor called stuck, and stays delivered."""
+    confirm(keyed, world, SOURCES)
+    for lane in (MAIN, SOURCES):
+        keyed.delivery.acknowledge(lane, OLD, [1, 2], Device(b"c" * 16), at=NOW)
+    keyed.copies.take(MAIN, OLD, foreign(world, 3), at=NOW)
+    with keyed.transaction():
+        keyed.identities.begin_incarnation(NEW)
+        keyed.copies.give_up(OLD, joined=False, now=NOW)
+    assert (keyed.outbox.unsealed(), keyed.outbox.stuck(), keyed.delivery.pending(1 << 30)) == ({}, [], [])
+    line = keyed.records.line(1)
+    assert (line.state, line.stuck) == (State.DELIVERED, False)
 
 
 def test_what_was_refused_for_another_reason_stays_refused(keyed: Vault, world: World) -> None:

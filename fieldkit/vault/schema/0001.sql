@@ -237,7 +237,7 @@ SELECT
     ) AS waiting,
     o.problem IS NOT NULL OR EXISTS (
         SELECT 1 FROM frame f LEFT JOIN frame e ON e.id = f.epoch
-        WHERE f.outgoing = o.id AND (f.refused IS NOT NULL OR e.refused IS NOT NULL)
+        WHERE f.outgoing = o.id AND (f.refused > 0 OR e.refused > 0)
     ) AS stuck,
     -- How many coordinators acknowledged the frame that fewest did.
     CASE WHEN o.sealed IS NULL THEN 0 ELSE coalesce((

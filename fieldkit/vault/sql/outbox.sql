@@ -40,12 +40,12 @@ WHERE incident = ?1 AND id IN (SELECT id FROM outgoing_progress WHERE incident =
 
 -- name: stuck
 -- Records that will not arrive as they are, with why: what kept them from being sealed, or the server's refusal.
-SELECT o.id, o.lane, o.type, o.incident, i.number, o.problem, max(coalesce(f.refused, e.refused))
+SELECT o.id, o.lane, o.type, o.incident, i.number, o.problem, max(coalesce(nullif(f.refused, 0), nullif(e.refused, 0)))
 FROM outgoing o
 LEFT JOIN incident i ON i.row = o.incident
 LEFT JOIN frame f ON f.outgoing = o.id
 LEFT JOIN frame e ON e.id = f.epoch
-WHERE o.replaced = 0 AND (o.problem IS NOT NULL OR f.refused IS NOT NULL OR e.refused IS NOT NULL)
+WHERE o.replaced = 0 AND (o.problem IS NOT NULL OR f.refused > 0 OR e.refused > 0)
 GROUP BY o.id ORDER BY o.id;
 
 -- name: chain
