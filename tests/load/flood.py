@@ -1,4 +1,4 @@
-"""A member of one organisation who sends the largest requests there are, on many connections at once."""
+"""A member of one organisation who sends large requests on many connections at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import Any
 
 from sync.protocol.ids import MAIN
-from sync.protocol.limits import REQUEST_BYTES
 from tests.faults.organisation import Party
 from tests.load.serving import person, sync_body
 from tests.server.world import RECORD_BYTES, Person
@@ -18,12 +17,15 @@ from tests.support.server import RealServer, post
 CONNECTIONS = 24
 """More than a server has threads for requests."""
 
+BODY_BYTES = 1 << 20
+"""Some 1,800 frames: half a second of work."""
+
 PATIENCE_SECONDS = 60
 OK = 200
 
 
 @contextmanager
-def flood(server: RealServer, party: Party, *, body_bytes: int = REQUEST_BYTES) -> Iterator[None]:
+def flood(server: RealServer, party: Party, *, body_bytes: int = BODY_BYTES) -> Iterator[None]:
     """Send requests of `body_bytes` without a pause while the block runs.
 
     Each has a hello of its own, and the same frames, which the server parses and verifies each time anew.

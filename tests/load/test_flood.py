@@ -23,7 +23,7 @@ MOST_CONNECTIONS = 200
 MOST_KEPT = 15_000
 """Connections the flood keeps open on its side, whatever the server thinks of them."""
 
-FLOOD_SECONDS = 5.0
+FLOOD_SECONDS = 4.0
 P99_SECONDS = 1.0
 MEMORY_BYTES = 128 << 20
 PAUSE_SECONDS = 0.05

@@ -21,7 +21,15 @@ from tests.support.server import RealServer
 
 HONEST = 50
 STALLED = 5_000
-MEASURED_SECONDS = 15.0
+MEASURED_SECONDS, LEAST_SECONDS = 14.0, 6.0
+"""How long the clients are measured, at least and at most: while all of the crowd are held."""
+
+BEFORE_SECONDS = 2.0
+"""So long before the first of the crowd is closed the measuring ends."""
+
+TRIES = 3
+"""Crowds that a busy machine may take too long to open."""
+
 WAVES = 80 if DEEP else 1
 """One wave of stalled connections takes three quarters of a minute: an hour in `make deep`."""
 
@@ -72,8 +80,8 @@ def test_honest_clients_beside_a_stalled_crowd(tmp_path: Path, figures: Figures)
         party = found_party(server, HONEST)
         fill(server, party, FEED_FRAMES, FEED_BODY)
         before = resting(server)
-        for wave in range(WAVES):
-            told = one_wave(server, party, figures, wave)
+        for _ in range(WAVES):
+            told = one_wave(server, party, figures)
             rest = resting(server)
             assert rest == before, f"{before} sockets before the crowd, {rest} after it"
             lost = set().union(*told.acknowledged.values()) - set(main_lane(server, party))
@@ -94,31 +102,45 @@ def main_lane(server: RealServer, party: Party) -> tuple[bytes, ...]:
     return audit.lane(server.folder, party.organisation, MAIN).hashes
 
 
-def one_wave(server: RealServer, party: Party, figures: Figures, wave: int) -> Told:
+def one_wave(server: RealServer, party: Party, figures: Figures) -> Told:
     """Let a crowd stall while clients sync; check what they saw, and how the crowd ended."""
-    members = [(party, key) for key in party.devices]
-    with crowd(server.address, STALLED, lambda: ask(party)) as stalling:
-        all_held(server, stalling)
-        used, began = cpu_seconds(server.pid), time.monotonic()
-        with Clients(server.address, members) as clients:
-            time.sleep(MEASURED_SECONDS)
-            all_held(server, stalling)
-            told = clients.stop()
-        used, seconds = cpu_seconds(server.pid) - used, time.monotonic() - began
-        longest = closings(server, stalling.stalled, STALL_SECONDS + LATE_SECONDS)
+    for _ in range(TRIES):
+        with crowd(server.address, STALLED, lambda: ask(party)) as stalling:
+            oldest = min(one.since for one in stalling.stalled)
+            left = oldest + STALL_SECONDS - BEFORE_SECONDS - time.monotonic()
+            if left >= LEAST_SECONDS:
+                told = measure(server, party, stalling, figures, min(left, MEASURED_SECONDS))
+                longest = closings(server, stalling.stalled, STALL_SECONDS + LATE_SECONDS)
+                break
+        resting(server)
+    else:
+        raise AssertionError(f"this machine opened {STALLED:,} connections in no {STALL_SECONDS} seconds")
     most = memory_bytes(server.pid)
+    figures.add("load: held at most " + ", ".join(f"{name} {long:.1f} s" for name, long in longest.items()))
+    figures.add(f"load: server memory {most >> 20} MiB at most")
+    assert most < MEMORY_BYTES
+    return told
+
+
+def measure(server: RealServer, party: Party, stalling: Crowd, figures: Figures, seconds: float) -> Told:
+    """Let clients sync beside the crowd, and check what they met."""
+    members = [(party, key) for key in party.devices]
+    all_held(server, stalling)
+    used, began = cpu_seconds(server.pid), time.monotonic()
+    with Clients(server.address, members) as clients:
+        time.sleep(seconds)
+        all_held(server, stalling)
+        told = clients.stop()
+    used, seconds = cpu_seconds(server.pid) - used, time.monotonic() - began
     times = [sync.seconds for sync in told.syncs]
     figures.add(
-        f"load {wave + 1}: {STALLED:,} stalled (opened in {stalling.seconds:.1f} s), {HONEST} honest,"
-        f" {len(times)} exchanges, p50 {percentile(times, 0.5):.3f} s, p99 {percentile(times, 0.99):.3f} s"
+        f"load: {STALLED:,} stalled (opened in {stalling.seconds:.1f} s), {HONEST} honest,"
+        f" {len(times)} exchanges, p50 {percentile(times, 0.5):.3f} s, p99 {percentile(times, 0.99):.3f} s,"
+        f" server {used / seconds:.0%} and clients {told.cpu / seconds:.0%} of one processor"
     )
-    figures.add(
-        f"load {wave + 1}: server {used / seconds:.0%} and clients {told.cpu / seconds:.0%} of one processor,"
-        f" server memory {most >> 20} MiB at most"
-    )
-    figures.add("load: held at most " + ", ".join(f"{name} {long:.1f} s" for name, long in longest.items()))
-    check(told)
-    assert most < MEMORY_BYTES
+    assert [sync.error for sync in told.syncs if sync.error] == []
+    assert len(told.syncs) >= HONEST
+    assert told.waiting == 0
     assert percentile(times, 0.99) < P99_SECONDS
     return told
 
@@ -133,13 +155,6 @@ def all_held(server: RealServer, stalling: Crowd) -> None:
             return
         assert now < end, f"the machine is too slow for this test, or the server too strict: {gone}"
         time.sleep(LOOK_SECONDS)
-
-
-def check(told: Told) -> None:
-    """Nobody honest met an error, or has anything left to send."""
-    assert [sync.error for sync in told.syncs if sync.error] == []
-    assert len(told.syncs) >= 2 * HONEST
-    assert told.waiting == 0
 
 
 @pytest.mark.parametrize("module", ["sync.server.admin", "tests.load.patient_server"])
