@@ -119,10 +119,10 @@ class Life:
         return ran
 
     @contextmanager
-    def copy(self, number: int) -> Iterator[World]:
-        """The world before a step; removed again unless the block raises."""
+    def copy(self, number: int, *, whole: bool = False) -> Iterator[World]:
+        """The world before a step, as much of it as the step needs; removed unless the block raises."""
         step = STEPS[number]
-        only = () if step.linked else (step.who,)
+        only = () if whole or step.linked else (step.who,)
         world = self.before[number].copied(self._folder / f"run-{next(self._names)}", *only)
         yield world
         world.remove()

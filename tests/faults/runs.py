@@ -203,7 +203,7 @@ class Serving:
 
 def _port(started: Started) -> int:
     until = time.monotonic() + RUN_SECONDS
-    while time.monotonic() < until:
+    while time.monotonic() < until and Path(f"/proc/{started.pid}").exists():
         line = started.out.read_bytes()
         if line.endswith(b"\n"):
             return int(json.loads(line)["listening"].rpartition(":")[2])
