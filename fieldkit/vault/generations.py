@@ -16,7 +16,7 @@ from fieldkit.vault.queries import load
 from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.frames import check_signature, parse
 from sync.protocol.generations import Restart, follow, read_restart
-from sync.protocol.ids import ADMIN, Chain, Generation, Lane
+from sync.protocol.ids import ADMIN, Chain, Generation, Lane, first_generation
 from sync.protocol.log import EMPTY_ROOT
 from sync.protocol.messages import GenerationItem
 from sync.protocol.receipts import Checkpoint
@@ -89,10 +89,13 @@ class Generations:
         """Go over to a lane's present generation, from its beginning; raises ProtocolError if not proven.
 
         Each frame must be an officer's by the newest directory, and they must lead from the generation held
-        to the checkpoint's.
+        to the checkpoint's. Who never held an entry of the lane has nothing that could be taken away.
         """
         lane = checkpoint.lane
         held, wanted = self._cursor(lane)
+        if self._db.row(SQL["any_entry"], (lane,)) is None:
+            self._db.run(SQL["begin"], (lane, checkpoint.generation))
+            return
         restarts = [self._verified(item) for item in items]
         if follow(lane, held, restarts) != checkpoint.generation:
             raise ProtocolError(Refusal.GENERATION, "the frames lead to another generation than the server's")
@@ -126,12 +129,14 @@ class Generations:
 
     def missing(self, lane: Lane) -> list[PendingFrame]:
         """What others wrote, was pulled before and is not in the present generation; none once offered."""
+        me = self._identities.require()
         generation = self._cursor(lane)[0]
+        if generation == first_generation(me.organisation, lane):
+            return []
         offered = self._db.row(SQL["offered"], (lane,))
         if offered is not None and offered[0] == _mark(generation):
             return []
-        me = self._identities.require().device
-        rows = self._db.rows(SQL["missing"], (lane, generation, me))
+        rows = self._db.rows(SQL["missing"], (lane, generation, me.device))
         return [
             PendingFrame(
                 lane=lane,

@@ -256,10 +256,11 @@ class ReplyRules:
         self._store.keep_generations(steps, checkpoint)
         self._next[lane] = (checkpoint.generation, 0)
         self.gains.anew = True
-        self.gains.alarms.append(
-            f"a coordinator let lane {lane} begin anew, because the server had lost part of it:"
-            f" {held} entries were pulled before, it has {checkpoint.size} now"
-        )
+        if held:
+            self.gains.alarms.append(
+                f"a coordinator let lane {lane} begin anew, because the server had lost part of it:"
+                f" {held} entries were pulled before, it has {checkpoint.size} now"
+            )
         return 0
 
     def conclude(self) -> None:

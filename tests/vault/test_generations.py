@@ -101,6 +101,17 @@ def test_going_over_keeps_everything(vault: Vault, world: World) -> None:
     assert vault._database.rows("SELECT count(*) FROM feed_entry") == [(6,)]
 
 
+def test_who_never_held_anything_takes_what_there_is(vault: Vault, world: World) -> None:
+    """A newcomer has nothing that could be taken away, and who signed then may have left since."""
+    adopt(vault, world)
+    gone = [step(SigningKey.generate(), GENERATION, TWO)]
+    vault.generations.take(gone, checkpoint(3, generation=TWO), at=NOW)
+    assert (vault.feeds.cursor(ORGANISATION, MAIN), vault.evidence.all()) == ((TWO, 0), [])
+    keep(vault, item(0))
+    with pytest.raises(ProtocolError):
+        vault.generations.take(gone, checkpoint(3, generation=THREE), at=NOW)
+
+
 @pytest.mark.parametrize(
     "what", ["stranger", "no officer", "forged", "gap", "other lane", "other end", "kind"]
 )

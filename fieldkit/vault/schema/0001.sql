@@ -171,6 +171,7 @@ CREATE TABLE frame (
     refused     INTEGER,                        -- the server's final refusal code; 0 when given up with its chain
     UNIQUE (lane, incarnation, sequence)
 ) STRICT;
+CREATE INDEX frame_missing ON frame (lane, incarnation, sequence) WHERE received IS NULL;
 CREATE INDEX frame_waiting ON frame (kind, id) WHERE received IS NULL AND refused IS NULL;
 CREATE INDEX frame_outgoing ON frame (outgoing);
 CREATE INDEX frame_voids ON frame (voids) WHERE voids IS NOT NULL;

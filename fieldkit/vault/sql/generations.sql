@@ -25,6 +25,10 @@ SELECT max(size) FROM tree_root WHERE lane = ? AND generation = ?;
 INSERT INTO feed_cursor (lane, generation, next) VALUES (?, ?, 0)
 ON CONFLICT (lane) DO UPDATE SET generation = excluded.generation, next = 0;
 
+-- name: any_entry
+-- Whether anything of a lane was ever pulled.
+SELECT 1 FROM feed_entry WHERE lane = ? LIMIT 1;
+
 -- name: settle_known
 -- An entry that was settled under an earlier generation needs not be read again.
 UPDATE feed_entry SET state = (
