@@ -10,8 +10,9 @@ from fieldkit.vault.db import Database
 from fieldkit.vault.outbox import SQL as OUTBOX
 from fieldkit.vault.vault import Vault
 from sync.protocol.errors import Refusal
-from sync.protocol.ids import MAIN
-from tests.vault.world import World, seal_all, write
+from sync.protocol.ids import ADMIN, MAIN
+from sync.protocol.records import RecordType
+from tests.vault.world import NOW, World, seal_all, write
 
 
 @pytest.fixture
@@ -49,3 +50,13 @@ def test_a_refused_epoch_is_refused_whole(sealed: Vault, monkeypatch: pytest.Mon
     sealed.delivery.keep_refusal(MAIN, 1, Refusal.MALFORMED)
     assert [frame.sequence for frame in sealed.delivery.to_void()] == [1]
     assert sealed.outbox.state(MAIN).ratchet is None
+
+
+def test_a_part_is_sent_anew_in_its_own_lane(sealed: Vault) -> None:
+    """Lane and kind of record are two numbers: a part of the admin lane stays there, and stays a part."""
+    revision = sealed.revisions.of_incident(sealed.revisions.incidents()[0])[0].id
+    first = sealed.outbox.queue(ADMIN, RecordType.PART, now=NOW, revision=revision)
+    again = sealed.outbox.send_anew(first, now=NOW)
+    assert set(sealed.outbox.unsealed()) == {ADMIN}
+    rows = sealed._database.rows("SELECT id, lane, type FROM outgoing WHERE sealed IS NULL AND replaced = 0")
+    assert rows == [(again, ADMIN, RecordType.PART)]
