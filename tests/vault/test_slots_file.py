@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from pathlib import Path
 from typing import Any
 
 import cbor2
@@ -13,7 +14,9 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from fieldkit.vault import keyslots
 from fieldkit.vault.errors import DamagedVault, NewerVault
+from fieldkit.vault.home import Home
 from fieldkit.vault.keyslots import FLOOR_COST, SlotKind
+from fieldkit.vault.vault import Vault
 
 SECRET = "caf\u00e9 synthetic"
 KEY, VAULT_ID, SLOT_ID, SALT = b"k" * 32, b"v" * 12, b"i" * 16, b"s" * 16
@@ -105,6 +108,17 @@ def test_the_largest_file_is_read() -> None:
     taken = [size for size, raw in sizes.items() if _reads(raw)]
     assert taken == [size for size in sizes if size <= keyslots.FILE_BYTES]
     assert taken and len(taken) < len(sizes)
+
+
+def test_a_file_of_another_size_is_told(tmp_path: Path) -> None:
+    """No more than the largest is read into memory: a file put in its place may be endless."""
+    place = Home(tmp_path / "home")
+    place.prepare()
+    place.database.touch()
+    for size, told in ((keyslots.FILE_BYTES + 1, "is larger than any"), (keyslots.FILE_BYTES, "is damaged")):
+        place.slots.write_bytes(bytes(size))
+        with pytest.raises(DamagedVault, match=told):
+            Vault.unlock(place.folder, SECRET, now=0)
 
 
 def _reads(raw: bytes) -> bool:

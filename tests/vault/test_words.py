@@ -24,6 +24,26 @@ def test_the_list() -> None:
     assert words.bits(words.RECOVERY_WORDS) > 128
 
 
+def test_what_the_page_counts_on() -> None:
+    """docs/vault-format.md §2 reckons with these numbers."""
+    assert (words.WORDS_OFFERED, words.RECOVERY_WORDS, words.JUDGED_CHARACTERS) == (6, 13, 72)
+    assert words.LEAST_GUESSES_LOG10 == 12
+
+
+@pytest.mark.parametrize(("guesses", "strong"), [(12.0, True), (11.999, False), (30.0, True), (0.0, False)])
+def test_enough_is_enough(guesses: float, strong: bool) -> None:
+    """10¹² guesses are taken, fewer are not."""
+    assert words.Judgement(guesses_log10=guesses, warning="").strong is strong
+
+
+def test_a_refusal_says_why() -> None:
+    """How soon it would fall, what makes it weak, how much is asked for; no passphrase has no warning."""
+    with pytest.raises(WeakPassphrase, match=r"after about 10\^0 guesses; at least 10\^12 are asked for"):
+        words.check_strong("")
+    with pytest.raises(WeakPassphrase, match=r"guesses \(.*common.*[^.]\); at least"):
+        words.check_strong("password")
+
+
 def test_drawing_is_even() -> None:
     """Numbers above the last whole multiple of the list are drawn again, so no word is likelier."""
     limit = (1 << 16) - (1 << 16) % 6**4
