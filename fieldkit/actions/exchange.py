@@ -13,7 +13,6 @@ from fieldkit.actions.opening import Progress, open_turn
 from fieldkit.actions.session import Session
 from fieldkit.actions.turn import waiting
 from fieldkit.actions.weighing import unsealed_cost
-from fieldkit.model.state import State
 from fieldkit.vault.inbox import EntryState
 from sync.protocol.kinds import Role
 
@@ -87,8 +86,8 @@ def pull(session: Session, *, progress: Progress | None = None) -> PullReport:
             lanes={name: max(0, after[name] - before.get(name, 0)) for name in after},
             records_verified=tally.verified,
             incidents_new=tally.incidents_new,
-            awaiting_key=_held(session, EntryState.AWAITING_KEY),
-            unopened_pending=_held(session, EntryState.AWAITING_MEMBER),
+            awaiting_key=session.vault.inbox.waiting(EntryState.AWAITING_KEY),
+            unopened_pending=session.vault.inbox.waiting(EntryState.AWAITING_MEMBER),
             refused=tally.refused,
             gaps=tuple(
                 f"{gap.device.hex()[:8]}: {gap.first} to {gap.last} in lane {gap.lane}"
@@ -127,14 +126,9 @@ def _estimate(session: Session) -> SyncReport:
     )
 
 
-def _held(session: Session, state: EntryState) -> int:
-    """Entries of all lanes in one state."""
-    return sum(count for (_, held), count in session.vault.inbox.counts().items() if held is state)
-
-
 def _delivered(session: Session) -> int:
     policy = session.vault.documents.directory().directory.delivered_by
-    return session.vault.records.counts(delivered_by=policy)[State.DELIVERED]
+    return session.vault.records.delivered(delivered_by=policy)
 
 
 def _positions(session: Session) -> dict[str, int]:

@@ -122,6 +122,10 @@ class Inbox:
         """How many entries stand in each state."""
         return {(Lane(lane), EntryState(state)): count for lane, state, count in self._db.rows(SQL["counts"])}
 
+    def waiting(self, state: EntryState) -> int:
+        """How many entries of all lanes stand in a state in which they may move on."""
+        return int(self._db.value(SQL["waiting"], (state,)))
+
     def refused(self) -> list[Entry]:
         """Entries that did not hold."""
         return [_entry(row) for row in self._db.rows(SQL["refused"])]

@@ -119,6 +119,10 @@ class Records:
             before = lines[-1].row
         return counted
 
+    def delivered(self, *, delivered_by: int = 1) -> int:
+        """How many reports are delivered, as in `counts`; looks only at what was written here."""
+        return int(self._db.value(SQL["delivered"], (delivered_by,)))
+
     def waiting(self, *, delivered_by: int = 1) -> Waiting:
         """What of this laptop's records has not arrived."""
         unreceived, undelivered, stuck = self._db.rows(SQL["waiting"], (delivered_by,))[0]

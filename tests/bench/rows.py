@@ -8,6 +8,7 @@ from statistics import median
 from typing import Final
 
 from tests.bench import ingest
+from tests.bench.growing import growth_rows
 from tests.bench.links import link_rows
 from tests.bench.pulling import pull_rows
 from tests.bench.table import Budget, Limit, Row
@@ -15,6 +16,10 @@ from tests.bench.wire import wire_rows
 
 INGEST_RATIO: Final = 0.5
 """The least part of the bare loop's speed to keep over HTTP and TLS where requests are batches."""
+
+
+GROWTH_RUNS: Final = 3
+"""Row 8 compares amounts that differ a hundredfold: its medians are of fewer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,5 +82,10 @@ GROUPS: Final = {
         number=6,
         title="pull, opened, verified and stored; the bare loop verifies, opens and inserts the same rows",
         rows=pull_rows,
+    ),
+    "growth": Group(
+        number=8,
+        title="what one unit costs when there is ten and a hundred times as much",
+        rows=lambda runs: growth_rows(min(runs, GROWTH_RUNS)),
     ),
 }

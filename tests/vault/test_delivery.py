@@ -38,6 +38,7 @@ def test_the_ticks(vault: Vault, world: World) -> None:
     def state(k: int = 1) -> State:
         line = vault.records.line(1, delivered_by=k)
         assert line.state is vault.delivery.state_of(done.id, delivered_by=k)
+        assert vault.records.delivered(delivered_by=k) == int(line.state is State.DELIVERED)
         return line.state
 
     assert state() is State.WAITING
@@ -86,9 +87,11 @@ def test_the_later_revision_waits_again(vault: Vault, world: World) -> None:
     write(vault, world, "another")
     assert dict(vault.records.counts()) == {State.WAITING: 1, State.DELIVERED: 1}
     assert vault.records.waiting().undelivered == 2
+    assert vault.records.delivered() == 1
     taken = replace(signed(world, {}, parents=(done.id,)), withdraws=True)
     vault.finishing.withdraw(1, taken, now=NOW)
     assert vault.records.line(1).sent is State.WAITING
+    assert vault.records.delivered() == vault.records.counts()[State.DELIVERED] == 0
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,7 @@ def test_states_and_pages(vault: Vault) -> None:
     first, second, third = stored(vault, 3)
     vault.inbox.settle([(first.id, EntryState.OPENED, ""), (second.id, EntryState.REFUSED, "bad signature")])
     assert vault.inbox.entries(MAIN, EntryState.NEW) == [third]
+    assert [vault.inbox.waiting(state) for state in (EntryState.NEW, EntryState.AWAITING_KEY)] == [1, 0]
     assert vault.inbox.counts() == {
         (MAIN, EntryState.NEW): 1,
         (MAIN, EntryState.OPENED): 1,

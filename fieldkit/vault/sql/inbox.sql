@@ -12,6 +12,10 @@ UPDATE feed_entry SET state = ?, reason = ? WHERE id = ?;
 -- How many entries stand in each state, by lane.
 SELECT lane, state, count(*) FROM feed_entry GROUP BY lane, state ORDER BY lane, state;
 
+-- name: waiting
+-- How many entries stand in one of the states in which they may move on.
+SELECT count(*) FROM feed_entry WHERE state IN (0, 3, 4) AND state = ?;
+
 -- name: refused
 -- Entries that did not hold, and why.
 SELECT id, lane, generation, position, device, incarnation, raw, hash, state, reason FROM feed_entry

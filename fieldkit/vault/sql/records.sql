@@ -18,6 +18,12 @@ FROM incident i WHERE i.number = ?;
 -- How far every record of a page's incidents has come.
 SELECT incident, waiting, stuck, acknowledgements FROM outgoing_progress WHERE incident BETWEEN ? AND ?;
 
+-- name: delivered
+-- Reports written here of which enough coordinators opened every record, and that were not taken back.
+SELECT count(*) FROM (
+    SELECT p.incident FROM outgoing_progress p JOIN incident i ON i.row = p.incident
+    WHERE i.withdrawn = 0 GROUP BY p.incident HAVING min(p.acknowledgements) >= max(1, ?));
+
 -- name: by_prefix
 -- Incidents whose id lies between the lowest and the highest that begin with some digits, newest first.
 SELECT number, id FROM incident WHERE id BETWEEN ? AND ? ORDER BY row DESC;
