@@ -24,12 +24,15 @@ class Equivalent:
         return mine == (mutant.path, mutant.context, mutant.operator) and self.new in (None, mutant.new)
 
 
+ONE_COLUMN: Final = "the row has one column: its first is its last"
+AT_A_TIME: Final = "how many are worked on at a time changes no answer"
+
 EQUIVALENTS: Final[tuple[Equivalent, ...]] = (
     Equivalent(
         path="sync/protocol/compression.py",
         context="LEVEL: Final = 19",
         operator="number+1",
-        why="a writer's choice: every level is read alike, and small records come out the same size",
+        why="a writer's choice: every level is read alike",
     ),
     Equivalent(
         path="sync/protocol/kinds.py",
@@ -56,6 +59,70 @@ EQUIVALENTS: Final[tuple[Equivalent, ...]] = (
         operator="number+1",
         new="17",
         why="far above the longest wait; it only keeps the shift small",
+    ),
+    Equivalent(
+        path="fieldkit/vault/copies.py",
+        context='rows = [self._db.row(SQL["heard"], (lane, device, incarnation)) or (0, 0)'
+        " for lane in lanes]",
+        operator="number+1",
+        why="the statement always gives a row; the other values are there for the type checker",
+    ),
+    Equivalent(
+        path="fieldkit/vault/db.py",
+        context="unclean = wal.exists() and wal.stat().st_size > 0",
+        operator="number+1",
+        why="a log that is not empty has at least its header of 32 bytes",
+    ),
+    Equivalent(
+        path="fieldkit/vault/db.py",
+        context="uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256",
+        operator="boolean",
+        new="False",
+        why="for uri: the library we pin is built to read addresses in any case",
+    ),
+    Equivalent(
+        path="fieldkit/vault/db.py",
+        context="uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256",
+        operator="number+1",
+        why=AT_A_TIME,
+    ),
+    Equivalent(
+        path="fieldkit/vault/db.py",
+        context="return False",
+        operator="return",
+        why="asked for its truth only",
+    ),
+    Equivalent(
+        path="fieldkit/vault/documents.py",
+        context="return parse_root(found[0])",
+        operator="number-1",
+        why=ONE_COLUMN,
+    ),
+    Equivalent(
+        path="fieldkit/vault/inbox.py",
+        context="PAGE: Final = 500",
+        operator="number-1",
+        why=AT_A_TIME,
+    ),
+    Equivalent(
+        path="fieldkit/vault/inbox.py",
+        context="if run and not (link.chain == run[-1].chain and link.sequence - run[-1].sequence <= 1):",
+        operator="number+1",
+        new="2",
+        why=AT_A_TIME,
+    ),
+    Equivalent(
+        path="fieldkit/vault/keys.py",
+        context="return None if found is None else bytes(found[0])",
+        operator="number-1",
+        why=ONE_COLUMN,
+    ),
+    Equivalent(
+        path="fieldkit/vault/generations.py",
+        context="elif found is not None and found[0] == _AGREES and size >= self._cursor(lane)[1]:",
+        operator="number-1",
+        new="-1",
+        why=ONE_COLUMN,
     ),
 )
 

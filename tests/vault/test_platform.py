@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -46,6 +48,27 @@ def test_the_process_is_private() -> None:
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["1", "[]", "0", "0"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="prctl is Linux")
+@pytest.mark.parametrize(("answer", "missing"), [(0, 0), (-1, 1)])
+def test_what_the_system_is_asked(monkeypatch: pytest.MonkeyPatch, answer: int, missing: int) -> None:
+    """No core file, neither now nor later; not dumpable; a system that will not is named."""
+    asked: list[tuple[object, ...]] = []
+
+    class Library:
+        """The C library, which only writes down."""
+
+        def prctl(self, *arguments: int) -> int:
+            """prctl(2)."""
+            asked.append(arguments)
+            return answer
+
+    monkeypatch.setattr(resource, "setrlimit", lambda *limits: asked.append(limits))
+    monkeypatch.setattr(ctypes, "CDLL", lambda name, use_errno: Library())
+    assert len(platform.harden_process()) == missing
+    set_dumpable = 4
+    assert asked == [(resource.RLIMIT_CORE, (0, 0)), (set_dumpable, 0, 0, 0, 0)]
 
 
 @pytest.mark.parametrize(
