@@ -34,6 +34,8 @@ PROGRAMS = {
     "server": "sync.server.admin:main",
     "look": "tests.faults.look:main",
     "torn": "tests.faults.torn_cli:main",
+    "trusting": "tests.faults.trusting_cli:main",
+    "stubborn": "tests.faults.stubborn_cli:main",
     "hasty": "tests.faults.hasty_server:main",
     "blunt": "tests.faults.blunt_cli:main",
 }
