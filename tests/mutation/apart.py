@@ -97,6 +97,8 @@ def preload(cache: Path) -> None:
     """Load the libraries that all runs share; what these compile besides is kept in a folder for the next."""
     sys.dont_write_bytecode, sys.pycache_prefix = False, str(cache)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    # With its long settings one run of the tests takes hours.
+    os.environ.pop("FIELDKIT_DEEP", None)
     for name in LIBRARIES:
         importlib.import_module(name)
 
