@@ -112,8 +112,11 @@ class HttpsTransport:
                 response = self._send(request)
             with contextlib.closing(response):
                 yield HttpAnswer(response, self)
-        except LinkError:
+        except LinkError as error:
             self._record = SMALL_RECORD_BYTES
+            if error.kind is not Break.BUSY:
+                # What is left of a broken answer must not be taken for the next one.
+                self._close_newest()
             raise
         finally:
             watch.moved(self._since())
@@ -124,9 +127,12 @@ class HttpsTransport:
             return self._client.send(request, stream=True, follow_redirects=False)
         except BaseException:
             # httpcore forgets a connection whose handshake or proxy failed, but leaves it open.
-            for link in self._links[-1:]:
-                link.close()
+            self._close_newest()
             raise
+
+    def _close_newest(self) -> None:
+        for link in self._links[-1:]:
+            link.close()
 
     def close(self) -> None:
         """Close the connection."""
