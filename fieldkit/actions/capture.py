@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
 
 from fieldkit.actions.authorship import seniors
-from fieldkit.actions.contents import finished, form_of, headline, incident_of, whole_answers
+from fieldkit.actions.contents import finished, form_of, incident_of, load_form, whole_answers
 from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words
+from fieldkit.actions.listing import draft_listing
 from fieldkit.actions.session import Session
 from fieldkit.actions.weighing import sending_cost
 from fieldkit.forms.answers import read_answers
-from fieldkit.forms.builtin import incident_form
 from fieldkit.forms.definition import Form
 from fieldkit.forms.filling import Filling
 from fieldkit.forms.problems import Fault
@@ -52,25 +51,15 @@ class Finished:
     """Bytes its frames will weigh."""
 
 
-def load_form(form_id: str = "incident") -> Form:
-    """A form by id. Raises InputProblem when this program has none of that name."""
-    form = form_of(form_id)
-    if form is None:
-        raise InputProblem(
-            f"there is no form {form_id!r} here", f"the built-in form is {incident_form().id!r}"
-        )
-    return form
-
-
 def new_draft(session: Session, answers: Mapping[str, object] | None = None) -> DraftLine:
     """Begin a report, with answers as they would be typed; it is stored when this returns."""
     form = load_form()
     with in_plain_words():
         given = dict(answers) if isinstance(answers, Mapping) else answers
-        read = read_answers(form, {} if given is None else given, today=_today(session))
+        read = read_answers(form, {} if given is None else given, today=session.today())
         draft = Draft(form_id=form.id, form_version=form.version, answers=read)
         stored = session.vault.drafts.begin(
-            draft, now=session.now(), random=session.random, headline=headline(read)
+            draft, now=session.now(), random=session.random, headline=draft_listing(form, read)
         )
     return _line(form, stored)
 
@@ -85,7 +74,7 @@ def edit(session: Session, ref: str, changes: Mapping[str, object | None]) -> Dr
         stored = open_draft(session, ref)
         form = load_form(stored.draft.form_id)
         given = {name: value for name, value in changes.items() if value is not None}
-        read = read_answers(form, given, today=_today(session))
+        read = read_answers(form, given, today=session.today())
         changed = stored.draft
         for name in changes:
             placed = form.placed.get(name)
@@ -97,7 +86,7 @@ def edit(session: Session, ref: str, changes: Mapping[str, object | None]) -> Dr
                 else drafts.clear_answer(changed, name)
             )
         kept = session.vault.drafts.save(
-            stored.number, changed, now=session.now(), headline=headline(changed.answers)
+            stored.number, changed, now=session.now(), headline=draft_listing(form, changed.answers)
         )
     return _line(form, kept)
 
@@ -123,7 +112,8 @@ def open_draft(session: Session, ref: str) -> StoredDraft:
         )
     answers = whole_answers(incident, revisions)
     draft = drafts.draft_from(current, answers)
-    return vault.drafts.begin(draft, now=session.now(), random=session.random, headline=headline(answers))
+    shown = draft_listing(form, answers)
+    return vault.drafts.begin(draft, now=session.now(), random=session.random, headline=shown)
 
 
 def finish(session: Session, ref: str) -> Finished:
@@ -185,7 +175,8 @@ def withdraw(session: Session, ref: str, reason: str) -> RevisionId:
             raise InputProblem(f"report {found.number} was taken back already")
         content: Content = drafts.withdrawal(incident.current, why, _signing(session, me.pseudonym))
         signed = finished(content, me.organisation, me.device)
-        signed = replace(signed, headline=headline(incident.answers()))
+        shown = draft_listing(form_of(content.form_id), incident.answers())
+        signed = replace(signed, headline=shown)
         return vault.finishing.withdraw(found.number, signed, now=session.now()).id
 
 
@@ -205,10 +196,6 @@ def _signing(session: Session, reporter: str) -> Signing:
         clock=ClockConfidence.SYSTEM,
         reporter=reporter,
     )
-
-
-def _today(session: Session) -> date:
-    return (datetime.fromtimestamp(session.now(), UTC) + timedelta(minutes=session.utc_offset())).date()
 
 
 def _line(form: Form, stored: StoredDraft) -> DraftLine:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from fieldkit.actions.errors import InputProblem
+from fieldkit.actions.listing import listing
 from fieldkit.forms.builtin import incident_form
 from fieldkit.forms.definition import Form
 from fieldkit.forms.lanes import join, split
@@ -12,20 +14,12 @@ from fieldkit.model.codec import decode_lane_part, decode_main, encode_lane_part
 from fieldkit.model.ids import DeviceId, Lane, RevisionId
 from fieldkit.model.incident import Incident, assemble
 from fieldkit.model.revision import Content, LanePart, Revision
-from fieldkit.model.text import clean
-from fieldkit.model.values import Answers, text_of
+from fieldkit.model.values import Answers
 from fieldkit.vault.finishing import Finished
-from fieldkit.vault.incidents import Headline
 from fieldkit.vault.revisions import StoredRevision
 from sync.protocol.encoding import decode, encode
 from sync.protocol.ids import Device, Organisation, revision_id
 from sync.protocol.limits import PLAIN_BYTES
-
-PLACE_QUESTIONS = ("town", "subdist", "district", "gov")
-"""The most exact place that was named is what a list shows."""
-
-HEADLINE_CHARS = 300
-"""Of a title or place, letters that a list keeps: hostile ones may have 50,000."""
 
 
 def form_of(form_id: str) -> Form | None:
@@ -34,21 +28,22 @@ def form_of(form_id: str) -> Form | None:
     return form if form_id == form.id else None
 
 
-def headline(answers: Answers) -> Headline:
-    """What a list shows of a report."""
-    place = next((found for name in PLACE_QUESTIONS if (found := _one_line(answers, name))), "")
-    return Headline(title=_one_line(answers, "title"), place=place)
-
-
-def _one_line(answers: Answers, name: str) -> str:
-    return clean(text_of(answers, name)[:HEADLINE_CHARS], one_line=True)
+def load_form(form_id: str = "incident") -> Form:
+    """A form by id. Raises InputProblem when this program has none of that name."""
+    form = form_of(form_id)
+    if form is None:
+        raise InputProblem(
+            f"there is no form {form_id!r} here", f"the built-in form is {incident_form().id!r}"
+        )
+    return form
 
 
 def finished(content: Content, organisation: Organisation, device: Device) -> Finished:
     """The signed bytes of every lane: what belongs to *sources* is divided from the report here."""
     form = form_of(content.form_id)
     by_lane = {Lane.MAIN: content.answers} if form is None else split(form, content.answers)
-    main = encode(encode_main(replace(content, answers=by_lane.pop(Lane.MAIN))))
+    main_answers = by_lane.pop(Lane.MAIN)
+    main = encode(encode_main(replace(content, answers=main_answers)))
     revision = RevisionId(revision_id(organisation, device, main))
     parts = {int(Lane.MAIN): main}
     for lane, answers in by_lane.items():
@@ -65,7 +60,7 @@ def finished(content: Content, organisation: Organisation, device: Device) -> Fi
         parents=content.parents,
         created=content.created,
         parts=parts,
-        headline=headline(content.answers),
+        headline=listing(form, main_answers),
         withdraws=bool(content.withdrawn),
     )
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
-from fieldkit.actions.contents import headline
 from fieldkit.actions.hearing import Listener
+from fieldkit.actions.listing import headline
 from fieldkit.actions.session import Session
 from fieldkit.actions.trust import Trust
 from fieldkit.actions.verifying import Claim, Signatures, threads

@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from fieldkit.actions.authorship import author_name, doubt_about, seniors
-from fieldkit.actions.capture import load_form
-from fieldkit.actions.contents import first_of, form_of, headline, incident_of, standing, whole_answers
+from fieldkit.actions.contents import first_of, form_of, incident_of, load_form, standing, whole_answers
 from fieldkit.actions.errors import UsageProblem, in_plain_words
+from fieldkit.actions.listing import asked_for, draft_listing, headline
 from fieldkit.actions.session import Session
 from fieldkit.forms.answers import REPORTER_LANES
 from fieldkit.forms.builtin import incident_form
@@ -85,15 +85,26 @@ class RecordView:
 
 
 def list_records(
-    session: Session, *, limit: int = 50, after: int | None = None, state: str | None = None
+    session: Session,
+    *,
+    limit: int = 50,
+    after: int | None = None,
+    state: str | None = None,
+    query: str = "",
 ) -> list[RecordLine]:
-    """Reports, newest first; `after` is the `row` of the last line of the page before."""
-    wanted = _state(state)
+    """Reports, newest first; `after` is the `row` of the last line of the page before.
+
+    `query` is read as `fieldkit.model.query` says. Raises UsageProblem for a state or query that is none.
+    """
+    asked = asked_for(session, query)
+    wanted = _state(state) or asked.state
     lines: list[RecordLine] = []
     with in_plain_words():
         policy, eldest = _policy(session), seniors(session)
+        if not asked.empty:
+            _index_the_rest(session, eldest)
         while len(lines) < limit:
-            page = session.vault.records.page(before=after, limit=limit, delivered_by=policy)
+            page = session.vault.records.found(asked, before=after, limit=limit, delivered_by=policy)
             if not page:
                 break
             after = page[-1].row
@@ -103,6 +114,17 @@ def list_records(
                 if wanted is None or line.state is wanted
             ]
     return lines[:limit]
+
+
+def _index_the_rest(session: Session, eldest: Collection[DeviceId]) -> None:
+    """What was pulled is put into the index when somebody next searches: a pull does not wait for it."""
+    records = session.vault.records
+    while numbers := records.unindexed():
+        with session.vault.transaction():
+            for number in numbers:
+                read = _read(session, records.line(number), eldest)
+                form = None if read.strange else read.form
+                records.reindex(number, draft_listing(form, read.whole))
 
 
 def show(session: Session, ref: str, *, sources: bool = False) -> RecordView:

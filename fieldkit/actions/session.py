@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 
 from fieldkit.actions.network import Connect, over_https
@@ -48,6 +48,10 @@ class Session:
         local = datetime.fromtimestamp(self.now(), UTC).astimezone()
         offset = local.utcoffset()
         return 0 if offset is None else int(offset.total_seconds() // 60)
+
+    def today(self) -> date:
+        """The day it is here, by this laptop's calendar."""
+        return (datetime.fromtimestamp(self.now(), UTC) + timedelta(minutes=self.utc_offset())).date()
 
     def lock(self) -> None:
         """Close the database and drop the keys."""

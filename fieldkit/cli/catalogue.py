@@ -32,6 +32,13 @@ FROM = Argument(
     value="FILE|-",
     help="answers as a JSON object keyed by question name, repeats as arrays of objects; - is standard input",
 )
+LIMIT = Argument(
+    name="--limit",
+    value="N",
+    parse=natural,
+    default=DEFAULT_LIMIT,
+    help=f"how many, {DEFAULT_LIMIT} unless told otherwise; 0 for all",
+)
 SOURCES = Argument(name="--sources", help="also what the sources lane holds: who the sources are")
 
 VERBS: tuple[Verb, ...] = (
@@ -171,13 +178,26 @@ VERBS: tuple[Verb, ...] = (
         summary="list reports, the latest first",
         arguments=(
             Argument(name="--state", value="STATE", choices=STATES, help="only those in this state"),
+            LIMIT,
+        ),
+        shape=shapes.REPORTS,
+    ),
+    Verb(
+        path=("search",),
+        run="reports:search",
+        summary="list the reports that words, places, kinds and dates find",
+        details="Everything asked for must hold: words (all that begin so; in quotation marks, exactly "
+        "these), -word, kind:arrest, place:aleppo, after:2026-10, before:2026-10-03, on:2026-10, "
+        "state:waiting. Spelling does not matter: marks, hamza, ta marbuta, capitals and al- are passed "
+        "over. The sources lane is not searched.",
+        arguments=(
             Argument(
-                name="--limit",
-                value="N",
-                parse=natural,
-                default=DEFAULT_LIMIT,
-                help=f"how many, {DEFAULT_LIMIT} unless told otherwise; 0 for all",
+                name="QUERY|-",
+                target="query",
+                help="what to look for, as one argument; - reads it from standard input, so that the shell "
+                "does not remember it",
             ),
+            LIMIT,
         ),
         shape=shapes.REPORTS,
     ),

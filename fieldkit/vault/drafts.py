@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, cast
 
@@ -25,6 +26,10 @@ STEP_SECONDS: Final = 5
 
 ANSWERS_BYTES: Final = 1_048_576
 """A draft's answers encoded: what one record can carry (docs/protocol.md §4)."""
+
+
+Describe = Callable[[Draft], Headline]
+"""What a list shows of a draft, and what finds it there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,22 +110,23 @@ class Drafts:
             self._db.run(SQL["drop_early_steps"], (row, step - STEPS_KEPT))
         self._db.run(SQL["move"], (step, now, row))
 
-    def undo(self, number: int, *, now: int) -> StoredDraft:
+    def undo(self, number: int, *, now: int, describe: Describe | None = None) -> StoredDraft:
         """Go back one step; stays where it is at the first."""
-        return self._move(number, -1, now)
+        return self._move(number, -1, now, describe)
 
-    def redo(self, number: int, *, now: int) -> StoredDraft:
+    def redo(self, number: int, *, now: int, describe: Describe | None = None) -> StoredDraft:
         """Take back one undo; stays where it is at the last step."""
-        return self._move(number, +1, now)
+        return self._move(number, +1, now, describe)
 
-    def _move(self, number: int, by: int, now: int) -> StoredDraft:
+    def _move(self, number: int, by: int, now: int, describe: Describe | None) -> StoredDraft:
         with self._db.transaction():
             row, _ = incidents.row_of(self._db, number)
             step, _, _ = self._step(row, number)
             if self._db.value(SQL["has_step"], (row, step + by)):
                 self._db.run(SQL["move"], (step + by, now, row))
             found = self.load(number)
-            incidents.describe(self._db, row, Headline(title=found.draft.title))
+            shown = Headline(title=found.draft.title) if describe is None else describe(found.draft)
+            incidents.describe(self._db, row, shown)
             return found
 
     def _step(self, row: int, number: int) -> tuple[int, int, bytes]:

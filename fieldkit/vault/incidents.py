@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from fieldkit.model.ids import IncidentId
@@ -34,10 +34,21 @@ Random = Callable[[int], bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headline:
-    """What a list shows of a report without opening it."""
+    """What a list shows of a report without opening it, and what finds it there."""
 
     title: str = ""
     place: str = ""
+    words: str | None = field(default=None, repr=False)
+    """Folded words of its texts, separated by spaces: what search compares. None when the line is to be put
+    into the index later, by whoever searches.
+    """
+
+    facts: str = field(default="", repr=False)
+    """Folded words with the name of a filter before them, such as `kind=arrest`."""
+
+    earliest: int | None = None
+    latest: int | None = None
+    """The days between which it may have begun, as proleptic ordinals; None where no date is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +69,23 @@ def add(
         row = start | int.from_bytes(random(2), "big") >> (16 - RANDOM_BITS)
         values = (row, number, incident, *_short(headline), created)
         if database.run(SQL["insert"], values):
+            _index(database, row, headline)
             return Place(row, number)
     raise OutOfStep(f"no free row was found for a report dated {created}")
 
 
 def describe(database: Database, row: int, headline: Headline) -> None:
-    """Change what the list shows."""
+    """Change what the list shows of it and what finds it."""
     database.run(SQL["describe"], (*_short(headline), row))
+    _index(database, row, headline)
+
+
+def _index(database: Database, row: int, headline: Headline) -> None:
+    if headline.words is None:
+        database.run(SQL["unindex"], (row,))
+    else:
+        values = (headline.words, headline.facts, headline.earliest, headline.latest)
+        database.run(SQL["index_it"], (row, *values))
 
 
 def find(database: Database, incident: IncidentId) -> Place | None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
 from fieldkit.model.ids import IncidentId
+from fieldkit.model.query import Query
 from fieldkit.model.state import State
+from fieldkit.vault import incidents
 from fieldkit.vault.db import Database, Row
 from fieldkit.vault.delivery import least
 from fieldkit.vault.errors import AmbiguousRecord, NoSuchRecord
 from fieldkit.vault.incidents import Headline
 from fieldkit.vault.queries import load
+from fieldkit.vault.search import match_of
 
 SQL: Final = load("records")
 
@@ -73,6 +77,34 @@ class Records:
         rows = self._db.rows(SQL["page"], (_NEWEST if before is None else before, limit))
         return self._lines(rows, delivered_by)
 
+    def found(
+        self, query: Query, *, before: int | None = None, limit: int = PAGE, delivered_by: int = 1
+    ) -> list[Line]:
+        """As `page`, those alone that a query finds by words and dates; its state is left to the caller."""
+        match = match_of(query)
+        statement = SQL["filtered"] if match.wanted is None else SQL["matching"]
+        earliest, latest = (
+            None if day is None else day.toordinal() for day in (query.earliest, query.latest)
+        )
+        values = (
+            match.wanted or match.unwanted,
+            _NEWEST if before is None else before,
+            earliest,
+            latest,
+            limit,
+        )
+        return self._lines(self._db.rows(statement, values), delivered_by)
+
+    def unindexed(self, limit: int = PAGE) -> list[int]:
+        """Local numbers of lines that no search finds yet; `reindex` each."""
+        return [int(number) for (number,) in self._db.rows(SQL["unindexed"], (limit,))]
+
+    def reindex(self, number: int, headline: Headline) -> None:
+        """Say anew what finds a line."""
+        with self._db.transaction():
+            row, _ = incidents.row_of(self._db, number)
+            incidents.describe(self._db, row, headline)
+
     def line(self, number: int, *, delivered_by: int = 1) -> Line:
         """One line by its local number; raises NoSuchRecord."""
         found = self._db.row(SQL["one"], (number,))
@@ -129,11 +161,12 @@ class Records:
         return Waiting(unreceived=unreceived, undelivered=undelivered, stuck=stuck)
 
     def _lines(self, rows: list[Row], delivered_by: int) -> list[Line]:
-        """Lines with their states; the rows are in descending order."""
+        """Lines with their states."""
         if not rows:
             return []
         progress: dict[int, list[tuple[int, int, int]]] = {}
-        for incident, *record in self._db.rows(SQL["progress"], (rows[-1][0], rows[0][0])):
+        asked = json.dumps([row[0] for row in rows])
+        for incident, *record in self._db.rows(SQL["progress"], (asked,)):
             progress.setdefault(incident, []).append((record[0], record[1], record[2]))
         return [_line(row, progress.get(row[0], []), delivered_by) for row in rows]
 

@@ -149,6 +149,8 @@ class Revisions:
             self._db.run(SQL[statement], (target, waiting.row))
         if self._newest(target) == shown:
             self._db.run(incidents.SQL["copy_headline"], (waiting.row, target))
+            self._db.run(incidents.SQL["unindex"], (target,))
+            self._db.run(incidents.SQL["copy_index"], (waiting.row, target))
         if self._db.value(SQL["has_draft"], (waiting.row,)):
             # Both have an open draft: neither is given up, this one keeps its number.
             self._db.run(incidents.SQL["name_it"], (None, waiting.row))

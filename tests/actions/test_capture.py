@@ -7,7 +7,7 @@ import random
 
 import pytest
 
-from fieldkit.actions import capture, exchange, records
+from fieldkit.actions import capture, contents, exchange, records
 from fieldkit.actions.errors import ActionError, InputProblem, UsageProblem
 from fieldkit.actions.session import Session
 from fieldkit.model.limits import MAX_REASON_CHARS
@@ -202,7 +202,7 @@ def test_unknown_form_is_not_edited(world: World, first: Session, reporter: Sess
     with pytest.raises(InputProblem, match="no form"):
         capture.edit(first, only(first).incident or "", {"title": "x"})
     with pytest.raises(InputProblem):
-        capture.load_form("other")
+        contents.load_form("other")
     assert not only(first).has_draft
 
 

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from fieldkit.actions.contents import (
-    HEADLINE_CHARS,
-    headline,
-    incident_of,
-    standing,
-    whole_answers,
-)
+from fieldkit.actions.contents import incident_of, standing, whole_answers
+from fieldkit.actions.listing import HEADLINE_CHARS, headline
 from fieldkit.model.ids import DeviceId, IncidentId, RevisionId
 from fieldkit.vault.revisions import StoredRevision
 from sync.protocol.encoding import encode

@@ -25,7 +25,7 @@ READING: Final = ("decode", "load", "open", "parse", "read")
 STATEMENTS: Final = "reads rows that the encrypted or the server's own database holds"
 FORGED: Final = "reads frames with parsers of the table; tests/actions has forged ones"
 NO_PARSERS: Final = {
-    "fieldkit.actions.capture.load_form": "names a form; forms.loading.load_form reads it",
+    "fieldkit.actions.contents.load_form": "names a form; forms.loading.load_form reads it",
     "fieldkit.actions.capture.open_draft": STATEMENTS,
     "fieldkit.actions.errors.read_typed": "calls a parser of the table",
     "fieldkit.actions.opening.open_turn": "opens a vault and a link; reads nothing itself",

@@ -1,4 +1,4 @@
-"""The reporter's work: new, edit, finish, list, show, withdraw."""
+"""The reporter's work: new, edit, finish, list, search, show, withdraw."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ PAGE = 500
 
 def new(context: Context, *, form: str, source: str | None, changes: Sequence[tuple[str, str]]) -> ExitCode:
     """Open a draft."""
-    from fieldkit.actions import capture
+    from fieldkit.actions import capture, contents
 
-    capture.load_form(form)
+    contents.load_form(form)
     given = answers(source, changes)
     with context.unlocked() as session:
         return _tell_draft(context, capture.new_draft(session, given))
@@ -65,8 +65,17 @@ def finish(context: Context, *, ref: str) -> ExitCode:
 
 def list_reports(context: Context, *, state: str | None, limit: int) -> ExitCode:
     """List reports, the latest first."""
+    return _list(context, state, "", limit)
+
+
+def search(context: Context, *, query: str, limit: int) -> ExitCode:
+    """List the reports a query finds."""
+    return _list(context, None, one_line(query, "what to look for"), limit)
+
+
+def _list(context: Context, state: str | None, query: str, limit: int) -> ExitCode:
     with context.unlocked() as session:
-        lines = _read(session, state, limit)
+        lines = _read(session, state, query, limit)
     context.output.give([shapes.REPORTS.of(line) for line in lines], _table(lines, context.output.width))
     if limit and len(lines) == limit:
         context.output.say(f"The latest {limit}; `--limit 0` lists all.")
@@ -106,14 +115,14 @@ def _tell_draft(context: Context, line: DraftLine) -> ExitCode:
     return ExitCode.OK
 
 
-def _read(session: Session, state: str | None, limit: int) -> list[RecordLine]:
+def _read(session: Session, state: str | None, query: str, limit: int) -> list[RecordLine]:
     from fieldkit.actions import records
 
     found: list[RecordLine] = []
     after: int | None = None
     while not limit or len(found) < limit:
         wanted = min(PAGE, limit - len(found)) if limit else PAGE
-        page = records.list_records(session, limit=wanted, after=after, state=state)
+        page = records.list_records(session, limit=wanted, after=after, state=state, query=query)
         found += page
         if len(page) < wanted:
             break

@@ -28,6 +28,22 @@ UPDATE incident SET title = ?, place = ? WHERE row = ?;
 -- When two lines become one, the headline of the newest revision goes along.
 UPDATE incident SET (title, place) = (SELECT title, place FROM incident WHERE row = ?1) WHERE row = ?2;
 
+-- name: index_it
+-- What it is found by; the same again changes nothing.
+INSERT INTO incident_text (row, words, facts, earliest, latest) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (row) DO UPDATE SET
+    words = excluded.words, facts = excluded.facts, earliest = excluded.earliest, latest = excluded.latest
+WHERE (words, facts, earliest, latest) IS NOT (excluded.words, excluded.facts, excluded.earliest, excluded.latest);
+
+-- name: unindex
+-- What it was found by is out of date.
+DELETE FROM incident_text WHERE row = ?;
+
+-- name: copy_index
+-- When two lines become one, so does what the newest revision is found by.
+INSERT INTO incident_text (row, words, facts, earliest, latest)
+SELECT ?2, words, facts, earliest, latest FROM incident_text WHERE row = ?1;
+
 -- name: mark_withdrawn
 -- Withdrawn is what nobody's later revision follows and takes the report back: a flag, never a deletion.
 UPDATE incident SET withdrawn = EXISTS (

@@ -1,22 +1,15 @@
 -- name: page
 -- The newest incidents before a row, with what their state is derived from.
-SELECT i.row, i.number, i.id, i.title, i.place, i.created, i.withdrawn,
-    EXISTS (SELECT 1 FROM draft d WHERE d.incident = i.row),
-    (SELECT count(*) FROM revision r WHERE r.incident = i.row),
-    (SELECT count(*) FROM revision r WHERE r.incident = i.row AND r.own = 1)
-FROM incident i WHERE i.row < ? ORDER BY i.row DESC LIMIT ?;
+SELECT * FROM incident_line WHERE row < ? ORDER BY row DESC LIMIT ?;
 
 -- name: one
 -- The same of one incident, by its local number.
-SELECT i.row, i.number, i.id, i.title, i.place, i.created, i.withdrawn,
-    EXISTS (SELECT 1 FROM draft d WHERE d.incident = i.row),
-    (SELECT count(*) FROM revision r WHERE r.incident = i.row),
-    (SELECT count(*) FROM revision r WHERE r.incident = i.row AND r.own = 1)
-FROM incident i WHERE i.number = ?;
+SELECT * FROM incident_line WHERE number = ?;
 
 -- name: progress
--- How far every record of a page's incidents has come.
-SELECT incident, waiting, stuck, acknowledgements FROM outgoing_progress WHERE incident BETWEEN ? AND ?;
+-- How far every record of a page's incidents, a JSON array of rows, has come.
+SELECT incident, waiting, stuck, acknowledgements FROM outgoing_progress
+WHERE incident IN (SELECT value FROM json_each(?));
 
 -- name: delivered
 -- Reports written here of which enough coordinators opened every record, and that were not taken back.
@@ -32,3 +25,21 @@ SELECT number, id FROM incident WHERE id BETWEEN ? AND ? ORDER BY row DESC;
 -- Records that are not with the server for certain, and those no coordinator acknowledged.
 SELECT count(*) FILTER (WHERE waiting), count(*) FILTER (WHERE acknowledgements < ?), count(*) FILTER (WHERE stuck)
 FROM outgoing_progress;
+
+-- name: matching
+-- A page of those the index finds, newest first: the index itself is in that order.
+SELECT l.* FROM search s JOIN incident_text t ON t.row = s.rowid JOIN incident_line l ON l.row = s.rowid
+WHERE s.search MATCH ?1 AND s.rowid < ?2 AND (?3 IS NULL OR t.latest >= ?3) AND (?4 IS NULL OR t.earliest <= ?4)
+ORDER BY s.rowid DESC LIMIT ?5;
+
+-- name: filtered
+-- A page of those whose date may lie within, without those the index finds for what must not be there.
+SELECT l.* FROM incident_line l LEFT JOIN incident_text t ON t.row = l.row
+WHERE l.row < ?2 AND (?1 IS NULL OR l.row NOT IN (SELECT rowid FROM search WHERE search MATCH ?1))
+    AND (?3 IS NULL OR t.latest >= ?3) AND (?4 IS NULL OR t.earliest <= ?4)
+ORDER BY l.row DESC LIMIT ?5;
+
+-- name: unindexed
+-- Lines that are not in the index yet, by local number.
+SELECT i.number FROM incident i WHERE NOT EXISTS (SELECT 1 FROM incident_text t WHERE t.row = i.row)
+ORDER BY i.row DESC LIMIT ?;

@@ -1,0 +1,112 @@
+"""What a list shows of a report, what finds it there, and what somebody typed to find it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+
+from fieldkit.actions.errors import UsageProblem
+from fieldkit.actions.session import Session
+from fieldkit.forms.builtin import incident_form
+from fieldkit.forms.definition import Form
+from fieldkit.forms.lanes import main_only
+from fieldkit.model.dates import read_date
+from fieldkit.model.edtf import InvalidDate
+from fieldkit.model.folding import words as folded
+from fieldkit.model.query import InvalidQuery, Query, parse_query
+from fieldkit.model.text import clean
+from fieldkit.model.values import Answers, Value, text_of
+from fieldkit.vault.incidents import Headline
+from fieldkit.vault.search import fact
+
+PLACE_QUESTIONS = ("town", "subdist", "district", "gov")
+"""The most exact place that was named is what a list shows."""
+
+PLACE_FACTS = (*PLACE_QUESTIONS, "place")
+"""What `place:` looks through: the named places, and the place in words."""
+
+EXAMPLE = 'such as: kind:arrest place:aleppo after:2026-10 "night raid" -minibus'
+
+_UNSAFE = re.compile(r"[^\w]")
+
+HEADLINE_CHARS = 300
+"""Of a title or place, letters that a list keeps: hostile ones may have 50,000."""
+
+
+def headline(answers: Answers) -> Headline:
+    """What a list shows of a report; `listing` adds what finds it."""
+    place = next((found for name in PLACE_QUESTIONS if (found := _one_line(answers, name))), "")
+    return Headline(title=_one_line(answers, "title"), place=place)
+
+
+def listing(form: Form | None, main: Answers) -> Headline:
+    """What a list shows of a report and what finds it there, from its main-lane answers."""
+    first, last = _days(main.get("start"))
+    return replace(
+        headline(main),
+        words=" ".join(folded(" ".join(_texts(main)))),
+        facts=" ".join(_facts(form, main)),
+        earliest=first,
+        latest=last,
+    )
+
+
+def draft_listing(form: Form | None, answers: Answers) -> Headline:
+    """The same from answers of every lane: what belongs elsewhere than main is neither shown nor found."""
+    return listing(form, answers if form is None else main_only(form, answers))
+
+
+def _texts(value: Value) -> Iterator[str]:
+    """Every text of an answer, the codes of choices included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for part in value:
+            yield from _texts(part)
+    elif isinstance(value, dict):
+        for part in value.values():
+            yield from _texts(part)
+
+
+def _facts(form: Form | None, answers: Answers) -> Iterator[str]:
+    """What `kind:` finds, by code and by the words of every language, and what `place:` finds."""
+    for name in PLACE_FACTS:
+        yield fact("place", text_of(answers, name))
+    kinds = answers.get("kind")
+    for code in kinds if isinstance(kinds, list) else ():
+        yield _kind_facts(form is not None, str(code))
+
+
+@lru_cache(maxsize=256)
+def _kind_facts(known: bool, code: str) -> str:
+    """A kind by its code and, of the form this program has, by its words in every language."""
+    placed = incident_form().placed.get("kind") if known else None
+    choice = None if placed is None else incident_form().choice(placed.question, code)
+    labels = () if choice is None else choice.label.values()
+    return " ".join([f"kind={_UNSAFE.sub('', code.casefold())}", *(fact("kind", label) for label in labels)])
+
+
+def _days(start: Value | None) -> tuple[int | None, int | None]:
+    """First and last day on which it may have begun, as ordinals; an open end is the calendar's."""
+    try:
+        first, last = read_date(start).date.bounds
+    except InvalidDate:
+        return None, None
+    if first is None and last is None:
+        return None, None
+    return (first or date.min).toordinal(), (last or date.max).toordinal()
+
+
+def _one_line(answers: Answers, name: str) -> str:
+    return clean(text_of(answers, name)[:HEADLINE_CHARS], one_line=True)
+
+
+def asked_for(session: Session, text: str) -> Query:
+    """The query, by this laptop's calendar. Raises UsageProblem, saying what was expected."""
+    try:
+        return parse_query(text, session.today())
+    except InvalidQuery as problem:
+        raise UsageProblem(str(problem), EXAMPLE) from None

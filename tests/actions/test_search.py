@@ -1,0 +1,57 @@
+"""Searching as a person does it: any spelling, filters, dates, and never the sources lane."""
+
+from __future__ import annotations
+
+import pytest
+
+from fieldkit.actions import capture, exchange, records
+from fieldkit.actions.errors import UsageProblem
+from fieldkit.actions.session import Session
+from tests.actions.world import ANSWERS, CANARY, SOURCED, World, report
+
+
+def numbers(session: Session, query: str) -> list[int]:
+    """Local numbers of what a query finds, ascending."""
+    return sorted(line.number for line in records.list_records(session, query=query))
+
+
+def test_a_report_is_found_by_what_it_says(world: World, first: Session) -> None:
+    """By its words in another spelling, its kind in either language, its place and its date."""
+    capture.new_draft(first, {**ANSWERS, "narrative": "قصفت المدفعية مدرسة الأحمدية", "kind": ["shelling"]})
+    capture.new_draft(first, {**ANSWERS, "title": "Another", "kind": ["arrest"], "start": "about May 2026"})
+    assert numbers(first, "مدرسه احمديه") == [1]
+    assert numbers(first, "kind:shelling") == [1] and numbers(first, "kind:arrest") == [2]
+    assert numbers(first, "mockbr") == [1, 2] and numbers(first, "place:MOCKBRIDGE another") == [2]
+    assert numbers(first, "on:2026-05") == [2] and numbers(first, "after:2026-07 before:2026-08") == [1]
+    assert numbers(first, "state:waiting") == [] and numbers(first, "state:draft") == [1, 2]
+
+
+def test_the_sources_lane_is_not_searched(world: World, first: Session, reporter: Session) -> None:
+    """Neither a draft, nor what was finished, nor what was pulled is found by a protected answer."""
+    report(reporter, SOURCED)
+    exchange.sync(reporter)
+    exchange.pull(first)
+    capture.new_draft(reporter, SOURCED)
+    for session in (reporter, first):
+        assert numbers(session, CANARY) == []
+        assert numbers(session, str(SOURCED["title"]))
+
+
+def test_what_was_pulled_is_found(world: World, first: Session, reporter: Session) -> None:
+    """A pulled report, and its later revision by what that says."""
+    report(reporter, title="Shells on Mockbridge")
+    exchange.sync(reporter)
+    exchange.pull(first)
+    assert numbers(first, "shells") == [1]
+    capture.edit(reporter, "1", {"title": "Rockets on Mockbridge"})
+    capture.finish(reporter, "1")
+    exchange.sync(reporter)
+    exchange.pull(first)
+    assert (numbers(first, "title:x"), numbers(first, "rockets")) == ([], [1])
+
+
+def test_a_query_that_is_none_is_told(world: World, first: Session) -> None:
+    """What was expected, and an example."""
+    with pytest.raises(UsageProblem, match="did you mean kind:") as told:
+        records.list_records(first, query="knd:arrest")
+    assert "kind:arrest" in str(told.value.hint)
