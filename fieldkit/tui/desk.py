@@ -67,12 +67,12 @@ class VaultDesk:
             alarm=alarm,
         )
 
-    def page(self, after: Cursor | None, limit: int) -> Page:
+    def page(self, after: Cursor | None, limit: int, query: str = "") -> Page:
         """Lines after a cursor. Raises Trouble."""
         with _told():
             from fieldkit.actions import records
 
-            lines = records.list_records(self._session, limit=limit, after=after)
+            lines = records.list_records(self._session, limit=limit, after=after, query=query)
         return Page(lines=lines, following=lines[-1].row if len(lines) == limit else None)
 
     def read(self, number: int) -> Reading:

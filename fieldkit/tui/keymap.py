@@ -7,6 +7,8 @@ from textual.binding import Binding
 LOCK = Binding("f8", "lock", "Lock", id="program.lock", priority=True)
 QUIT = Binding("ctrl+q", "quit", "Quit", id="program.quit", priority=True)
 
+FIND = Binding("slash", "find", "Find", id="list.find")
+FOUND = Binding("escape", "leave_search", "All", id="list.leave_search", show=False)
 OPEN = Binding("enter", "choose", "Open", id="list.open")
 UP = Binding("up", "move(-1)", "Up", id="list.up", show=False)
 DOWN = Binding("down", "move(1)", "Down", id="list.down", show=False)

@@ -45,6 +45,11 @@ class PageRead(Told):
     """A page of the list has come."""
 
     page: Page = field(repr=False)
+    query: str = field(repr=False)
+    """What it was asked for."""
+
+    first: bool
+    """Whether it takes the place of what was listed before."""
 
 
 @dataclass(eq=False)

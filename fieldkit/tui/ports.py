@@ -94,8 +94,8 @@ class Desk(Protocol):
     def summary(self) -> Summary:
         """What is always visible."""
 
-    def page(self, after: Cursor | None, limit: int) -> Page:
-        """Lines after a cursor, or the first ones."""
+    def page(self, after: Cursor | None, limit: int, query: str = "") -> Page:
+        """Lines after a cursor, or the first ones, of all reports or of those a query finds."""
 
     def read(self, number: int) -> Reading:
         """One report by its number."""

@@ -63,19 +63,28 @@ class MemoryDesk:
     locked: int = 0
     pages: list[Cursor | None] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)
+    queries: list[str] = field(default_factory=list)
 
     def summary(self) -> Summary:
         """What is always visible."""
         self._answer()
         return Summary(who="north-7", drafts=2, waiting=3, last_sync=NOW - 7_300, troubles=0)
 
-    def page(self, after: Cursor | None, limit: int) -> Page:
-        """Lines after a cursor, which is the place in the list."""
+    def page(self, after: Cursor | None, limit: int, query: str = "") -> Page:
+        """Lines after a cursor, which is the place in the list; a query finds titles that hold it."""
         self._answer()
         self.pages.append(after)
+        self.queries.append(query)
+        if query.startswith("bad:"):
+            raise Trouble("there is no filter bad:", "such as: kind:arrest")
+        lines = (
+            [line for line in self.lines if query.casefold() in line.title.casefold()]
+            if query
+            else self.lines
+        )
         first = after or 0
         end = first + limit
-        return Page(lines=self.lines[first:end], following=end if end < len(self.lines) else None)
+        return Page(lines=lines[first:end], following=end if end < len(lines) else None)
 
     def read(self, number: int) -> Reading:
         """The one report."""

@@ -14,7 +14,7 @@ SAMPLES: dict[type[Told], dict[str, Any]] = {
     messages.Opened: {"desk": MemoryDesk()},
     messages.Refused: {"message": "m", "hint": "h"},
     messages.Summarised: {"summary": None},
-    messages.PageRead: {"page": None},
+    messages.PageRead: {"page": None, "query": "", "first": True},
     messages.PageWanted: {"after": 3},
     messages.Chosen: {"number": 3},
     messages.ReportRead: {"reading": READING},
@@ -41,5 +41,5 @@ def test_fields_do_not_change(kind: type[Told], fields: dict[str, Any]) -> None:
 @pytest.mark.parametrize("kind", [messages.Opened, messages.PageRead, messages.ReportRead])
 def test_content_is_not_in_the_representation(kind: type[Told]) -> None:
     """What a report says does not reach a log through a message's representation."""
-    (name,) = SAMPLES[kind]
-    assert name + "=" not in repr(kind(**SAMPLES[kind]))
+    shown = repr(kind(**SAMPLES[kind]))
+    assert not [name for name in SAMPLES[kind] if f"{name}=" in shown and name != "first"]

@@ -9,17 +9,22 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.timer import Timer
+from textual.widgets import Footer, Input, Static
 
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
 from fieldkit.tui.messages import Chosen, PageRead, PageWanted, Refused, Summarised
 from fieldkit.tui.ports import Cursor, Desk, Summary, Trouble
 from fieldkit.tui.screens.record import RecordScreen
-from fieldkit.tui.widgets.record_list import RecordList
+from fieldkit.tui.widgets.find_field import FindField
+from fieldkit.tui.widgets.record_list import EMPTY, NOTHING_FOUND, RecordList
 
 PAGE_LINES = 200
 """Lines of a page: several screens, and still read within a frame."""
+
+REST_SECONDS = 0.15
+"""Between two keys of somebody who types; a search waits for the pause."""
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 """Seconds."""
@@ -28,7 +33,7 @@ MINUTE, HOUR, DAY = 60, 3_600, 86_400
 class RecordsScreen(Screen[None]):
     """What is always visible, the list, the keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [keymap.LOCK, keymap.QUIT]
+    BINDINGS: ClassVar[list[BindingType]] = [keymap.FIND, keymap.FOUND, keymap.LOCK, keymap.QUIT]
     ALLOW_SELECT = False
     CSS = """
     RecordsScreen #summary { height: 1; background: $panel; }
@@ -39,10 +44,13 @@ class RecordsScreen(Screen[None]):
         super().__init__()
         self._desk = desk
         self._clock = clock
+        self._query = ""
+        self._typing: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """One column."""
         yield Static(" fieldkit", id="summary", markup=False)
+        yield FindField()
         yield RecordList()
         yield Static("", id="trouble", markup=False)
         yield Footer(show_command_palette=False)
@@ -50,12 +58,12 @@ class RecordsScreen(Screen[None]):
     def on_mount(self) -> None:
         """Ask for what is shown first."""
         self._summarise()
-        self._fetch(None)
+        self._fetch(None, "")
+        self.query_one(RecordList).focus()
 
     def on_unmount(self) -> None:
         """Nothing of the vault stays behind."""
-        for view in self.query(RecordList):
-            view.forget()
+        self._query = ""
 
     def on_summarised(self, event: Summarised) -> None:
         """Show what is always visible."""
@@ -64,12 +72,51 @@ class RecordsScreen(Screen[None]):
             self._warn(f"{event.summary.alarm}.")
 
     def on_page_read(self, event: PageRead) -> None:
-        """Hand a page to the list."""
-        self.query_one(RecordList).show(event.page)
+        """Hand a page to the list, unless something else was asked for since."""
+        if event.query != self._query:
+            return
+        self.query_one("#trouble", Static).display = False
+        view = self.query_one(RecordList)
+        if event.first:
+            view.begin(event.page, empty=NOTHING_FOUND if event.query else EMPTY)
+        else:
+            view.show(event.page)
 
     def on_page_wanted(self, event: PageWanted) -> None:
         """Fetch the page the list will need."""
-        self._fetch(event.after)
+        self._fetch(event.after, self._query)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Look for what is typed once the fingers rest; till then the list stays as it is."""
+        if self._typing is not None:
+            self._typing.stop()
+        self._typing = self.set_timer(REST_SECONDS, lambda: self._look_for(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes to what was found."""
+        self._look_for(event.value)
+        self.query_one(RecordList).focus()
+
+    def action_find(self) -> None:
+        """Ask what to look for."""
+        field = self.query_one(FindField)
+        field.display = True
+        field.focus()
+
+    def action_leave_search(self) -> None:
+        """Show all reports again."""
+        field = self.query_one(FindField)
+        field.value = ""
+        field.display = False
+        self.query_one(RecordList).focus()
+        self._look_for("")
+
+    def _look_for(self, text: str) -> None:
+        if self._typing is not None:
+            self._typing.stop()
+        if text.strip() != self._query:
+            self._query = text.strip()
+            self._fetch(None, self._query)
 
     def on_chosen(self, event: Chosen) -> None:
         """Open a report."""
@@ -92,9 +139,10 @@ class RecordsScreen(Screen[None]):
             self.post_message(Refused(trouble.message, trouble.hint))
 
     @work(thread=True, exclusive=True, group="page")
-    def _fetch(self, after: Cursor | None) -> None:
+    def _fetch(self, after: Cursor | None, query: str) -> None:
         try:
-            self.post_message(PageRead(self._desk.page(after, PAGE_LINES)))
+            page = self._desk.page(after, PAGE_LINES, query)
+            self.post_message(PageRead(page, query=query, first=after is None))
         except Trouble as trouble:
             self.post_message(Refused(trouble.message, trouble.hint))
 

@@ -20,6 +20,7 @@ AHEAD_LINES = 100
 """Lines left before the end of what is loaded when the next page is asked for: a few screens."""
 
 EMPTY = " Nothing here yet. `fieldkit new` begins a report."
+NOTHING_FOUND = " Nothing found. Esc shows all reports again."
 
 # Cells of each column; the title takes what is left, and the place goes where there is no room for it.
 GLYPH, STATE, NUMBER, DATE = 2, 9, 4, 14
@@ -56,6 +57,15 @@ class RecordList(ScrollView, can_focus=True):
         self._complete = False
         self._asked = False
         self._cursor = 0
+        self._empty = EMPTY
+
+    def begin(self, page: Page, *, empty: str = EMPTY) -> None:
+        """Show a page in the place of all that was there; `empty` is said when there is nothing."""
+        self._lines = []
+        self._empty = empty
+        self._cursor = 0
+        self.scroll_to(y=0, animate=False)
+        self.show(page)
 
     def show(self, page: Page) -> None:
         """Add a page behind what is there."""
@@ -67,7 +77,7 @@ class RecordList(ScrollView, can_focus=True):
         self.refresh()
         self._look_ahead()
 
-    def forget(self) -> None:
+    def on_unmount(self) -> None:
         """Drop every line: nothing of the vault stays in a widget that is gone."""
         self._lines.clear()
         self._following = None
@@ -87,7 +97,7 @@ class RecordList(ScrollView, can_focus=True):
         index = self.scroll_offset.y + y
         width = self.scrollable_content_region.width
         if index >= len(self._lines):
-            text = EMPTY if self._complete and not self._lines and index == 0 else ""
+            text = self._empty if self._complete and not self._lines and index == 0 else ""
             return _strip(Content(text), width, self)
         return _strip(row(self._lines[index], width), width, self, marked=index == self._cursor)
 
