@@ -174,6 +174,7 @@ CREATE TABLE frame (
 CREATE INDEX frame_missing ON frame (lane, incarnation, sequence) WHERE received IS NULL;
 CREATE INDEX frame_waiting ON frame (kind, id) WHERE received IS NULL AND refused IS NULL;
 CREATE INDEX frame_outgoing ON frame (outgoing);
+CREATE INDEX frame_refused ON frame (incarnation, id) WHERE refused IS NOT NULL;
 CREATE INDEX frame_voids ON frame (voids) WHERE voids IS NOT NULL;
 
 -- Which coordinators proved that they opened a frame.
@@ -335,6 +336,7 @@ CREATE TABLE tree_claim (
     at         INTEGER NOT NULL,
     PRIMARY KEY (source, lane, generation, size, root, device)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX tree_claim_open ON tree_claim (lane, generation, size) WHERE verdict = 0;
 
 -- Contradictions worth showing to people; nothing is deleted because of them.
 CREATE TABLE evidence (
