@@ -79,11 +79,10 @@ class Revisions:
         The first parent carries the incident on. One that is missing lends the incident its name.
         """
         with self._db.transaction():
-            if self.has(new.id):
-                return False
             row = self._row_for(new)
             if row is not None:
-                return self._insert(new, row, own=False, now=now)
+                return not self.has(new.id) and self._insert(new, row, own=False, now=now)
+            # No line for it: so it is not here either.
             row = self._add_line(new, random)
             if new.parents or new.withdraws:
                 return self._insert(new, row, own=False, now=now)
