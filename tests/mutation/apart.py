@@ -107,7 +107,7 @@ def run_tests(files: Sequence[str], plugin: object, folder: Path) -> int:
     """pytest's exit code for these files; it stops at the first failure."""
     options = ["-x", "-q", "-p", "no:cacheprovider", f"--basetemp={folder / 'pytest'}"]
     # Nobody reads why an assertion failed.
-    options += ["--assert=plain", "--tb=no"]
+    options += ["--assert=plain", "--tb=line"]
     return int(pytest.main([*options, *files], plugins=[plugin]))
 
 
@@ -142,7 +142,6 @@ def _child(work: Callable[[Path], Any], folder: Path, seconds: float) -> None:
     try:
         os.setsid()
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         whole = math.ceil(seconds)
         resource.setrlimit(resource.RLIMIT_CPU, (whole, whole))
         with Path(os.devnull).open("r+b") as nothing:

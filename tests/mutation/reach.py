@@ -55,6 +55,7 @@ class _Meter:
     def __init__(self, cover: coverage.Coverage) -> None:
         self._cover = cover
         self.seconds: dict[str, float] = {}
+        self.failed: list[str] = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[Any]:
@@ -67,18 +68,20 @@ class _Meter:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         self.seconds[report.nodeid] += report.duration
+        if report.failed:
+            self.failed.append(f"{report.nodeid}: {report.longreprtext[-1_000:]}")
 
 
 def measure(package: Package) -> Reach:
     """Run the package's tests once. Raises RuntimeError when they do not pass as they are."""
 
-    def work(folder: Path) -> tuple[int, Reach]:
+    def work(folder: Path) -> tuple[list[str], Reach]:
         cover = coverage.Coverage(data_file=None, config_file=False, include=[f"{ROOT / package.path}/*"])
         meter = _Meter(cover)
         cover.start()
-        code = run_tests(
-            [*package.tests, *(f"--deselect={test}" for test in package.left_out)], meter, folder
-        )
+        left_out = [f"--deselect={test}" for test in package.left_out]
+        if run_tests([*package.tests, *left_out], meter, folder):
+            meter.failed.append("pytest said that not all is well")
         cover.stop()
         data = cover.get_data()
         lines = {
@@ -87,10 +90,13 @@ def measure(package: Package) -> Reach:
             }
             for path in data.measured_files()
         }
-        return code, Reach(meter.seconds, lines)
+        return meter.failed, Reach(meter.seconds, lines)
 
     answer = apart(work, MEASURE_SECONDS)
-    if answer in (STOPPED, DIED) or answer[0] != 0:
-        raise RuntimeError(f"the tests of {package.path} do not pass with nothing changed: {answer!r:.200}")
-    reach: Reach = answer[1]
+    if answer in (STOPPED, DIED):
+        raise RuntimeError(f"the tests of {package.path} did not end with nothing changed: {answer}")
+    failed, reach = answer
+    if failed:
+        raise RuntimeError(f"the tests of {package.path} do not pass with nothing changed: {failed[0]}")
+    assert isinstance(reach, Reach)
     return reach
