@@ -37,6 +37,9 @@ class Verb(Enum):
     """Somebody uses an invite."""
     RESTART = "first again"
     """The coordinator lets the lanes begin anew whose log is not the one pulled before."""
+    LIST = "first, looking"
+    SHOW = "first, reading"
+    """The coordinator looks at what came."""
 
     @property
     def laptop(self) -> str:
@@ -49,6 +52,8 @@ RUNS: Mapping[Verb, tuple[str, Mapping[str, Any]]] = {
     Verb.PULL: ("exchange:pull", {}),
     Verb.JOIN: ("organisation:join", {"pseudonym": None}),
     Verb.RESTART: ("organisation:restart_log", {"yes": True}),
+    Verb.LIST: ("reports:list_reports", {"state": None, "limit": 1_000}),
+    Verb.SHOW: ("reports:show", {"sources": True}),
 }
 """How the command line calls each: function and arguments."""
 

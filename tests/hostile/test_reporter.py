@@ -31,6 +31,9 @@ HONEST = ["Behind it", "Delivered", "Received", "Waiting"]
 MANY = 1_000
 """More reports than are written here."""
 
+MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\x1b\x9b\x00\x7f\r")
+"""Letters that drive a terminal or turn its text round."""
+
 SLOW_SECONDS = 20.0
 """Far more than any move takes, on a busy machine too: what grows without bound takes longer."""
 
@@ -83,10 +86,11 @@ def pulled(first: Session, move: Move, folder: Path) -> None:
     assert set(HONEST) <= {line.title for line in lines}
     again = exchange.pull(first)
     assert (again.refused, again.incidents_new) == (0, 0)
-    for line in lines:
-        view = records.show(first, line.incident or "")
-        shown = [line.title, line.place, line.kind, line.date, line.author, *view.problems]
-        assert [clean(text, one_line=True) for text in shown] == shown
+    shown = [run_verb(first, Verb.LIST)]
+    shown += [run_verb(first, Verb.SHOW, ref=line.incident or "") for line in lines]
+    assert {said.code for said in shown} == {ExitCode.OK}
+    for text in (text for said in shown for text in said.lines):
+        assert clean(text) == text and MARKS.isdisjoint(text), text
     for kind in publish.FORMATS:
         told = publish.export(first, kind, folder / f"out.{kind}")
         assert told.incidents + told.left_out == len(lines)

@@ -21,7 +21,7 @@ from tests.hostile.scripts.every import SCRIPTS
 PATIENT_SECONDS = 20.0
 """Stall timer where nothing stalls: a busy machine is no hostile server."""
 
-SHORT_SECONDS = {"in process": 0.02, "loopback": 0.2}
+SHORT_SECONDS = {"in process": 0.02, "loopback": 0.3}
 """Stall timer where the server stalls: it has to run out six times."""
 
 FEW_LETTERS = 2_000
@@ -87,12 +87,17 @@ def test_script(
 ) -> None:
     """The person is told these words; nothing is lost, no tick lies, and an honest server mends it all."""
     monkeypatch.setattr(tasks, "LETTERS", FEW_LETTERS)
-    with copied(beginning, tmp_path) as scene:
+    play(script, beginning, tmp_path, listener, road)
+
+
+def play(script: Script, beginning: Beginning, folder: Path, listener: Listener, road: str) -> None:
+    """One script, from the laptop's exchange with the hostile server to the honest end."""
+    with copied(beginning, folder) as scene:
         script.prepare(scene)
         victim = scene.laptop(script.verb.laptop)
         before = Holdings.of(victim)
         _roads(scene, road, listener, stall=SHORT_SECONDS[road] if script.stalls else PATIENT_SECONDS)
-        _begin(scene, script, tmp_path)
+        _begin(scene, script, folder)
         said = _run(scene, script.verb)
         assert (said.code, said.declared) == (script.exit, True), said.told
         assert set(script.told) <= set(said.told), said.told

@@ -195,7 +195,7 @@ MOVES = (
         check="fieldkit/actions/reading.py::Reader._epoch_reader",
         section="§5",
         act=others_epoch,
-        exit=ExitCode.VERIFICATION,
+        exit=ExitCode.PARTIAL,
         told=("waiting for a key  2",),
     ),
     _refused(
