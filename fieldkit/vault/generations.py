@@ -42,21 +42,16 @@ class Generations:
     """How each lane read here stands to its log on the server."""
 
     def __init__(
-        self,
-        database: Database,
-        identities: Identities,
-        documents: Documents,
-        feeds: Feeds,
-        evidence: Evidence,
+        self, database: Database, identities: Identities, documents: Documents, evidence: Evidence
     ) -> None:
         self._db = database
         self._identities = identities
         self._documents = documents
-        self._feeds = feeds
         self._evidence = evidence
+        self.feeds = Feeds(database, evidence)
 
     def _cursor(self, lane: Lane) -> tuple[Generation, int]:
-        return self._feeds.cursor(self._identities.require().organisation, lane)
+        return self.feeds.cursor(self._identities.require().organisation, lane)
 
     def note(self, lane: Lane, size: int) -> None:
         """The server gave a verified checkpoint of fewer entries than were pulled."""
@@ -82,7 +77,7 @@ class Generations:
         """What a generation frame has to say about a lane: how far its tree was verified here."""
         generation, _ = self._cursor(lane)
         size = int(self._db.value(SQL["tree_size"], (lane, generation)) or 0)
-        root = self._feeds.root_at(lane, generation, size) or EMPTY_ROOT
+        root = self.feeds.root_at(lane, generation, size) or EMPTY_ROOT
         return Restart(lane=lane, ends=generation, size=size, root=root, begins=begins)
 
     def take(self, items: Sequence[GenerationItem], checkpoint: Checkpoint, *, at: int) -> None:

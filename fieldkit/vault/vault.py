@@ -15,7 +15,6 @@ from fieldkit.vault.documents import Documents
 from fieldkit.vault.drafts import Drafts
 from fieldkit.vault.errors import DamagedVault, VaultError, VaultLocked, WrongPassphrase
 from fieldkit.vault.evidence import Evidence
-from fieldkit.vault.feeds import Feeds
 from fieldkit.vault.finishing import Finishing
 from fieldkit.vault.generations import Generations
 from fieldkit.vault.home import Home
@@ -54,8 +53,8 @@ class Vault:
         self.outbox = Outbox(database, self.identities)
         self.finishing = Finishing(database, self.identities, self.revisions, self.outbox)
         self.delivery = Delivery(database, self.identities, self.evidence)
-        self.feeds = Feeds(database, self.evidence)
-        self.generations = Generations(database, self.identities, self.documents, self.feeds, self.evidence)
+        self.generations = Generations(database, self.identities, self.documents, self.evidence)
+        self.feeds = self.generations.feeds
         self.inbox = Inbox(database, self.evidence)
         self.mailbox = Mailbox(database, self.identities)
         self.members = Members(database)
