@@ -266,6 +266,7 @@ class _Turn:
             reports=reports + self._untouched(reports),
             refused=refused,
             contradictions=tuple(self._shown.values()),
+            joined=tuple(self.membership.joined),
             news=self._news(),
         )
 

@@ -62,6 +62,8 @@ class Membership:
         self._organisation = organisation
         self._hour = hour
         self._authors: dict[Device, Author] = {}
+        self.joined: list[Device] = []
+        """Who joined in this turn."""
         self.signed: SignedDirectory = server.documents.directory(transaction, organisation)
 
     @property
@@ -122,7 +124,7 @@ class Membership:
             join_hash=frame.hash,
         )
         self._put(member)
-        self._server.log.write(Event.JOINED, organisation=self._organisation, device=chain.device)
+        self.joined.append(chain.device)
 
     def _put(self, member: Member) -> None:
         self._tx.put_member(self._organisation, member)

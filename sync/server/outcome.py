@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from sync.protocol.chain import Range
 from sync.protocol.errors import Refusal
 from sync.protocol.frames import Frame
-from sync.protocol.ids import Chain, FrameHash, Generation
+from sync.protocol.ids import Chain, Device, FrameHash, Generation
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,5 +70,7 @@ class Committed:
     reports: tuple[ChainReport, ...] = ()
     refused: tuple[Refused, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    joined: tuple[Device, ...] = ()
+    """Devices that joined with it: told to the log once it is durable."""
     news: bool = False
     """Whether documents or mail wait that the sender's hello does not know of."""

@@ -17,7 +17,7 @@ from sync.protocol.signing import SigningKey
 from sync.server.authenticate import Authenticator
 from sync.server.founding import check_invite, found, read_founding
 from sync.server.ingest import Ingest
-from sync.server.log import HOUR
+from sync.server.log import HOUR, Event
 from sync.server.membership import Server
 from sync.server.outcome import Committed, Signed
 from sync.server.pace import Pace
@@ -144,6 +144,8 @@ class Service:
         committed = self._writer.run(job.run)
         if committed.refusal is not None:
             raise ProtocolError(committed.refusal, "the request was refused when it was to be written")
+        for device in committed.joined:
+            self._server.log.write(Event.JOINED, organisation=hello.organisation, device=device)
         return committed
 
     def _offer_common(self, reply: Reply, reader: Reader, hello: Hello) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -18,7 +22,7 @@ from sync.protocol.messages import DirectoryItem, EndItem, RootItem
 from sync.protocol.signing import SigningKey
 from sync.server.log import HOUR, EventLog
 from sync.server.settings import Settings
-from sync.server.stores.base import Store
+from sync.server.stores.base import Store, Transaction
 from tests.server.world import NOW_HOUR, Person, Site, World, mail, receipts, refusals, send, whole_refusal
 
 
@@ -110,6 +114,43 @@ def test_join_and_first_records_in_one_request(site: Site, world: World) -> None
     with site.store.reading() as reader:
         member = reader.member(world.organisation, person.device)
     assert member is not None and member.certified
+
+
+class FullDisk:
+    """A store whose commits fail."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """A transaction that is undone."""
+        with self._store.writing() as transaction:
+            yield transaction
+            raise OSError(errno.ENOSPC, "no space")
+
+
+def test_a_join_is_logged_when_it_is_durable(store: Store) -> None:
+    """A join whose commit fails is no join, neither in the store nor in the log."""
+    text = io.StringIO()
+    site = Site(store, log=EventLog(text))
+    world = World(site.log_key.public, site.pins)
+    site.post("/v1/organisation", world.founding(site.new_code()))
+    keys, invite = world.invite()
+    send(site, world, world.officer, ADMIN, invite)
+    person = Person(world.organisation)
+    join = person.upload(ADMIN, world.join(person, keys))
+
+    def told() -> list[str]:
+        events = [json.loads(line)["event"] for line in text.getvalue().splitlines()]
+        return [event for event in events if event != "organisation"]
+
+    with patch.object(site.writer, "_store", FullDisk(store)):
+        status, items = site.post("/v1/sync", world.hello(person) + join)
+    assert (status, whole_refusal(items), told()) == (503, Refusal.BUSY, ["failed"])
+    assert site.post("/v1/sync", world.hello(person) + join)[0] == 200
+    assert told() == ["failed", "joined"]
+    site.stop()
 
 
 def test_join_repeats_but_the_invite_is_burnt(store: Store) -> None:
