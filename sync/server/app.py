@@ -12,14 +12,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from starlette.datastructures import Headers
-from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from sync.protocol.errors import Refusal
 from sync.server.connection import UNREAD
 from sync.server.handlers import Answer, Route, refusal
+from sync.server.outgoing import Outgoing
 from sync.server.settings import Settings
 from sync.server.turns import Turns
+
+PIECE_BYTES: Final = 65_536
+"""Bytes of a reply given to the connection at once."""
 
 NO_SUCH_PATH: Final = 404
 NOT_POST: Final = 405
@@ -29,10 +32,11 @@ LENGTH_MISSING: Final = 411
 class App:
     """An ASGI application over the routes of a service."""
 
-    def __init__(self, routes: dict[str, Route], settings: Settings) -> None:
+    def __init__(self, routes: dict[str, Route], settings: Settings, outgoing: Outgoing) -> None:
         self._routes = routes
         self._settings = settings
         self._pool = ThreadPoolExecutor(settings.handler_threads, thread_name_prefix="handler")
+        self._outgoing = outgoing
         self._turns = Turns(settings.handler_threads)
         self._held = 0
 
@@ -41,9 +45,12 @@ class App:
         if scope["type"] != "http":
             raise RuntimeError(f"expected an http scope, got {scope['type']}")
         answer, whole = await self._answer(scope, receive)
-        # Without the whole body, the rest of it would be read as a next request.
-        headers = {} if whole else {"connection": "close"}
-        await Response(answer.body, answer.status, headers)(scope, receive, send)
+        headers = [(b"content-length", b"%d" % len(answer.body))]
+        if not whole:
+            headers.append((b"connection", b"close"))  # the rest of the body would be read as a next request
+        await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+        with self._outgoing.holding(len(answer.body)):
+            await _send_body(answer.body, send)
 
     async def _answer(self, scope: Scope, receive: Receive) -> tuple[Answer, bool]:
         """The answer, and whether the request's body was read to its end."""
@@ -83,6 +90,13 @@ class App:
     def close(self) -> None:
         """Wait for the handlers that are at work."""
         self._pool.shutdown()
+
+
+async def _send_body(body: bytes, send: Send) -> None:
+    """Send as much at a time as the connection takes: what waits in its buffers is held more than once."""
+    for at in range(0, max(1, len(body)), PIECE_BYTES):
+        more = at + PIECE_BYTES < len(body)
+        await send({"type": "http.response.body", "body": body[at : at + PIECE_BYTES], "more_body": more})
 
 
 class _Drip:

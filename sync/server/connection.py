@@ -35,7 +35,7 @@ READ_BYTES: Final = 16_384
 """Bytes read at once, kept ready for every connection: asyncio's 262,144 are 1.3 GB for 5,000 of them."""
 
 WAITING_BYTES: Final = 32_768
-"""Encrypted bytes held for a connection whose request is at work, before no more is read from it."""
+"""Bytes held of a connection that sends ahead, or of a reply it does not take, before it has to wait."""
 
 FOREVER_SECONDS: Final = 86_400
 """For limits of asyncio and uvicorn that know no progress and would cut a slow reply; `_look` sets ours."""
@@ -88,6 +88,7 @@ class Connection(HttpToolsProtocol):
         self.waiting[self] = None
         if hasattr(transport, "set_read_buffer_limits"):
             transport.set_read_buffer_limits(WAITING_BYTES)
+        transport.set_write_buffer_limits(WAITING_BYTES)
         self._move()
         self._watch = self.loop.call_later(self.stall_seconds, self._look)
 
@@ -113,6 +114,14 @@ class Connection(HttpToolsProtocol):
             self._watch.cancel()
         self._stash()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """The client does not take the reply as fast as it comes: from here on it is the client's turn."""
+        super().pause_writing()
+        self._move()
+        if self._watch is not None:
+            self._watch.cancel()
+            self._look_again(self.stall_seconds, FAREWELL_LOOK_SECONDS)
 
     def _unanswered(self) -> RequestResponseCycle | None:
         cycle: RequestResponseCycle | None = self.cycle  # None before the first request, whatever it says
@@ -213,9 +222,10 @@ class Connection(HttpToolsProtocol):
         if self.transport.is_closing():
             self._look_after(now)
             return
-        if not self._in_head or now.confirmed - self._taken >= self.least_bytes:
+        ours = not (self._in_head or self.flow.write_paused)
+        if ours or now.confirmed - self._taken >= self.least_bytes:
             self._move()
-        idle = now.done or not self._in_head
+        idle = now.done or ours
         self._look_again(self.stall_seconds, self.stall_seconds / (1 if idle else LOOKS))
 
     def _look_after(self, now: Progress) -> None:

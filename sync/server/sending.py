@@ -43,6 +43,10 @@ def progress(transport: asyncio.Transport) -> Progress:
     return Progress(int.from_bytes(info[BYTES_ACKED], sys.byteorder), not waiting and not left)
 
 
+FULL_BYTES: Final = 16_384
+"""What fills a record is not held back."""
+
+
 class OneRecord(asyncio.Transport):
     """Passes a connection on, and joins what is written in one turn of the loop.
 
@@ -60,6 +64,8 @@ class OneRecord(asyncio.Transport):
         if not self._held:
             self._loop.call_soon(self._release)
         self._held.append(bytes(data))
+        if len(data) >= FULL_BYTES:
+            self._release()
 
     def _release(self) -> None:
         if self._held:

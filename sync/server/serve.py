@@ -23,6 +23,7 @@ from sync.server.listening import BACKLOG, allow_files, announce, bind
 from sync.server.log import Event, EventLog, silence_libraries
 from sync.server.membership import Server
 from sync.server.nonces import Nonces
+from sync.server.outgoing import Outgoing
 from sync.server.service import Parts, Service
 from sync.server.settings import Settings
 from sync.server.stores.sql import SqlStore
@@ -53,8 +54,9 @@ def serve(folder: Folder, settings: Settings, listen: str) -> None:
         writer = Writer(store, log)
         verifier = Verifier(settings.verify_threads)
         try:
-            service = Service(_parts(folder, settings, store, writer, verifier, log))
-            app = App(Handlers(service, settings, log).routes, settings)
+            outgoing = Outgoing(settings.reply_memory_bytes)
+            service = Service(_parts(folder, settings, store, writer, verifier, log), outgoing)
+            app = App(Handlers(service, settings, log).routes, settings, outgoing)
             log.write(Event.STARTED)
             gc.freeze()  # what is loaded by now stays; without this every full collection walks it again
             _run(app, settings, context, listener)

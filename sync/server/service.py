@@ -20,6 +20,7 @@ from sync.server.ingest import Ingest
 from sync.server.log import HOUR, Event
 from sync.server.membership import Server
 from sync.server.outcome import Committed, Signed
+from sync.server.outgoing import Outgoing
 from sync.server.pace import Pace
 from sync.server.replies import (
     Reply,
@@ -58,12 +59,13 @@ class Parts:
 
 
 class Service:
-    """The four requests.
+    """The four requests. `outgoing` bounds replies by the memory there is for them; None does not.
 
     Each returns a reply body, or raises ProtocolError when the whole request is refused.
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, outgoing: Outgoing | None = None) -> None:
+        self._outgoing = outgoing
         self._store = parts.store
         self._writer = parts.writer
         self._server = parts.server
@@ -110,7 +112,7 @@ class Service:
     def invite(self, organisation: Organisation, invite: InviteId) -> bytes:
         """Every root and the newest directory, for a newcomer who holds an open invite."""
         self._check_pace()
-        reply = self._reply(self._settings.reply_bytes)
+        reply = Reply(self._settings.reply_bytes)  # a newcomer asks once, for everything
         with self._store.reading() as reader:
             check_invite(reader, organisation, invite, self._server, self._hour())
             offer_documents(reply, reader, organisation, root_above=0, directory_above=0)
@@ -134,7 +136,8 @@ class Service:
             raise ProtocolError(Refusal.BUSY, "too many enrolment requests: try again in a minute")
 
     def _reply(self, limit: int) -> Reply:
-        return Reply(min(limit, self._settings.reply_bytes))
+        most = self._settings.reply_bytes if self._outgoing is None else self._outgoing.room
+        return Reply(min(limit, self._settings.reply_bytes, most))
 
     def _finish(self, reply: Reply) -> bytes:
         return reply.finish(self._settings.request_bytes)

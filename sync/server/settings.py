@@ -49,6 +49,12 @@ class Settings:
     body_memory_bytes: int = _key(
         192 << 20, 1 << 20, 1 << 36, "Memory that all unfinished request bodies may hold together, in bytes."
     )
+    reply_memory_bytes: int = _key(
+        128 << 20,
+        1 << 20,
+        1 << 36,
+        "Memory for replies that clients are slow to take. Replies get shorter by it.",
+    )
     connections: int = _key(
         10_000,
         8,

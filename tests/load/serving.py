@@ -63,8 +63,8 @@ def sync_body(party: Party, writer: Person, *uploads: bytes) -> bytes:
     return party.hello(writer.key, writer.chain(MAIN), os.urandom(16)) + b"".join(uploads)
 
 
-def pull_body(party: Party, *, reply_limit: int, device: int = 0) -> bytes:
-    """A request for the main lane's feed."""
+def pull_body(party: Party, *, reply_limit: int, start: int = 0, device: int = 0) -> bytes:
+    """A request for the main lane's feed, from an index on."""
     chain = person(party, device).chain(MAIN)
     hello = Hello(
         organisation=party.organisation,
@@ -78,7 +78,7 @@ def pull_body(party: Party, *, reply_limit: int, device: int = 0) -> bytes:
         directory_version=1,
         root_version=1,
         mail_cursor=0,
-        lanes=((MAIN, first_generation(party.organisation, MAIN), 0),),
+        lanes=((MAIN, first_generation(party.organisation, MAIN), start),),
     )
     return build_hello(hello, party.devices[device]).raw
 

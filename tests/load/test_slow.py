@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,11 +14,12 @@ from sync.protocol.encoding import encode
 from sync.protocol.errors import Refusal
 from sync.protocol.ids import MAIN
 from sync.protocol.limits import FRAME_BYTES, REPLY_ITEM_BYTES
-from sync.protocol.messages import EndItem, ReceiptItem
+from sync.protocol.messages import EndItem, FeedItem, ReceiptItem
 from sync.protocol.receipts import open_receipt
+from tests.faults.figures import Figures
 from tests.faults.organisation import Party
 from tests.load.serving import fill, found_party, head, person, pull_body, serving, sync_body
-from tests.load.sockets import held
+from tests.load.sockets import held, memory_bytes
 from tests.server.world import read_items, refusals
 from tests.support.server import RealServer, client_context, post
 
@@ -29,6 +31,8 @@ SMALL_BUFFER = 4_096
 FEED_FRAMES, FEED_BODY = 60, 57_344 + 16
 REPLY_BYTES = 8 << 20
 SLOW_SECONDS = 4 * STALL_SECONDS
+UNREAD_REPLIES = 200
+MEMORY_BYTES = 512 << 20
 DRIP_BYTES, DRIP_SECONDS = 100, 0.05
 LATE_SECONDS = 4.0
 
@@ -99,6 +103,39 @@ def test_a_reply_taken_in_drips_is_dropped(server: RealServer, party: Party) -> 
             connection.recv(DRIP_BYTES)
             time.sleep(DRIP_SECONDS)
     assert time.monotonic() - begin >= STALL_SECONDS
+
+
+def test_replies_nobody_takes_do_not_fill_the_memory(tmp_path: Path, figures: Figures) -> None:
+    """Hundreds ask for megabytes and read nothing; a reader beside them has everything, in shorter pages."""
+    with serving(tmp_path / "server") as server:
+        party = found_party(server)
+        fill(server, party, FEED_FRAMES, FEED_BODY)
+        asking = [ask(server, party) for _ in range(UNREAD_REPLIES)]
+        pages = read_feed(server, party)
+        most = memory_bytes(server.pid)
+        for connection in asking:
+            connection.close()
+        server.process.kill()
+    figures.add(
+        f"slow: {UNREAD_REPLIES} replies of {FEED_FRAMES * FEED_BODY:,} bytes asked for and not read:"
+        f" server memory {most >> 20} MiB at most; a reader beside them has the feed in {pages} pages"
+    )
+    assert most < MEMORY_BYTES
+    assert pages > 1
+
+
+def read_feed(server: RealServer, party: Party) -> int:
+    """Pull the whole feed; how many replies it took."""
+    index, pages = 0, 0
+    while index < FEED_FRAMES:
+        status, reply = post(
+            server.address, "/v1/pull", pull_body(party, reply_limit=REPLY_BYTES, start=index)
+        )
+        found = [item.index for item in read_items(reply) if isinstance(item, FeedItem)]
+        assert status == 200
+        assert found == list(range(index, index + len(found)))
+        index, pages = index + len(found), pages + 1
+    return pages
 
 
 TOO_LARGE = {
