@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -64,9 +65,25 @@ class Audit:
 
 def command(program: Sequence[str], log: Path | str) -> list[str]:
     """The command line that runs a program under audit. `log` may hold a shell's words."""
+    return ["strace", "--seccomp-bpf", "-qq", *_options(log), "--", *program]
+
+
+def attach(pid: int, log: Path) -> subprocess.Popen[bytes]:
+    """Audit a running program until it ends; returns once every thread of it is seen."""
+    words = ["strace", *_options(log), "-p", str(pid)]
+    tracer = subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    assert tracer.stderr is not None
+    for line in tracer.stderr:
+        if b" attached" in line:
+            return tracer
+    tracer.wait()
+    raise AssertionError("strace could not attach")
+
+
+def _options(log: Path | str) -> list[str]:
     calls = ",".join(f"?{name}" for name in (*WRITING, *COPYING, *NAMING, *OPENING, *OTHERS))
-    options = ["-f", "--seccomp-bpf", "-qq", "-y", "-v", "-xx", "-s", str(LONGEST_BYTES)]
-    return ["strace", *options, "-o", str(log), "-e", f"trace={calls}", "--", *program]
+    shown = ["-y", "-v", "-xx", "-s", str(LONGEST_BYTES)]
+    return ["-f", *shown, "-o", str(log), "-e", f"trace={calls}"]
 
 
 def read(log: Path, cwd: Path) -> Audit:

@@ -17,13 +17,14 @@ from fieldkit.actions import unlock
 from fieldkit.vault.keyslots import FLOOR_COST
 from tests.faults import loop_disk
 from tests.faults.loop_disk import Disk
-from tests.forensics import canaries
+from tests.forensics import audit, canaries
 from tests.forensics.audit import Audit
 from tests.forensics.canaries import DRAFT, INVITE, ORGANISATION, PASSPHRASES, PSEUDONYM, WITHDRAWN, WRITTEN
 from tests.forensics.desk import ASKS, SCREEN_ASKS, SCROLLED, Desk, give, sitting
 from tests.forensics.disguises import Hit, find
 from tests.forensics.places import processes_in, search_disk, search_processes
 from tests.support.server import RealServer, start_server
+from tests.tui.terminal import PATIENCE_SECONDS
 
 REPORTER, COORDINATOR = PASSPHRASES.values()
 
@@ -39,6 +40,7 @@ class Course:
     """Of the test: what came from elsewhere, what was exported, the logs."""
     texts: dict[str, str] = field(default_factory=lambda: dict(WRITTEN))
     audits: Mapping[str, Audit] = field(default_factory=dict)
+    server_audit: Audit = field(default_factory=Audit)
     places: dict[str, dict[str, list[Hit]]] = field(default_factory=dict)
     """Command → where it wrote texts to."""
     disks: dict[str, list[Hit]] = field(default_factory=dict)
@@ -87,6 +89,7 @@ def played(folder: Path) -> Iterator[Course]:
         loop_disk.new(folder / "server.img") as server_disk,
     ):
         server = start_server(server_disk.folder)
+        tracer = audit.attach(server.pid, folder / "server-audit")
         course = Course(disk=disk, server_disk=server_disk, server=server, folder=folder)
         for place in (course.user, course.temporary, course.given):
             place.mkdir(mode=0o700)
@@ -100,6 +103,8 @@ def played(folder: Path) -> Iterator[Course]:
             course.places = {label: done.places_with(course.texts) for label, done in desk.audits.items()}
         finally:
             server.stop()
+            tracer.communicate(timeout=PATIENCE_SECONDS)
+        course.server_audit = audit.read(folder / "server-audit", server_disk.folder)
         course.search_machine("at the end")
         yield course
 

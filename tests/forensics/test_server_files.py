@@ -89,3 +89,13 @@ def test_no_name_comes_from_a_peer(course: Course) -> None:
     assert {"server.db", "settings.toml"} <= names <= FILES
     around = {path.name for path in course.server_disk.folder.iterdir()}
     assert around == {"server", "server.log", "lost+found"}
+
+
+def test_every_byte_the_server_wrote(course: Course, figures: Figures) -> None:
+    """From its start to its end, to disk, network and log: none of the texts, and no file but its own."""
+    done = course.server_audit
+    assert done.places_with(course.texts) == {}
+    own = {str(course.server.folder / name) for name in FILES}
+    assert {str(course.server.folder / "server.db-wal")} <= done.changed.keys() <= own
+    assert (done.unseen, done.started) == (set(), [])
+    figures.add(f"write audit of the server: {sum(map(len, done.written.values())):,} bytes, 0 texts")
