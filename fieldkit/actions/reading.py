@@ -14,7 +14,7 @@ from fieldkit.actions.hearing import Listener
 from fieldkit.actions.listing import headline
 from fieldkit.actions.session import Session
 from fieldkit.actions.trust import Trust
-from fieldkit.actions.verifying import Claim, Signatures, threads
+from fieldkit.actions.verifying import Claim, Signatures, ahead
 from fieldkit.model.body_reader import InvalidBody
 from fieldkit.model.codec import decode_lane_part, decode_main
 from fieldkit.model.ids import DeviceId, RevisionId
@@ -93,7 +93,7 @@ class Reader:
 
     def read(self, lanes: Iterable[Lane]) -> Tally:
         """Read every entry of these lanes that can be read now, the admin lane first."""
-        with threads() as pool:
+        with ahead() as pool:
             for lane in sorted(lanes, key=feed_order):
                 for state in TRIED_AGAIN:
                     self._read_state(lane, state, pool)

@@ -1,11 +1,10 @@
-"""Signatures of a page of frames, checked ahead of their turn on every processor.
+"""Signatures of a page of frames, checked ahead of their turn on a second processor.
 
-Checking one takes longer than all the rest of reading it, and holds up no other thread of the program.
+Checking one is a quarter of the work of reading it, and holds up no other thread of the program.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from sync.protocol.frames import Frame, check_signature
 from sync.protocol.ids import Chain
 
 CHUNK: Final = 16
-"""Frames handed to a thread at a time: handing over costs as much as parsing a frame."""
+"""Frames handed over at a time: handing over costs as much as parsing a frame."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +27,16 @@ class Claim:
     public_key: bytes
 
 
-def threads() -> Executor:
-    """Where signatures are checked, a thread for each processor; leave its block to end them."""
-    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="verify")
+def ahead() -> Executor:
+    """Where signatures are checked; leave its block to end it.
+
+    One thread is ahead of the reader on any machine; more would only take the interpreter from it more often.
+    """
+    return ThreadPoolExecutor(1, thread_name_prefix="verify")
 
 
 class Signatures:
-    """The claims of one page, on their way through the threads."""
+    """The claims of one page, on their way through the thread."""
 
     def __init__(self, pool: Executor, claims: Sequence[Claim]) -> None:
         self._begun: dict[bytes, tuple[Claim, Future[list[ProtocolError | None]], int]] = {}
@@ -44,7 +46,7 @@ class Signatures:
             self._begun.update((claim.frame.hash, (claim, answer, at)) for at, claim in enumerate(chunk))
 
     def check(self, claim: Claim) -> None:
-        """As `check_signature`; what was found out ahead counts for that very claim, others are checked now."""
+        """As `check_signature`; what was found out ahead counts for that claim, others are checked now."""
         begun = self._begun.get(claim.frame.hash)
         if begun is None or begun[0] != claim:
             problem = _problem(claim)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from fieldkit.actions.verifying import CHUNK, Claim, Signatures, threads
+from fieldkit.actions.verifying import CHUNK, Claim, Signatures, ahead
 from sync.protocol.errors import ProtocolError
 from sync.protocol.frames import build
 from sync.protocol.ids import MAIN, NO_HASH, SOURCES, Chain, Incarnation, Organisation, device_id
@@ -26,8 +26,8 @@ CHAIN = Chain(
 
 @pytest.fixture
 def pool() -> Iterator[Executor]:
-    """Threads to check in."""
-    with threads() as running:
+    """A thread to check in."""
+    with ahead() as running:
         yield running
 
 
