@@ -287,5 +287,17 @@ def _inbox(session: Session) -> Iterator[Finding]:
     for entry in vault.inbox.refused():
         detail = f"a frame of {entry.device.hex()[:8]} in lane {entry.lane} does not hold: {entry.reason}"
         yield Finding(level="warning", title="inbox", detail=detail, hint="tell the person who wrote it")
+    yield from _mail(session)
     for level, title, detail, hint in evidence(session):
         yield Finding(level=level, title=title, detail=detail, hint=hint)
+
+
+def _mail(session: Session) -> Iterator[Finding]:
+    """Letters that prove nothing: there may be many, so the newest stands for all."""
+    letters = session.vault.mailbox.letters(EntryState.REFUSED)
+    if letters:
+        newest = letters[-1]
+        whose = newest.device.hex()[:8]
+        detail = f"letters that do not hold: {len(letters)}; the newest, of {whose}: {newest.reason}"
+        hint = "tell a coordinator: the server passed it on, or made it up; nothing of it was used"
+        yield Finding(level="warning", title="mail", detail=detail, hint=hint)
