@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults import strace_rig
+from tests.faults import runs
 from tests.faults.figures import Figures
 from tests.faults.life import Life
 from tests.faults.needs import need
@@ -24,7 +24,7 @@ def figures() -> Figures:
 @pytest.fixture(scope="session")
 def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
     """The process that the runs of the sweeps are forked from."""
-    need(strace_rig.missing())
+    need(runs.missing())
     made = Warm(tmp_path_factory.mktemp("warm"))
     yield made
     made.close()

@@ -68,6 +68,13 @@ class Started:
             os.kill(self.pid, signal.SIGKILL)
 
 
+def missing() -> str | None:
+    """Why nothing can be run and traced here; None when it can."""
+    if os.geteuid() != 0:
+        return "needs root: the programs hide themselves from whoever traces them"
+    return strace_rig.missing()
+
+
 class Warm:
     """The warm process, ours until `close`. Its runs may go on side by side."""
 

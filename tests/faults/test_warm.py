@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import strace_rig
+from tests.faults import runs
 from tests.faults.needs import need
 from tests.faults.runs import Warm
 from tests.faults.strace_rig import CALLS, Harm
@@ -16,8 +16,8 @@ SECONDS = 10
 
 
 @pytest.fixture(autouse=True)
-def _strace() -> None:
-    need(strace_rig.missing())
+def _root() -> None:
+    need(runs.missing())
 
 
 def test_runs_the_program(warm: Warm, tmp_path: Path) -> None:
