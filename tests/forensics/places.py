@@ -12,6 +12,9 @@ BLOCK_BYTES = 4_096
 
 PROC = Path("/proc")
 
+TYPING = "tmux: client"
+"""The name of what types for the person of a test, in this run or in another one beside it."""
+
 
 def disk_bytes(image: Path) -> bytes:
     """Everything on a raw disk that is not zeros: files, journal, directories, blocks no longer in use."""
@@ -52,12 +55,15 @@ def search_folder(folder: Path, texts: Mapping[str, str]) -> dict[str, list[Hit]
 
 
 def search_processes(texts: Mapping[str, str]) -> dict[str, list[Hit]]:
-    """Every process, ours or not, whose arguments or environment hold a text."""
+    """Every process, ours or not, whose arguments or environment hold a text; but for the hand that types."""
     found: dict[str, list[Hit]] = {}
     for process in PROC.glob("[0-9]*"):
         try:
-            data = b"\0".join((process / name).read_bytes() for name in ("cmdline", "environ", "comm"))
+            data = b"\0".join((process / name).read_bytes() for name in ("cmdline", "environ"))
+            name = (process / "comm").read_text().strip()
         except OSError:  # it ended, or belongs to the kernel
+            continue
+        if name == TYPING:
             continue
         if hits := find_plain(data, texts):
             found[process.name] = hits
