@@ -200,6 +200,9 @@ class Connection(HttpToolsProtocol):
         Such a connection, and one without a request, is aborted: a polite close would wait for the client's.
         """
         cycle = self._unanswered()
+        if self.flow.write_paused:
+            self.transport.abort()  # as far as it was taken, a reply is good
+            return
         if cycle is not None and not cycle.more_body:
             super().shutdown()  # being answered: the reply goes out, then the connection ends
             return

@@ -20,7 +20,6 @@ class Outgoing:
         self._most = most
         self._held = 0
 
-    @property
     def room(self) -> int:
         """Bytes that a new reply may have."""
         return max(LEAST_BYTES, (self._most - self._held) // SHARE)

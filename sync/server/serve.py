@@ -55,7 +55,7 @@ def serve(folder: Folder, settings: Settings, listen: str) -> None:
         verifier = Verifier(settings.verify_threads)
         try:
             outgoing = Outgoing(settings.reply_memory_bytes)
-            service = Service(_parts(folder, settings, store, writer, verifier, log), outgoing)
+            service = Service(_parts(folder, settings, store, writer, verifier, log), outgoing.room)
             app = App(Handlers(service, settings, log).routes, settings, outgoing)
             log.write(Event.STARTED)
             gc.freeze()  # what is loaded by now stays; without this every full collection walks it again

@@ -20,7 +20,6 @@ from sync.server.ingest import Ingest
 from sync.server.log import HOUR, Event
 from sync.server.membership import Server
 from sync.server.outcome import Committed, Signed
-from sync.server.outgoing import Outgoing
 from sync.server.pace import Pace
 from sync.server.replies import (
     Reply,
@@ -59,13 +58,13 @@ class Parts:
 
 
 class Service:
-    """The four requests. `outgoing` bounds replies by the memory there is for them; None does not.
+    """The four requests. `room` tells how many bytes a reply may have at this moment.
 
     Each returns a reply body, or raises ProtocolError when the whole request is refused.
     """
 
-    def __init__(self, parts: Parts, outgoing: Outgoing | None = None) -> None:
-        self._outgoing = outgoing
+    def __init__(self, parts: Parts, room: Callable[[], int] | None = None) -> None:
+        self._room = room or (lambda: parts.settings.reply_bytes)
         self._store = parts.store
         self._writer = parts.writer
         self._server = parts.server
@@ -136,8 +135,7 @@ class Service:
             raise ProtocolError(Refusal.BUSY, "too many enrolment requests: try again in a minute")
 
     def _reply(self, limit: int) -> Reply:
-        most = self._settings.reply_bytes if self._outgoing is None else self._outgoing.room
-        return Reply(min(limit, self._settings.reply_bytes, most))
+        return Reply(min(limit, self._settings.reply_bytes, self._room()))
 
     def _finish(self, reply: Reply) -> bytes:
         return reply.finish(self._settings.request_bytes)
