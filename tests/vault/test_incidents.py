@@ -44,6 +44,9 @@ def test_no_claim_is_too_far(vault: Vault) -> None:
     """A time before 1970 or beyond all calendars still gives a row, at the ends of the list."""
     first, honest, last = rows(vault, -(10**15), 1_790_000_000, 10**18, random=always(b"\xff\xff"))
     assert 0 <= first < honest < last < END
+    latest = (1 << 42) - 1
+    before, at = rows(vault, 60 * (latest - 1), 60 * latest, random=always(b"\0\0"))
+    assert before < at < last
 
 
 def test_a_taken_row_is_tried_again(vault: Vault) -> None:

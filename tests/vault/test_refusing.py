@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pytest
 
@@ -12,7 +12,7 @@ from fieldkit.vault.vault import Vault
 from sync.protocol.errors import Refusal
 from sync.protocol.ids import ADMIN, MAIN
 from sync.protocol.records import RecordType
-from tests.vault.world import NOW, World, seal_all, write
+from tests.vault.world import NOW, World, confirm, seal_all, write
 
 
 @pytest.fixture
@@ -60,3 +60,24 @@ def test_a_part_is_sent_anew_in_its_own_lane(sealed: Vault) -> None:
     assert set(sealed.outbox.unsealed()) == {ADMIN}
     rows = sealed._database.rows("SELECT id, lane, type FROM outgoing WHERE sealed IS NULL AND replaced = 0")
     assert rows == [(again, ADMIN, RecordType.PART)]
+
+
+def test_what_another_copy_takes_back_is_taken_back_whole(
+    sealed: Vault, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All that is uncertain waits again, or, when the disk fails on the way, nothing of it."""
+    confirm(sealed, world, MAIN)
+    incarnation, waiting = sealed.identities.require().incarnation, sealed.delivery.pending_totals()
+    honest = Database.run_many
+
+    def full(self: Database, sql: str, parameters: Iterable[Sequence[object]]) -> int:
+        honest(self, sql, list(parameters)[:1])
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(Database, "run_many", full)
+        with pytest.raises(OSError, match="full"):
+            sealed.delivery.contradicted(MAIN, incarnation, 2, b"o" * 32, b"o" * 32)
+    assert sealed.delivery.pending_totals() == waiting
+    assert sealed.delivery.contradicted(MAIN, incarnation, 2, b"o" * 32, b"o" * 32) == 4
+    assert sealed.delivery.pending_totals()[0] == waiting[0] + 4
