@@ -67,8 +67,8 @@ def test_the_whole_way_back(world: World) -> None:
     assert Finding.RESTART in {found.kind for found in first.vault.evidence.all()}
     assert [exchange.pull(session).forks for session in (first, second)] == [(), ()]
     for session in (first, second, north):
-        told = status.doctor(session.vault.home.folder, session)
-        assert [line for line in told if line.level == "problem"] == []
+        findings = status.doctor(session.vault.home.folder, session)
+        assert [line for line in findings if line.level == "problem"] == []
 
 
 def test_what_its_author_cannot_send_again_is_offered(world: World) -> None:

@@ -7,8 +7,9 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
-from fieldkit.actions.reading import Reader
-from fieldkit.vault.inbox import Entry, EntryState
+from fieldkit.actions.reading import Arrival, Reader
+from fieldkit.actions.verifying import Signatures
+from fieldkit.vault.inbox import EntryState
 from fieldkit.vault.losses import Losses
 from sync.client.exchange import Exchange
 from sync.client.ports import Answer
@@ -161,8 +162,8 @@ def drops_what_awaits_a_key() -> Iterator[Callable[[], SimStore]]:
     """A reader that is done with an entry whose key has not come."""
     real = Reader._verified
 
-    def verified(self: Reader, entry: Entry, *others: Any) -> EntryState:
-        state = real(self, entry, *others)
+    def verified(self: Reader, arrival: Arrival, signatures: Signatures) -> EntryState:
+        state = real(self, arrival, signatures)
         return EntryState.HANDLED if state is EntryState.AWAITING_KEY else state
 
     Reader._verified = verified  # type: ignore[method-assign]

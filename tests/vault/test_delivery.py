@@ -16,7 +16,17 @@ from sync.protocol.acknowledgement import build_acknowledgement, check_acknowled
 from sync.protocol.chain import ChainLog
 from sync.protocol.errors import Refusal
 from sync.protocol.frames import parse
-from sync.protocol.ids import MAIN, NO_HASH, SOURCES, Chain, Device, Incarnation, Lane, device_id
+from sync.protocol.ids import (
+    MAIN,
+    NO_HASH,
+    SOURCES,
+    Chain,
+    Device,
+    FrameHash,
+    Incarnation,
+    Lane,
+    device_id,
+)
 from sync.protocol.receipts import covered
 from sync.protocol.records import Gossip
 from sync.protocol.sealing import EpochReader, epoch_id, open_epoch
@@ -182,7 +192,8 @@ def test_a_new_generation_sends_again_what_it_does_not_hold(vault: Vault, world:
 
 def _held(vault: Vault, upto: int, lane: Lane = MAIN) -> ChainLog:
     """The chain as a server holds it that was restored: so many frames of ours."""
-    hashes = dict(vault._database.rows("SELECT sequence, hash FROM frame WHERE lane = ?", (lane,)))
+    rows = vault._database.rows("SELECT sequence, hash FROM frame WHERE lane = ?", (lane,))
+    hashes: dict[int, FrameHash] = dict(rows)
     return ChainLog(upto, hashes.get(upto, NO_HASH))
 
 

@@ -36,7 +36,7 @@ GOOD: list[tuple[str, str, dict[str, Any]]] = [
 ]
 BAD: list[tuple[str, str, str, dict[str, Any]]] = [
     ("generation", "none", "Another generation without a word.", {"frames": [], "present": TWO}),
-    ("generation", "short", "The frames lead to another generation than the checkpoint's.", {"frames": [FIRST]}),
+    ("generation", "short", "The frames do not lead to the checkpoint's generation.", {"frames": [FIRST]}),
     ("generation", "not-held", "The first frame ends a generation that is not held.", {"frames": [NEXT]}),
     ("generation", "backwards", "The steps in the wrong order.", {"frames": [NEXT, FIRST]}),
     ("generation", "twice", "The same step twice.", {"frames": [FIRST, FIRST], "present": TWO}),
