@@ -9,6 +9,9 @@ from pathlib import Path
 
 from fieldkit.actions import enrol, exchange, records
 from fieldkit.actions.session import Session
+from sync.protocol.enrolment import JoinClaim, build_join, invite_keys, parse_invite
+from sync.protocol.ids import ADMIN
+from sync.protocol.kinds import Role
 from tests.actions.network import EngineTime, Time
 from tests.actions.world import Template, report
 from tests.hostile.roads import over_loopback
@@ -26,14 +29,8 @@ class Town:
     server: RealServer
     first: Session
     south: Session
-    victim: bytes
-    """Id of the honest reporter's first report."""
-    rogues: list[Session] = field(default_factory=list)
-
-    def rogue(self, number: int) -> Rogue:
-        """A certified member whose program was changed, over TLS."""
-        address = self.server.address
-        return Rogue.of(self.rogues[number], lambda path, body: post(address, path, body), self.victim)
+    rogues: list[Rogue] = field(default_factory=list)
+    """Certified members whose program was changed, over TLS."""
 
 
 @contextmanager
@@ -50,20 +47,46 @@ def real_town(folder: Path, template: Template, *, rogues: int) -> Iterator[Town
 
         first = laptop("first")
         enrol.create_organisation(first, "Test Watch", server.ticket_text(), pseudonym="first")
-        names = ["south", *(f"rogue-{number}" for number in range(rogues))]
-        invites = [enrol.invite(first, "reporter", name).text for name in names]
+        south = laptop("south")
+        invites = [enrol.invite(first, "reporter", f"rogue-{number}").text for number in range(rogues)]
+        text = enrol.invite(first, "reporter", "south").text
         exchange.sync(first)
-        people = [laptop(name) for name in names]
-        for session, text in zip(people, invites, strict=True):
-            enrol.join(session, text)
-            exchange.sync(session)
-        exchange.sync(first)
-        south, *others = people
+        enrol.join(south, text)
         report(south)
         exchange.sync(south)
+        made = [_joined(first, invite, server.address) for invite in invites]
         exchange.pull(first)
         (line,) = records.list_records(first)
-        yield Town(server, first, south, bytes.fromhex(line.incident or ""), others)
+        for rogue in made:
+            rogue.victim = bytes.fromhex(line.incident or "")
+        yield Town(server, first, south, made)
+
+
+def _joined(first: Session, text: str, address: str) -> Rogue:
+    """Somebody who joined with an invite, and has no vault."""
+    documents, offer = first.vault.documents, parse_invite(text)
+    signed, keys = documents.directory(), invite_keys(offer.secret)
+    rogue = Rogue(
+        offer.organisation,
+        directory=signed.directory,
+        post=lambda path, body: post(address, path, body),
+        victim=b"",
+    )
+    claim = JoinClaim(
+        invite=keys.invite,
+        role=Role.REPORTER,
+        root_hash=documents.root().hash,
+        directory_version=signed.directory.version,
+        directory_hash=signed.hash,
+        public_key=rogue.key.public,
+        log_key=signed.directory.log_key,
+        reader_key=b"",
+    )
+    frame = build_join(rogue.chain(ADMIN), rogue.key, claim, keys)
+    rogue.heads[ADMIN] = (1, frame.hash)
+    rogue.send(frame, lane=ADMIN)
+    rogue.answers.clear()
+    return rogue
 
 
 def _session(template: Template, folder: Path) -> Session:

@@ -109,7 +109,7 @@ def test_move_over_tls(town: Town, number: int, move: Move) -> None:
     """The same against the real program over TLS, one move after the other, without a clean start between."""
     before = [entry.reason for entry in town.first.vault.inbox.refused()]
     listed = len(records.list_records(town.first, limit=MANY))
-    rogue = town.rogue(number)
+    rogue = town.rogues[number]
     move.act(rogue)
     answered(rogue, move)
     report(town.south, title=f"Behind {move.name}")

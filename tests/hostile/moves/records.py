@@ -69,7 +69,7 @@ def bomb(rogue: Rogue) -> None:
 def no_zstd(rogue: Rogue) -> None:
     """Noise where the squeezed body should be, and padding that does not end."""
     epoch = rogue.epoch()
-    rogue.send(epoch, rogue.squeezed(pad(os.urandom(200))), rogue.squeezed(bytes(256)))
+    rogue.send(epoch, rogue.squeezed(pad(b"\xff" * 200)), rogue.squeezed(bytes(256)))
 
 
 def not_canonical(rogue: Rogue) -> None:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from fieldkit.actions import status
 from fieldkit.actions.enrol import device_key
 from fieldkit.actions.session import Session
 from fieldkit.cli.exit_codes import ExitCode
@@ -178,6 +179,12 @@ def read_before(scene: Scene) -> None:
     deliver(scene, own, true.raw)
 
 
+def the_doctor_tells(scene: Scene) -> None:
+    """Whoever asks what is wrong is told of the letter."""
+    (told,) = [found for found in status.doctor(scene.world.folder, scene.north) if found.title == "mail"]
+    assert "does not prove that the frames were opened" in told.detail and told.hint
+
+
 def _idle(
     name: str, prepare: Callable[[Scene], None], *, check: str = READ, deed: Deed | None = None
 ) -> Script:
@@ -210,7 +217,7 @@ def _lie(name: str, does: str, deed: Deed, why: str, check: str = MAIL) -> Scrip
 
 
 SCRIPTS = (
-    _idle("forged acknowledgement", made_up, check=PROOF),
+    replace(_idle("forged acknowledgement", made_up, check=PROOF), then=the_doctor_tells),
     _idle("acknowledgement by a stranger", by_a_stranger),
     _idle("acknowledgement by the sender", by_the_sender),
     replace(_idle("acknowledgement by a non-reader", by_a_non_reader), then=reads_again),
