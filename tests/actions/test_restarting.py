@@ -53,6 +53,9 @@ def test_the_whole_way_back(world: World) -> None:
     assert "fieldkit org restart-log" in (caught.value.hint or "")
     assert {lane.name for lane in set_back(first)} & {"main", "sources"}
 
+    findings = status.doctor(first.vault.home.folder, first)
+    assert "log" in [found.title for found in findings if found.level == "problem"]
+
     told = exchange.sync(north)
     assert told.waiting_frames == 0 and any("wait again" in alarm for alarm in told.alarms)
     assert glyph(north, 3) == "✓"
