@@ -112,7 +112,7 @@ class Turn:
         if not self._pull(self._admin_engine):
             return Admitted()
         admitted = self._read_admin()
-        if waiting(self._session):
+        if waiting(self._session) or self._vault.copies.due():
             self.send()
         return admitted
 

@@ -123,6 +123,8 @@ def _check_list(laptop: Laptop) -> None:
 
 def _check_forks(world: World, laptop: Laptop) -> None:
     """Where the server holds another frame than this copy wrote, the copy says so, and proof is kept."""
+    if laptop.vault.copies.due():
+        raise Violation(f"{laptop.name} goes on in a chain that another copy uses, in the end")
     held = _held_by_server(world, laptop.device)
     rows = laptop.database.rows("SELECT lane, incarnation, sequence, hash, received, refused FROM frame")
     lost = [row for row in rows if held.get(row[:3], row[3]) != row[3]]

@@ -13,6 +13,7 @@ from tests.simulator.copy_mutants import (
 from tests.simulator.events import Act, Event, History, draw
 from tests.simulator.network import Fault, Trouble
 from tests.simulator.play import play
+from tests.simulator.template import template
 from tests.simulator.test_copies import BRANCHES
 
 MUTANTS = {
@@ -20,6 +21,12 @@ MUTANTS = {
     "keeps its incarnation": (keeps_its_incarnation, 60, "in the end"),
 }
 """Each with the seeds within which it is caught, and what is said then."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _beginning() -> None:
+    """What every history begins with is made once, by the sound program."""
+    template(on_files=False)
 
 
 @pytest.mark.parametrize("name", MUTANTS)

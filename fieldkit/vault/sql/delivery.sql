@@ -66,7 +66,7 @@ RETURNING id, kind;
 -- Refused frames whose sequence is not closed yet. A void or a join is never closed by a void; nor is what was
 -- refused as a fork (6), because a void would join this branch to the other one's head.
 SELECT f.id, f.lane, f.sequence, f.hash, f.raw, f.refused FROM frame f
-WHERE f.refused IS NOT NULL AND f.refused <> 6 AND f.incarnation = ? AND f.kind NOT IN (4, 19)
+WHERE f.refused NOT IN (0, 6) AND f.incarnation = ? AND f.kind NOT IN (4, 19)
     AND NOT EXISTS (SELECT 1 FROM frame v WHERE v.voids = f.id)
 ORDER BY f.id;
 
