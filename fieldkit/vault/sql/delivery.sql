@@ -64,7 +64,7 @@ RETURNING id, kind;
 
 -- name: to_void
 -- Refused frames whose sequence is not closed yet. A void or a join is never closed by a void; nor is what was
--- refused as a fork (6), because a void would join this branch to the other one's head.
+-- refused as a fork (6) or given up with its chain (0): that chain goes on elsewhere.
 SELECT f.id, f.lane, f.sequence, f.hash, f.raw, f.refused FROM frame f
 WHERE f.refused NOT IN (0, 6) AND f.incarnation = ? AND f.kind NOT IN (4, 19)
     AND NOT EXISTS (SELECT 1 FROM frame v WHERE v.voids = f.id)
