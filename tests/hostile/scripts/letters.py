@@ -151,7 +151,8 @@ def by_the_sender(scene: Scene) -> None:
 def broken(scene: Scene) -> None:
     """A letter whose signature was changed."""
     own = chain_of_first(scene)
-    deliver(scene, own, forged(scene, own, device_key(scene.first))[:-1] + b"\0")
+    true = forged(scene, own, device_key(scene.first))
+    deliver(scene, own, true[:-1] + bytes([true[-1] ^ 1]))
 
 
 def noise(scene: Scene) -> None:
