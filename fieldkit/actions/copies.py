@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator
 
 from fieldkit.actions.acknowledging import acknowledge_opened
 from fieldkit.actions.admitting import signed
+from fieldkit.actions.errors import RESTART, SET_BACK
 from fieldkit.actions.session import Session
+from fieldkit.actions.set_back import set_back
 from fieldkit.vault.evidence import Finding
 from sync.protocol.frames import Frame
 from sync.protocol.ids import ADMIN, INCARNATION_BYTES, Device, Incarnation, Lane
@@ -117,6 +119,9 @@ def _copied(session: Session) -> frozenset[Device]:
 
 def evidence(session: Session) -> Iterator[tuple[str, str, str, str]]:
     """Contradictions for the doctor: level, title, detail, hint; a copy once, however many chains it left."""
+    for lane in set_back(session):
+        detail = f"the server's log of lane {lane.name} is not the one pulled before: {SET_BACK}"
+        yield "problem", "log", detail, RESTART
     unsettled = session.vault.evidence.unsettled()
     for found in session.vault.evidence.all():
         if found.kind is Finding.DIRECTORY:

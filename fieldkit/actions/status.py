@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.actions.copies import evidence
-from fieldkit.actions.errors import RESTART, SET_BACK, ActionError, in_plain_words
+from fieldkit.actions.errors import ActionError, in_plain_words
 from fieldkit.actions.joining import join_accepted
 from fieldkit.actions.network import proxy_of, shown_proxy
 from fieldkit.actions.organisation import organisation, unconfirmed
 from fieldkit.actions.session import HOUR, Session
-from fieldkit.actions.set_back import set_back
 from fieldkit.actions.turn import LAST_SYNC, UNFINISHED, within
 from fieldkit.actions.weighing import unsealed_cost
 from fieldkit.model.state import State
@@ -273,9 +272,6 @@ def _queue(session: Session) -> Iterator[Finding]:
 
 def _inbox(session: Session) -> Iterator[Finding]:
     vault = session.vault
-    for lane in set_back(session):
-        detail = f"the server's log of lane {lane.name} is not the one pulled before: {SET_BACK}"
-        yield Finding(level="problem", title="log", detail=detail, hint=RESTART)
     waits = {
         EntryState.AWAITING_MEMBER: ("frames of members not certified yet", "sync, or ask who they are"),
         EntryState.AWAITING_KEY: (
