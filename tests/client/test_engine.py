@@ -105,10 +105,10 @@ def test_requests_follow_the_limit_and_the_link() -> None:
     w.engine.sync()
     assert w.link.bodies[0] > 20_000
     assert all(size <= 8_192 + 512 for size in w.link.bodies[1:])
-    fast = world(make_frames(1, 600))
+    fast = world(make_frames(1, 1_200))
     fast.engine.sync()
     assert fast.link.bodies[1] > 2 * fast.link.bodies[0]
-    assert held(fast.server) == {(1, n) for n in range(1, 601)}
+    assert held(fast.server) == {(1, n) for n in range(1, 1_201)}
 
 
 def test_progress_tells_every_phase_with_true_counts() -> None:
@@ -179,14 +179,14 @@ def test_a_wrong_guess_about_what_arrived_is_made_good() -> None:
 
 def test_a_proxy_that_confirms_what_never_arrives_is_not_believed_for_long() -> None:
     """After a few cuts in a row only a receipt is asked for, and without one the run ends."""
-    w = world(make_frames(1, 600))
+    w = world(make_frames(1, 2_400))
     w.server.answer = lambda body: (200, b"")  # type: ignore[method-assign]
     with pytest.raises(LinkError):
         w.engine.sync()
     large = [size for size in w.link.bodies if size > 1_000]
     assert len(large) == CUTS_IN_DOUBT
     assert len(w.link.bodies) == CUTS_IN_DOUBT + FRUITLESS_TRIES
-    assert w.store.pending_totals()[0] == 600
+    assert w.store.pending_totals()[0] == 2_400
 
 
 def test_a_witness_draws_a_receipt_for_each_chain_in_doubt() -> None:

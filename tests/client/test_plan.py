@@ -59,9 +59,9 @@ def test_a_request_grows_to_ten_seconds_of_link(size: int, seconds: float, expec
     assert Pace().moved(size, seconds).size == expected
 
 
-def test_a_cold_request_carries_twenty_reports() -> None:
-    """Twenty framed reports of 750 bytes, their epoch frame and the hello fit in the first request."""
-    assert START_BYTES > 20 * 750 + 1_400 + 512
+def test_a_cold_request_carries_a_hundred_reports() -> None:
+    """A hundred framed reports of 780 bytes, their epoch frame and the hello fit in the first request."""
+    assert START_BYTES > 100 * 780 + 1_400 + 512
 
 
 def test_a_break_shrinks_or_measures() -> None:
