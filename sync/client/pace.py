@@ -13,8 +13,8 @@ TARGET_SECONDS: Final = 10.0
 START_BYTES: Final = 98_304
 """The first request: a hundred reports and their epoch frame (about 78 KB) leave in one, even cold.
 
-Every request ends with a wait: a round trip, and several seconds more where its very last packet is lost. A cut
-costs little, because what arrived of it counts.
+Every request ends with a wait: a round trip, and several seconds more where its very last packet is lost. A
+cut costs little, because what arrived of it counts.
 """
 
 FLOOR_BYTES: Final = 2_048
