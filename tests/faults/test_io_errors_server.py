@@ -30,7 +30,7 @@ BEFORE = 5
 
 TURNS = ((REPORTER, "sync"), (COORDINATOR, "pull"), (REPORTER, "sync"))
 
-SAMPLE = 40
+SAMPLE = 30
 
 SIDE_BY_SIDE = 4
 """A laptop that was put off waits a moment before it tries again."""

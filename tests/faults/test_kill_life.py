@@ -21,8 +21,8 @@ from tests.faults.sweep import AT_A_TIME
 TRIES = 5
 """Random keys lay a vault out differently each time: the last calls of a dry run may not come again."""
 
-SETTLED = 4
-"""After every fourth write all exchange: every report must be at the coordinator, each once."""
+SETTLED = 8
+"""After every eighth write all exchange: every report must be at the coordinator, each once."""
 
 UNREACHED = 0.02
 """Share of the points that may not come again in so many tries; each such run proves that by its log."""
@@ -99,7 +99,7 @@ def kill(life: Life, number: int, point: Point, *, program: str) -> tuple[list[s
 
 
 def thorough(point: Point) -> bool:
-    """Whether everybody exchanges afterwards: always, but for three quarters of the many writes."""
+    """Whether everybody exchanges afterwards: always, but for seven in eight of the many writes."""
     return DEEP or point.call != "pwrite64" or point.when % SETTLED == 0
 
 
