@@ -19,7 +19,7 @@ from fieldkit.forms.builtin import incident_form
 from fieldkit.forms.definition import FormError, Kind
 from fieldkit.forms.expressions import ExpressionError
 from fieldkit.forms.problems import AnswersError, BadAnswer
-from fieldkit.model import codec, date_words, dates, edtf, ids
+from fieldkit.model import codec, date_words, dates, edtf, ids, query
 from fieldkit.model.body_reader import InvalidBody
 from fieldkit.model.edtf import InvalidDate
 from fieldkit.vault import attempts, keyslots, locks
@@ -68,6 +68,11 @@ EDTF = [
 DATES = [
     *EDTF, "3 to 5 Aug 2026", "between March and May 2025", "yesterday at 14:30", "٣ آب ٢٠٢٦",
     "вересень 2025", "about spring 2024", "3 days ago", "13/8/2026",
+]  # fmt: skip
+QUERIES = [
+    'arrests -draft kind:arrest after:2026-10 "two men" state:draft', "before:yesterday on:2025",
+    "حلب place:",
+    'after:"3 Aug 2026" -"not this"', "before:0001-01-01 stat:draft",
 ]  # fmt: skip
 COUNTS = ["25", "3-5", "more than 25", "اكثر من ٢٥", "at most 5", "between 3 and 5", 25, {"min": 3, "max": 5}]
 EXPRESSIONS = [
@@ -199,6 +204,10 @@ def _model() -> list[Parser]:
         typed(
             "fieldkit.model.date_words.read_words", lambda text: date_words.read_words(text, TODAY),
             InvalidDate, DATES,
+        ),
+        typed(
+            "fieldkit.model.query.parse_query", lambda text: query.parse_query(text, TODAY),
+            query.InvalidQuery, QUERIES,
         ),
         Parser(
             name="fieldkit.model.dates.read_date", read=dates.read_date,
