@@ -120,7 +120,7 @@ class Revisions:
             return held == content
 
     def _row_for(self, new: NewRevision) -> int | None:
-        """The line of the incident a revision belongs to, that of its first parent; None when there is none."""
+        """The line of the incident a revision belongs to: that of its first parent; None when it is new."""
         if new.parents and (row := self._row_of(new.parents[0])) is not None:
             return row
         place = incidents.find(self._db, _named(new))

@@ -11,6 +11,7 @@ from fieldkit.actions.copies import COPIED, DOUBTFUL, alarm, begin_anew
 from fieldkit.actions.enrol import device_key
 from fieldkit.actions.session import Session
 from fieldkit.actions.status import doctor, status
+from fieldkit.vault.inbox import EntryState
 from sync.protocol.ids import ADMIN, MAIN
 from sync.protocol.records import RecordType
 from tests.actions.forging import tell
@@ -178,4 +179,4 @@ def test_names_and_invites_of_a_chain_that_is_left_are_told_again(world: World, 
     exchange.pull(second)
     exchange.pull(second)
     assert {"by the one", "by the other"} <= {line.name for line in enrol.members(second)}
-    assert second.vault.inbox.counts().get((MAIN, 4), 0) == 0
+    assert second.vault.inbox.counts().get((MAIN, EntryState.AWAITING_MEMBER), 0) == 0
