@@ -78,7 +78,13 @@ def _read_settings(settings: Path) -> dict[str, Any]:
         if settings.is_symlink():
             raise InputProblem(f"{settings} leads nowhere", "mend or remove the link") from None
         return {}
-    except (OSError, UnicodeDecodeError):
+    except OSError as error:
+        # Never a reason to go without the file: it may name a proxy.
+        why = error.strerror or type(error).__name__
+        raise InputProblem(
+            f"{settings} cannot be read: {why}", "check the disk and its permissions, then try again"
+        ) from None
+    except UnicodeDecodeError:
         raise InputProblem(f"{settings} cannot be read", "mend or remove the file") from None
     try:
         return tomllib.loads(text)

@@ -100,3 +100,12 @@ def test_shown_without_password() -> None:
     """What a screen shows holds no secret."""
     assert shown_proxy("socks5h://user:p@ss@host:1") == "socks5h://host:1"
     assert shown_proxy("socks5h://host:1") == "socks5h://host:1"
+
+
+def test_a_failing_disk_is_not_the_file_s_fault(tmp_path: Path) -> None:
+    """What the system says is told, and nobody is advised to remove the file that names the proxy."""
+    settings = tmp_path / "settings.toml"
+    settings.mkdir()
+    with pytest.raises(InputProblem, match="Is a directory") as caught:
+        proxy_of(settings)
+    assert caught.value.hint is not None and "disk" in caught.value.hint
