@@ -37,7 +37,9 @@ def test_written_file_reads_back() -> None:
         ("address = 'host:0443'", "address: expected a port from 1 to 65535, got '0443'"),
         ("address = 'my host:443'", "address: expected HOST:PORT, got 'my host:443'"),
         pytest.param(f"listen = 'h:{'9' * 5_000}'", "listen: expected HOST:PORT", id="a port without end"),
-        pytest.param(f"stall_seconds = {'9' * 5_000}", "settings.toml is not TOML", id="a number without end"),
+        pytest.param(
+            f"stall_seconds = {'9' * 5_000}", "settings.toml is not TOML", id="a number without end"
+        ),
         pytest.param(f"stall_seconds = {'[' * 50_000}", "settings.toml is not TOML", id="without bottom"),
         ("listen = ':80'", "expected HOST:PORT"),
         ("listen = 'h:99999'", "expected HOST:PORT"),
