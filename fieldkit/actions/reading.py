@@ -14,7 +14,7 @@ from fieldkit.actions.hearing import Listener
 from fieldkit.actions.listing import headline
 from fieldkit.actions.session import Session
 from fieldkit.actions.trust import Trust
-from fieldkit.actions.verifying import Claim, Signatures, ahead
+from fieldkit.actions.verifying import Signatures, ahead
 from fieldkit.model.body_reader import InvalidBody
 from fieldkit.model.codec import decode_lane_part, decode_main
 from fieldkit.model.ids import DeviceId, RevisionId
@@ -25,7 +25,7 @@ from fieldkit.vault.evidence import Finding
 from fieldkit.vault.inbox import Entry, EntryState, Inbox, Link
 from fieldkit.vault.revisions import NewRevision
 from sync.protocol.errors import ProtocolError, malformed
-from sync.protocol.frames import Frame, parse
+from sync.protocol.frames import Claim, Frame, parse
 from sync.protocol.ids import ADMIN, MAIN, Chain, EpochId, FrameHash, Lane, revision_id
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.permissions import Author, Standing, check_write, feed_order

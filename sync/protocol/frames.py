@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -124,6 +124,28 @@ def check_signature(frame: Frame, chain: Chain, public_key: bytes) -> None:
         raise ProtocolError(
             Refusal.SIGNATURE, "the signature does not hold for this organisation, lane and device"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A frame, the chain it is said to be in, and the key that should have signed it."""
+
+    frame: Frame
+    chain: Chain
+    public_key: bytes
+
+    def problem(self) -> ProtocolError | None:
+        """What `check_signature` finds wrong; None when the signature holds."""
+        try:
+            check_signature(self.frame, self.chain, self.public_key)
+        except ProtocolError as problem:
+            return problem
+        return None
+
+
+def problems(claims: Sequence[Claim]) -> list[ProtocolError | None]:
+    """One answer a claim, in order."""
+    return [claim.problem() for claim in claims]
 
 
 def encode_header(header: Mapping[Key, object]) -> bytes:

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Final
 
 from sync.protocol.errors import ProtocolError, Refusal
-from sync.protocol.frames import Frame
+from sync.protocol.frames import Claim, Frame
 from sync.protocol.hello import Hello, Purpose, verify_hello
 from sync.protocol.ids import Chain, Device, Organisation, device_id, key_id
 from sync.protocol.kinds import Key, Kind
@@ -18,7 +18,7 @@ from sync.server.membership import Server, find_author
 from sync.server.outcome import Refused, Signed
 from sync.server.requests import Parsed, Request
 from sync.server.stores.base import Store
-from sync.server.verify import Claim, Verifier
+from sync.server.verify import Verifier
 
 KEYS_CACHED: Final = 65_536
 """Public keys kept in memory, some 200 bytes each.

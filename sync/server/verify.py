@@ -5,37 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Final
 
 from sync.protocol.errors import ProtocolError
-from sync.protocol.frames import Frame, check_signature
-from sync.protocol.ids import Chain
+from sync.protocol.frames import Claim, problems
 
 LEAST_PART: Final = 4
 """Frames below which handing work to another thread costs more than it saves (a check takes about 70 µs)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A frame, the chain it is said to belong to, and the key its device has."""
-
-    frame: Frame
-    chain: Chain
-    public_key: bytes
-
-
-def check(claims: Sequence[Claim]) -> list[ProtocolError | None]:
-    """One answer a claim, in order."""
-    return [_check(claim) for claim in claims]
-
-
-def _check(claim: Claim) -> ProtocolError | None:
-    try:
-        check_signature(claim.frame, claim.chain, claim.public_key)
-    except ProtocolError as error:
-        return error
-    return None
 
 
 class Verifier:
@@ -46,11 +22,11 @@ class Verifier:
         self._pool = ThreadPoolExecutor(max(1, self._parts - 1), thread_name_prefix="verify")
 
     def check(self, claims: Sequence[Claim]) -> list[ProtocolError | None]:
-        """As the function `check`, on all threads."""
+        """As `problems`, on all threads."""
         step = max(LEAST_PART, -(-len(claims) // self._parts))
         parts = [claims[at : at + step] for at in range(0, len(claims), step)]
-        others = [self._pool.submit(check, part) for part in parts[1:]]
-        found = check(parts[0]) if parts else []
+        others = [self._pool.submit(problems, part) for part in parts[1:]]
+        found = problems(parts[0]) if parts else []
         for other in others:
             found += other.result()
         return found

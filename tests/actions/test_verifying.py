@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from fieldkit.actions.verifying import CHUNK, Claim, Signatures, ahead
+from fieldkit.actions.verifying import CHUNK, Signatures, ahead
 from sync.protocol.errors import ProtocolError
-from sync.protocol.frames import build
+from sync.protocol.frames import Claim, build
 from sync.protocol.ids import MAIN, NO_HASH, SOURCES, Chain, Incarnation, Organisation, device_id
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.signing import SigningKey

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from sync.protocol.errors import Refusal
+from sync.protocol.frames import Claim
 from sync.protocol.ids import MAIN, SOURCES, Incarnation, Organisation
-from sync.server.verify import LEAST_PART, Claim, Verifier
+from sync.server.verify import LEAST_PART, Verifier
 from tests.server.world import Person
 
 
