@@ -28,7 +28,7 @@ PLACE_QUESTIONS = ("town", "subdist", "district", "gov")
 PLACE_FACTS = (*PLACE_QUESTIONS, "place")
 """What `place:` looks through: the named places, and the place in words."""
 
-EXAMPLE = 'such as: kind:arrest place:aleppo after:2026-10 "night raid" -minibus'
+EXAMPLE = 'for example: kind:arrest place:aleppo after:2026-10 "night raid" -minibus'
 
 _UNSAFE = re.compile(r"[^\w]")
 

@@ -100,7 +100,7 @@ def _with_piece(query: Query, found: re.Match[str], today: date | None) -> Query
     if field and field not in FIELDS:
         near = get_close_matches(field, FIELDS, n=1, cutoff=CLOSE)
         if near:
-            raise InvalidQuery(f"there is no filter {field}: — did you mean {near[0]}:?")
+            raise InvalidQuery(f"there is no filter {field}:, but there is {near[0]}:")
         field, plain = "", f"{found['field']} {plain}"
     value = plain if quoted is None else quoted
     if field and not value.strip():

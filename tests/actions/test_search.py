@@ -52,6 +52,6 @@ def test_what_was_pulled_is_found(world: World, first: Session, reporter: Sessio
 
 def test_a_query_that_is_none_is_told(world: World, first: Session) -> None:
     """What was expected, and an example."""
-    with pytest.raises(UsageProblem, match="did you mean kind:") as told:
+    with pytest.raises(UsageProblem, match="but there is kind:") as told:
         records.list_records(first, query="knd:arrest")
     assert "kind:arrest" in str(told.value.hint)

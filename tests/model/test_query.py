@@ -59,7 +59,7 @@ def test_what_is_typed_is_understood(text: str) -> None:
 
 
 REFUSED = {
-    "plcae:x": "did you mean place:",
+    "plcae:x": "but there is place:",
     "kind:": "such as kind:arrest",
     'place:""': "such as place:aleppo",
     "after:soon": "cannot read 'soon'",
