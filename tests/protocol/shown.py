@@ -21,5 +21,5 @@ def _shown(kind: type) -> Iterator[str]:
     if dataclasses.is_dataclass(kind):
         for field in dataclasses.fields(kind):
             said = str(field.type)
-            if field.repr and ("bytes" in said or "Secret" in said):
+            if field.repr and any(word in said for word in ("bytes", "Secret", "Token")):
                 yield field.name

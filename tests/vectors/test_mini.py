@@ -28,7 +28,7 @@ MINI = Path(__file__).parent / "mini"
 # Everything the second implementation may stand on: the standard library, two libraries, itself.
 OUTSIDE = {"backports", "cryptography"}
 STANDARD = {"__future__", "base64", "binascii", "collections", "dataclasses", "hashlib", "hmac", "itertools"}
-STANDARD |= {"pathlib", "typing"}
+STANDARD |= {"compression", "pathlib", "sys", "typing"}
 
 
 def load(path: Path) -> dict[str, Any]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
-
-from backports import zstd
 
 from .cbor import decode, encode
 from .failure import Failure, Item, array, bstr, keyed, need, text, uint
 from .names import lane_number
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 MAGIC = bytes.fromhex("28b52ffd")
 PLAIN_MAX = 1_048_576
@@ -17,7 +21,6 @@ WINDOW_LOG = 21
 REVISION, PART, MEMBER, INVITED, BEAT = 1, 2, 4, 5, 6
 
 DICTIONARY_FILE = Path(__file__).parents[3] / "sync" / "protocol" / "data" / "dictionary-1.zdict"
-# The specification leaves the number to a file of code; here it is for those who read only this.
 DICTIONARY_SHA256 = "2d4d341d74a29eb97e791f645986ef791ce3e83e4f8a4323db5beb91382b8b8d"
 
 
@@ -112,26 +115,55 @@ def _revision(sort: int, content: Item) -> None:
     need(needed <= set(content) <= allowed, "malformed", "a key too many or too few for this type")
     for key, value in content.items():
         if key == 3:
-            for parent in array(value, least=1):
-                bstr(parent, 16)
+            parents = [bytes(bstr(parent, 16)) for parent in array(value, least=1)]
+            need(len(parents) <= 16 and len(set(parents)) == len(parents), "malformed", "parents")
         elif key == 4:
             need(type(value) is dict and bool(value), "malformed", "answers that are no map")
             need(all(type(name) is str for name in value), "malformed", "a question without a name")
-            _answers(value)
-        elif key in (5, 6):
-            need(type(value) is int, "malformed", "a time that is no integer")
-        elif key in (2, 7, 9):
-            uint(value, 0, 2 if key == 7 else 2**63 - 1)
+            need(_values(value, 1) <= 20_001 and _characters(value) <= 100_000, "malformed", "too much")
+        elif key in INTEGERS:
+            need(type(value) is int and value in INTEGERS[key], "malformed", f"integer {key} out of bounds")
         elif key == 11:
             bstr(value, 16)
         else:
             need(type(value) is str and value != "", "malformed", "a text that is none")
+            need(len(value) <= (2_000 if key == 12 else 128), "malformed", f"text {key} too long")
 
 
-def _answers(value: Item) -> None:
+INTEGERS: dict[int, set[int] | range] = {
+    2: range(1, 2**53),
+    5: range(253_402_300_800),
+    6: {offset for offset in range(-1_080, 1_081) if offset},
+    7: range(1, 3),
+    9: range(1, 10),
+}
+"""What each integer of a revision may be; 0 is left out where it says nothing."""
+
+
+def _values(value: Item, depth: int) -> int:
+    """How many values there are, containers among them, each of a known sort and within its bounds."""
     need(type(value) in (str, int, bool, list, dict), "malformed", "an answer of no known sort")
-    for inner in value.values() if type(value) is dict else value if type(value) is list else ():
-        _answers(inner)
+    if type(value) is str:
+        need(len(value) <= 50_000, "malformed", "a text too long")
+    elif type(value) is int:
+        need(abs(value) < 2**53, "malformed", "an integer too large")
+    elif type(value) in (list, dict):
+        need(depth <= 5, "malformed", "answers too deep")
+        need(len(value) <= (512 if type(value) is dict else 1_000), "malformed", "too many in one place")
+        named = all(type(name) is str and 0 < len(name) <= 64 for name in value)
+        need(type(value) is list or named, "malformed", "the name of an answer")
+        inside = value.values() if type(value) is dict else value
+        return 1 + sum(_values(inner, depth + 1) for inner in inside)
+    return 1
+
+
+def _characters(value: Item) -> int:
+    """Characters of all texts and names."""
+    if type(value) is str:
+        return len(value)
+    if type(value) is dict:
+        return sum(len(name) + _characters(inner) for name, inner in value.items())
+    return sum(map(_characters, value)) if type(value) is list else 0
 
 
 def plain_body(sort: int, content: dict[Item, Item], gossip: Item = None) -> bytes:

@@ -24,6 +24,9 @@ REPLY = {
 BYTES_MAX = {"statement": 8_192, "frame": FRAME_MAX, "root": 61_440, "directory": 16_384}
 LAST, REFUSED = 8, 9
 
+CODES_HIGHEST = 16
+"""The last refusal code of §9."""
+
 
 def _element(sort: str, value: Item) -> None:
     if sort in BYTES_MAX:
@@ -35,7 +38,7 @@ def _element(sort: str, value: Item) -> None:
     elif sort == "incarnation":
         bstr(value, 8)
     elif sort == "code":
-        uint(value, 1, 255)
+        uint(value, 1, CODES_HIGHEST)
     elif sort == "bool":
         need(type(value) is bool, "malformed", "more is true or false")
     else:
@@ -60,8 +63,6 @@ def reply(body: bytes) -> tuple[list[int], bool]:
     sorts: list[int] = [reply_item(raw)[0] for raw in raws]
     need(LAST not in sorts[:-1], "malformed", "something after the last item")
     need(REFUSED not in sorts or len(sorts) == 1, "malformed", "a refusal stands alone")
-    order = [(3, 4, 2).index(sort) for sort in sorts if sort in (2, 3, 4)]
-    need(order == sorted(order), "malformed", "roots, then the directory, then mail")
     need(clean or sorts[-1:] != [LAST], "malformed", "something after the last item")
     return sorts, clean and sorts[-1:] == [LAST]
 
