@@ -17,7 +17,8 @@ from textual.worker import WorkerFailed
 
 from fieldkit.tui import keymap
 from fieldkit.tui.messages import Opened
-from fieldkit.tui.ports import Desk, Door, Trouble
+from fieldkit.tui.ports.door import Desk, Door
+from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.screens.unlock import UnlockScreen
 from fieldkit.tui.signals import locking_on_signals

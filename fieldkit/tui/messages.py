@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from textual.message import Message
 
-from fieldkit.tui.ports import Cursor, Desk, Page, Reading, Summary
+from fieldkit.tui.ports.door import Desk
+from fieldkit.tui.ports.reports import Cursor, Page, Reading, Summary
 
 
 class Told(Message):

@@ -21,7 +21,7 @@ def open_screens(home: Path) -> BaseException | None:
     """Run the screens until they are left; returns the fault that ended them, if one did."""
     drop_switches(os.environ)
     from fieldkit.tui.app import FieldkitApp
-    from fieldkit.tui.desk import HomeDoor
+    from fieldkit.tui.desks.door import HomeDoor
 
     app = FieldkitApp(HomeDoor(home), going=end_soon)
     try:

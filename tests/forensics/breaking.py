@@ -17,14 +17,14 @@ from typing import Any
 
 from fieldkit.cli import main as program
 from fieldkit.tui import app
-from fieldkit.tui.desk import VaultDesk
+from fieldkit.tui.desks.reports import VaultReports
 from fieldkit.tui.screens.record import RecordScreen
 from fieldkit.vault import platform
 
 STRUCK = "STRUCK"
 """Names, in the environment, a file that is made when the fault strikes: a test must not pass without it."""
 
-_read = VaultDesk.read
+_read = VaultReports.read
 _shown = RecordScreen.on_report_read
 
 
@@ -50,7 +50,7 @@ def _in_a_message(screen: RecordScreen, event: Any) -> None:
     fail(words(event))
 
 
-def _in_a_worker(desk: VaultDesk, number: int) -> None:
+def _in_a_worker(desk: VaultReports, number: int) -> None:
     fail("\n".join(passage.text for passage in _read(desk, number).passages))
 
 
@@ -122,7 +122,7 @@ def main(fault: str) -> int:
         platform.harden_process = list
         del app.FieldkitApp._handle_exception
     if kind == "worker":
-        VaultDesk.read = _in_a_worker  # type: ignore[method-assign, assignment]
+        VaultReports.read = _in_a_worker  # type: ignore[method-assign, assignment]
     else:
         RecordScreen.on_report_read = FAULTS[kind]  # type: ignore[method-assign]
     return program.main()

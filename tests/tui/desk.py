@@ -6,7 +6,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from fieldkit.tui.ports import Cursor, Page, Reading, Summary, Trouble
+from fieldkit.tui.ports.reports import Cursor, Page, Reading, Summary
+from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.report_text import Passage
 
 PASSPHRASE = "p 1"
@@ -55,7 +56,7 @@ READING = Reading(
 
 @dataclass
 class MemoryDesk:
-    """An open vault in memory. `trouble` is raised by every question while it is set."""
+    """An open vault in memory, all its parts in one. While `trouble` is set, every question raises it."""
 
     lines: Sequence[MemoryLine] = SAMPLE
     reading: Reading = READING
@@ -64,6 +65,11 @@ class MemoryDesk:
     pages: list[Cursor | None] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)
     queries: list[str] = field(default_factory=list)
+
+    @property
+    def reports(self) -> MemoryDesk:
+        """Itself: the questions are few."""
+        return self
 
     def summary(self) -> Summary:
         """What is always visible."""

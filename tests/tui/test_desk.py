@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from fieldkit.actions import capture, unlock
-from fieldkit.tui.desk import HomeDoor, VaultDesk
-from fieldkit.tui.ports import Desk, Door, Trouble
+from fieldkit.tui.desks.door import HomeDoor, VaultDesk
+from fieldkit.tui.ports.door import Desk, Door
+from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.vault.keyslots import FLOOR_COST
 
 PASSPHRASE = "orbit lantern maple quilt harbor tunnel"
@@ -36,7 +37,7 @@ def test_they_are_what_the_screens_ask_for(home: Path, desk: VaultDesk) -> None:
     door: Door = HomeDoor(home)
     opened: Desk = desk
     assert (door.place, door.exists()) == (str(home), True)
-    assert opened.summary().drafts == 5
+    assert opened.reports.summary().drafts == 5
 
 
 def test_no_vault(tmp_path: Path) -> None:
@@ -55,20 +56,20 @@ def test_wrong_passphrase(home: Path) -> None:
 
 def test_pages(desk: VaultDesk) -> None:
     """Pages follow each other without a gap or a repetition, and the last one says so."""
-    first = desk.page(None, 2)
-    second = desk.page(first.following, 2)
-    third = desk.page(second.following, 2)
+    first = desk.reports.page(None, 2)
+    second = desk.reports.page(first.following, 2)
+    third = desk.reports.page(second.following, 2)
     numbers = [line.number for page in (first, second, third) for line in page.lines]
     assert sorted(numbers) == [1, 2, 3, 4, 5]
     assert third.following is None
-    whole = desk.page(None, 100)
+    whole = desk.reports.page(None, 100)
     assert [line.number for line in whole.lines] == numbers
     assert whole.following is None
 
 
 def test_reading_leaves_sources_out(desk: VaultDesk) -> None:
     """A report is read without who its sources are."""
-    reading = desk.read(3)
+    reading = desk.reports.read(3)
     assert "Report 3" in reading.heading
     assert any(passage.text == "Report 3" for passage in reading.passages)
     assert "Example Name" not in repr([(passage.label, passage.text) for passage in reading.passages])
@@ -78,14 +79,14 @@ def test_reading_leaves_sources_out(desk: VaultDesk) -> None:
 def test_unknown_number(desk: VaultDesk) -> None:
     """A report that is not there is trouble, not a crash."""
     with pytest.raises(Trouble):
-        desk.read(999)
+        desk.reports.read(999)
 
 
 def test_locked_desk_answers_with_trouble(desk: VaultDesk) -> None:
     """After a lock every question is trouble; a second lock does nothing."""
     desk.lock()
     desk.lock()
-    for ask in (lambda: desk.page(None, 2), lambda: desk.read(1), desk.summary):
+    for ask in (lambda: desk.reports.page(None, 2), lambda: desk.reports.read(1), desk.reports.summary):
         with pytest.raises(Trouble):
             ask()
 

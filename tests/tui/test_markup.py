@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Static
 
-from fieldkit.tui.ports import Trouble
+from fieldkit.tui.ports.trouble import Trouble
 from tests.tui.desk import MemoryDoor
 from tests.tui.showing import settle, showing, text_of
 

@@ -8,7 +8,7 @@ from typing import overload
 import pytest
 from textual.strip import Strip
 
-from fieldkit.tui.ports import Trouble
+from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.record import RecordScreen
 from fieldkit.tui.screens.records import PAGE_LINES, RecordsScreen, ago
 from fieldkit.tui.widgets.record_list import RecordList, row

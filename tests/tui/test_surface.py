@@ -9,7 +9,7 @@ import pytest
 from textual.widgets import Static
 
 from fieldkit.tui.app import FieldkitApp
-from fieldkit.tui.ports import Reading
+from fieldkit.tui.ports.reports import Reading
 from fieldkit.tui.report_text import Passage
 from fieldkit.tui.start import drop_switches
 from tests.tui.desk import MemoryDesk, MemoryDoor, MemoryLine

@@ -16,7 +16,9 @@ from textual.widgets import Footer, Static
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
 from fieldkit.tui.messages import Refused, ReportRead
-from fieldkit.tui.ports import Desk, Reading, Trouble
+from fieldkit.tui.ports.door import Desk
+from fieldkit.tui.ports.reports import Reading
+from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.report_text import Passage
 
 INDENT = 2
@@ -90,7 +92,7 @@ class RecordScreen(Screen[None]):
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
         try:
-            self.post_message(ReportRead(self._desk.read(self._number)))
+            self.post_message(ReportRead(self._desk.reports.read(self._number)))
         except Trouble as trouble:
             self.post_message(Refused(trouble.message, trouble.hint))
 

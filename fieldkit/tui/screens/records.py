@@ -15,7 +15,9 @@ from textual.widgets import Footer, Input, Static
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
 from fieldkit.tui.messages import Chosen, PageRead, PageWanted, Refused, Summarised
-from fieldkit.tui.ports import Cursor, Desk, Summary, Trouble
+from fieldkit.tui.ports.door import Desk
+from fieldkit.tui.ports.reports import Cursor, Summary
+from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.record import RecordScreen
 from fieldkit.tui.widgets.find_field import FindField
 from fieldkit.tui.widgets.record_list import EMPTY, NOTHING_FOUND, RecordList
@@ -134,14 +136,14 @@ class RecordsScreen(Screen[None]):
     @work(thread=True, exclusive=True, group="summary")
     def _summarise(self) -> None:
         try:
-            self.post_message(Summarised(self._desk.summary()))
+            self.post_message(Summarised(self._desk.reports.summary()))
         except Trouble as trouble:
             self.post_message(Refused(trouble.message, trouble.hint))
 
     @work(thread=True, exclusive=True, group="page")
     def _fetch(self, after: Cursor | None, query: str) -> None:
         try:
-            page = self._desk.page(after, PAGE_LINES, query)
+            page = self._desk.reports.page(after, PAGE_LINES, query)
             self.post_message(PageRead(page, query=query, first=after is None))
         except Trouble as trouble:
             self.post_message(Refused(trouble.message, trouble.hint))

@@ -15,7 +15,8 @@ from textual.worker import get_current_worker
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
 from fieldkit.tui.messages import Opened, Refused
-from fieldkit.tui.ports import Door, Trouble
+from fieldkit.tui.ports.door import Door
+from fieldkit.tui.ports.trouble import Trouble
 
 LONGEST_PASSPHRASE = 1024
 """Characters: far beyond any that is typed."""

@@ -14,7 +14,7 @@ from textual.strip import Strip
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
 from fieldkit.tui.messages import Chosen, PageWanted
-from fieldkit.tui.ports import Cursor, Line, Page
+from fieldkit.tui.ports.reports import Cursor, Line, Page
 
 AHEAD_LINES = 100
 """Lines left before the end of what is loaded when the next page is asked for: a few screens."""

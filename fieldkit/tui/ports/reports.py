@@ -1,4 +1,4 @@
-"""What the screens ask for, and of whom. They know these shapes and nothing behind them."""
+"""The reports of an open vault: lists of them, and one to be read."""
 
 from __future__ import annotations
 
@@ -10,15 +10,6 @@ from fieldkit.tui.report_text import Passage
 
 Cursor: TypeAlias = int
 """Where a page of a list ended; means something only to the desk that gave it."""
-
-
-class Trouble(Exception):
-    """Something expected went wrong: what happened, and what to do."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 class Line(Protocol):
@@ -88,8 +79,8 @@ class Summary:
     """What the owner must know at once, in plain words; empty when all is well."""
 
 
-class Desk(Protocol):
-    """An open vault. Every call may take a moment and may raise Trouble: ask from a worker thread."""
+class Reports(Protocol):
+    """What is listed and read. Each call may take a moment and may raise Trouble: ask from a worker thread."""
 
     def summary(self) -> Summary:
         """What is always visible."""
@@ -99,23 +90,3 @@ class Desk(Protocol):
 
     def read(self, number: int) -> Reading:
         """One report by its number."""
-
-    def lock(self) -> None:
-        """Close the vault and drop its keys. Again does nothing."""
-
-
-class Door(Protocol):
-    """A home, open or not."""
-
-    @property
-    def place(self) -> str:
-        """The folder."""
-
-    def exists(self) -> bool:
-        """Whether a vault is there."""
-
-    def prepare(self) -> None:
-        """Load what opening needs, while the person types. May take a moment: ask from a worker thread."""
-
-    def open(self, passphrase: str) -> Desk:
-        """Open the vault. Raises Trouble. Takes a second: ask from a worker thread."""

@@ -1,0 +1,1 @@
+"""What the screens ask for, and of whom: they know these shapes and nothing behind them."""

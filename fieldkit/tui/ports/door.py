@@ -1,0 +1,35 @@
+"""A home, and the desk behind its door once it is open."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from fieldkit.tui.ports.reports import Reports
+
+
+class Desk(Protocol):
+    """An open vault, by what is done with it. Its parts are asked from worker threads."""
+
+    @property
+    def reports(self) -> Reports:
+        """Lists of reports, and one to be read."""
+
+    def lock(self) -> None:
+        """Close the vault and drop its keys. Again does nothing."""
+
+
+class Door(Protocol):
+    """A home, open or not."""
+
+    @property
+    def place(self) -> str:
+        """The folder."""
+
+    def exists(self) -> bool:
+        """Whether a vault is there."""
+
+    def prepare(self) -> None:
+        """Load what opening needs, while the person types. May take a moment: ask from a worker thread."""
+
+    def open(self, passphrase: str) -> Desk:
+        """Open the vault. Raises Trouble. Takes a second: ask from a worker thread."""
