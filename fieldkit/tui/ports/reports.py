@@ -80,7 +80,7 @@ class Summary:
 
 
 class Reports(Protocol):
-    """What is listed and read. Each call may take a moment and may raise Trouble: ask from a worker thread."""
+    """What is listed and read. Each call may take a moment and may raise Trouble: ask from worker threads."""
 
     def summary(self) -> Summary:
         """What is always visible."""
