@@ -48,7 +48,7 @@ REQUIRED: Final[tuple[tuple[str, str, object], ...]] = (
     ("mmap_size", "0", 0),
     ("foreign_keys", "ON", 1),
 )
-"""Set and read back at every open (security.md R5): pragma, value to set, value that must come back."""
+"""Set and read back at every open (threat model R5): pragma, value to set, value that must come back."""
 
 
 def header_of(vault_id: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """What became of sealed frames: received, refused, acknowledged. States are derived from these facts only.
 
-docs/protocol.md §7, §8. A frame is never deleted here, whatever a server says (security.md R16).
+docs/protocol.md §7, §8. A frame is never deleted here, whatever a server says (threat model R16).
 """
 
 from __future__ import annotations

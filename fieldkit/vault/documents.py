@@ -1,4 +1,4 @@
-"""Root documents and directories: verified before they are stored (docs/protocol.md §6, security.md R15)."""
+"""Root documents and directories: verified before they are stored (docs/protocol.md §6, threat model R15)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drafts: saved as they are typed, nowhere but here, and never without a way back (security.md R6, R7)."""
+"""Drafts: saved as they are typed, nowhere but here, and never without a way back (threat model R6, R7)."""
 
 from __future__ import annotations
 

@@ -211,7 +211,7 @@ def _parse(data: bytes) -> KeySlots:
             "use a newer fieldkit",
         )
     fields = cast("dict[int, object]", decode(body, limit=FILE_BYTES))
-    if set(fields) != {1, 2, 3}:
+    if set(fields) != {1, 2, 3} or type(fields[2]) is not list:
         raise ValueError
     slots = tuple(_parse_slot(row) for row in cast("list[object]", fields[2]))
     return KeySlots(

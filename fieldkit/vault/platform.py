@@ -70,7 +70,7 @@ def others_may_enter(path: Path) -> bool:
 
 
 def harden_process() -> list[str]:
-    """No core files, not dumpable (security.md R28). Returns what this system could not do."""
+    """No core files, not dumpable (threat model R28). Returns what this system could not do."""
     missing: list[str] = []
     if sys.platform == "win32":
         return ["core files and debuggers are left to the system's settings"]

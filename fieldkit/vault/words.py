@@ -1,4 +1,4 @@
-"""Passphrases: six words drawn by chance, or one's own if it would not be guessed (security.md R4)."""
+"""Passphrases: six words drawn by chance, or one's own if it would not be guessed (threat model R4)."""
 
 from __future__ import annotations
 

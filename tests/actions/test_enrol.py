@@ -103,7 +103,7 @@ def test_invited_coordinator_founds_nothing(world: World, first: Session) -> Non
         ("", "", UsageProblem),
         ("\x1b\x07", "", UsageProblem),
         ("x" * (MAX_LABEL_CHARS + 1), "", UsageProblem),
-        ("х" * 128 + "", "y" * 129, UsageProblem),
+        ("Test Watch", "y" * 129, UsageProblem),
         ("ش" * 128, "", UsageProblem),
     ],
 )

@@ -129,9 +129,10 @@ def test_cap_that_allows_nothing_is_no_exchange(world: World, first: Session, re
 
 def test_cap_covers_everything_a_coordinator_does(world: World, first: Session) -> None:
     """The cap is for the whole command: sending, the admin lane, certifying."""
-    world.joiner(first, "north")
+    exchange.sync(world.joiner(first, "north"))
     told = exchange.sync(first, max_bytes=6_000)
     assert told.bytes_up + told.bytes_down <= 6_000
+    assert told.waiting_frames and exchange.sync(first).waiting_frames == 0
 
 
 def test_a_week_away_asks_for_the_directory_first(world: World, first: Session, reporter: Session) -> None:

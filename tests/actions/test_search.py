@@ -39,10 +39,10 @@ def test_the_sources_lane_is_not_searched(world: World, first: Session, reporter
 
 def test_what_was_pulled_is_found(world: World, first: Session, reporter: Session) -> None:
     """A pulled report, and its later revision by what that says."""
-    report(reporter, title="Shells on Mockbridge")
+    report(reporter, title="Grenades on Mockbridge")
     exchange.sync(reporter)
     exchange.pull(first)
-    assert numbers(first, "shells") == [1]
+    assert numbers(first, "grenades") == [1]
     capture.edit(reporter, "1", {"title": "Rockets on Mockbridge"})
     capture.finish(reporter, "1")
     exchange.sync(reporter)

@@ -173,8 +173,18 @@ def test_noise_holds_up_no_letter(world: World, first: Session, sent: Session) -
         frame=b"\xff noise",
     )
     sent.vault.mailbox.keep([item], at=world.time.now)
-    Trust(sent).read_mail()
+    state = first.vault.outbox.state(MAIN)
+    frame = build_acknowledgement(
+        me,
+        device_key(first),
+        sequence=state.sequence + 1,
+        previous=state.previous,
+        target=chain_of(sent),
+        opened=opened(sent),
+    )
+    assert post(sent, frame, me.device, me.incarnation) == 1
     assert len(letters(sent, EntryState.REFUSED)) == 1
+    assert glyph(sent) == "✓✓"
 
 
 @pytest.mark.parametrize("term", [1, 2])

@@ -58,7 +58,8 @@ def test_one_column_gives_way() -> None:
     """With a width, the column that may stretch is cut until each line fits."""
     rows = [("1", "a long title of a report", "place"), ("2", "short", "p")]
     lines = columns(rows, width=24, stretch=1)
-    assert lines[0] == "1  a long title…  place"[:0] + lines[0]
+    assert lines[0].split("  ")[0] == "1" and lines[0].endswith("place")
+    assert lines[0].startswith("1  a long title")
     assert all(cell_width(line) <= 24 for line in lines)
     assert "…" in lines[0]
     assert "short" in lines[1]

@@ -97,6 +97,8 @@ def test_list(program: Program) -> None:
 
 def test_list_in_pages(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """A long list is read page by page and loses nothing at their ends."""
+    for _ in range(4):
+        program("new", "--quiet")
     whole = program.json("list", "--limit", "0")
     monkeypatch.setattr("fieldkit.cli.verbs.reports.PAGE", 2)
     assert program.json("list", "--limit", "0") == whole
@@ -105,6 +107,8 @@ def test_list_in_pages(program: Program, monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_list_for_people(program: Program) -> None:
     """A line has sign, word, number and title; talk says that there is more."""
+    for _ in range(2):
+        program("new", "--quiet")
     ran = program("list", "--limit", "1")
     assert ran.out.startswith("✎  draft  ")
     assert len(ran.out.splitlines()) == 1

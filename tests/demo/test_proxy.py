@@ -138,7 +138,7 @@ def test_a_target_that_is_not_there_closes_the_connection() -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         answer = b""
-        with Proxy(unused.getsockname()) as proxy, contextlib.suppress(OSError):
+        with Proxy(unused.getsockname()) as proxy, contextlib.suppress(ConnectionError):
             answer = send(proxy.address, b"x")
     assert answer == b""
 

@@ -63,3 +63,6 @@ def at(when: int, scratch: Path) -> Iterator[Warm]:
         yield warm
     finally:
         warm.close()
+        # A killed program leaves what the library shares with its children.
+        for name in (f"faketime_shm_{warm.pid}", f"sem.faketime_sem_{warm.pid}"):
+            Path("/dev/shm", name).unlink(missing_ok=True)

@@ -95,7 +95,13 @@ class Warm:
         listener.close()
         assert self._process.stdout is not None
         if self._process.stdout.readline() != b"warm\n":
+            self.close()
             raise AssertionError("the warm process did not start")
+
+    @property
+    def pid(self) -> int:
+        """Its process."""
+        return self._process.pid
 
     def close(self) -> None:
         """End it, and every run with it."""
@@ -161,8 +167,10 @@ class Warm:
                 started.go()
                 try:
                     code = started.wait()
-                finally:
+                except BaseException:
                     started.kill()
+                    raise
+                finally:
                     strace_rig.finish(tracer, trace)
                 found = strace_rig.read(trace)
         except BaseException:

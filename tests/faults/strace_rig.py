@@ -98,16 +98,21 @@ class Trace:
         return len(found) - len(set(found))
 
     def died_at(self, point: Point) -> bool:
-        """Whether the program was killed, and had reached the point."""
-        return self.killed and point in self._found(Path(point.place))
+        """Whether the program was killed, and the thread that had reached the point did nothing after it."""
+        last = {thread: found for thread, found in self._numbered(Path(point.place))}
+        return self.killed and point in last.values()
 
     def _found(self, folder: Path) -> Iterator[Point]:
+        return (point for _, point in self._numbered(folder))
+
+    def _numbered(self, folder: Path) -> Iterator[tuple[int, Point]]:
         counts: Counter[tuple[int, str, str]] = Counter()
         for call in self.calls:
             counts.update((call.thread, call.name, place) for place in set(call.places))
             place = call.place_in(folder)
             if place is not None:
-                yield Point(call=call.name, place=place, when=counts[call.thread, call.name, place])
+                point = Point(call=call.name, place=place, when=counts[call.thread, call.name, place])
+                yield call.thread, point
 
 
 NO_TRACE: Final = Trace(calls=(), killed=False)

@@ -177,8 +177,9 @@ def test_clock_set_back_between_finish_and_sync(
 def written(revisions: Any) -> list[str]:
     """Ids of revisions, each after its parents."""
     order: list[str] = []
-    while len(order) < len(revisions):
+    for _ in revisions:
         order += [
             one["id"] for one in revisions if one["id"] not in order and set(one["parents"]) <= set(order)
         ]
+    assert len(order) == len(revisions), "a parent is missing"
     return order

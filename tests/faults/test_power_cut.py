@@ -103,11 +103,15 @@ def cut_at_first_word(
     )
     os.close(ours)
     assert process.stdout is not None
-    first = os.read(process.stdout.fileno(), 1 << 16)
-    process.send_signal(signal.SIGSTOP)
-    image = disk.copy_as_after_a_power_cut()
-    process.send_signal(signal.SIGCONT)
-    rest, problems = process.communicate()
+    try:
+        first = os.read(process.stdout.fileno(), 1 << 16)
+        process.send_signal(signal.SIGSTOP)
+        image = disk.copy_as_after_a_power_cut()
+        process.send_signal(signal.SIGCONT)
+        rest, problems = process.communicate()
+    finally:
+        process.kill()
+        process.wait()
     assert process.returncode == 0 and first, problems
     return image, first + rest
 

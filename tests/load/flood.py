@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -23,10 +24,13 @@ BODY_BYTES = 1 << 20
 PATIENCE_SECONDS = 60
 OK = 200
 
+PAUSE_SECONDS = 0.05
+"""Between two looks at what another process counts."""
+
 
 @contextmanager
-def flood(server: RealServer, party: Party, *, body_bytes: int = BODY_BYTES) -> Iterator[None]:
-    """Send requests of `body_bytes` without a pause while the block runs.
+def flood(server: RealServer, party: Party, *, body_bytes: int = BODY_BYTES) -> Iterator[Any]:
+    """Send requests of `body_bytes` without a pause while the block runs. Yields the count of those refused.
 
     Each has a hello of its own, and the same frames, which the server parses and verifies each time anew.
     """
@@ -36,13 +40,17 @@ def flood(server: RealServer, party: Party, *, body_bytes: int = BODY_BYTES) -> 
         uploads.append(writer.upload(MAIN, writer.record(size=RECORD_BYTES)))
         size += len(uploads[-1])
     context = multiprocessing.get_context("fork")
-    begun, end = context.Event(), context.Event()
-    arguments = (server.address, party, writer, b"".join(uploads), begun, end)
+    end = context.Event()
+    served, other = context.Value("L", 0), context.Value("L", 0)
+    arguments = (server.address, party, writer, b"".join(uploads), end, served, other)
     process = context.Process(target=_flood, args=arguments)
     process.start()
     try:
-        assert begun.wait(PATIENCE_SECONDS)
-        yield
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not served.value:
+            assert time.monotonic() < deadline and not other.value, "the flood was refused"
+            time.sleep(PAUSE_SECONDS)
+        yield other
     finally:
         end.set()
         process.join(PATIENCE_SECONDS)
@@ -51,16 +59,21 @@ def flood(server: RealServer, party: Party, *, body_bytes: int = BODY_BYTES) -> 
             process.join()
 
 
-def _flood(address: str, party: Party, writer: Person, uploads: bytes, begun: Any, end: Any) -> None:
+def _flood(
+    address: str, party: Party, writer: Person, uploads: bytes, end: Any, served: Any, other: Any
+) -> None:
     def send() -> None:
         while not end.is_set():
-            assert (
-                post(address, "/v1/sync", sync_body(party, writer, uploads), timeout=PATIENCE_SECONDS)[0]
-                == 200
-            )
+            body = sync_body(party, writer, uploads)
+            try:
+                answered = post(address, "/v1/sync", body, timeout=PATIENCE_SECONDS)[0] == OK
+            except OSError:
+                answered = False
+            count = served if answered else other
+            with count.get_lock():
+                count.value += 1
 
     threads = [threading.Thread(target=send, daemon=True) for _ in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
-    begun.set()
     end.wait()

@@ -43,6 +43,17 @@ def flood(address: str) -> Iterator[Any]:
     finally:
         end.set()
         process.join(PATIENCE_SECONDS)
+        if process.exitcode is None:
+            process.kill()
+            process.join()
+
+
+def filled(count: Any) -> None:
+    """Wait until twice as many have connected as the server has places for."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while count.value < 2 * MOST_CONNECTIONS:
+        assert time.monotonic() < deadline, f"only {count.value} connections came about"
+        time.sleep(PAUSE_SECONDS)
 
 
 def _flood(target: End, count: Any, end: Any) -> None:
@@ -63,8 +74,7 @@ def test_a_flood_of_connections_keeps_nobody_out(tmp_path: Path, figures: Figure
         client = Client(party, party.devices[0], server.address)
         times = []
         with flood(server.address) as count:
-            while count.value < 2 * MOST_CONNECTIONS:
-                time.sleep(PAUSE_SECONDS)
+            filled(count)
             before, end = count.value, time.monotonic() + FLOOD_SECONDS
             while time.monotonic() < end:
                 client.write()
@@ -89,7 +99,6 @@ def test_the_flood_fills_the_server(tmp_path: Path) -> None:
     with serving(tmp_path / "server", settings=settings, module="tests.load.full_server") as server:
         party = found_party(server)
         with flood(server.address) as count:
-            while count.value < 2 * MOST_CONNECTIONS:
-                time.sleep(PAUSE_SECONDS)
+            filled(count)
             with pytest.raises(OSError, match=r"(?i)closed|reset|eof|aborted"):
                 post(server.address, "/v1/sync", sync_body(party, person(party)))

@@ -163,7 +163,10 @@ def test_heads_without_measure_are_cut(server: RealServer, name: str) -> None:
 def test_one_request_at_a_time(server: RealServer, party: Party, writer: Person, name: str) -> None:
     """The first request has its answer and the connection ends; nothing else is obeyed."""
     make, status = ONE_ANSWER[name]
-    got = exchange(server, make(one_record(party, writer)))
+    first, second = one_record(party, writer), one_record(party, writer)
+    before, found, after = make(first).rpartition(first)
+    # Where the body comes twice, the second one brings another record: it must not be kept.
+    got = exchange(server, before + (second if first in before else found) + after)
     assert got.startswith(b"HTTP/1.1 %d " % status)
     assert got.count(b"HTTP/1.1 ") == 1
     assert stored(server, party, writer) == (status == 200)

@@ -93,7 +93,7 @@ def test_a_flood_of_one_leaves_room_for_others(server: RealServer, figures: Figu
     client.write()
     quiet = client.sync().seconds
     times = []
-    with flood(server, flooding):
+    with flood(server, flooding) as refused:
         end = time.monotonic() + FLOOD_SECONDS
         while time.monotonic() < end:
             client.write()
@@ -101,6 +101,7 @@ def test_a_flood_of_one_leaves_room_for_others(server: RealServer, figures: Figu
             assert not sync.error
             times.append(sync.seconds)
             time.sleep(PAUSE_SECONDS)
+        assert not refused.value
     assert client.store.pending_totals() == (0, 0)
     figures.add(
         f"neighbours: while one floods on {CONNECTIONS} connections, another's {len(times)} exchanges take"

@@ -42,8 +42,9 @@ def test_a_mutant_is_caught(name: str) -> None:
 
 
 def test_forged_proof_changes_nothing() -> None:
-    """A sound laptop says that the answer does not verify; it sends again, and keeps its incarnation."""
-    trouble = (Trouble(0, Fault.PORTAL),)  # an answer that does not verify is expected of this exchange
+    """A sound laptop says that the answer does not verify, and keeps its incarnation."""
+    # Never met: it only says that an answer that does not verify is expected of this exchange.
+    trouble = (Trouble(9, Fault.PORTAL),)
     events = (
         Event(act=Act.WRITE, who="first", salt=1, amount=1),
         Event(act=Act.SYNC, who="first", salt=2, amount=1, troubles=trouble),

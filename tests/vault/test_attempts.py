@@ -1,4 +1,4 @@
-"""Unlocking slows down after five failures (security.md R4)."""
+"""Unlocking slows down after five failures (threat model R4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Root documents and directories: nothing unverified is stored (security.md R15)."""
+"""Root documents and directories: nothing unverified is stored (threat model R15)."""
 
 from __future__ import annotations
 

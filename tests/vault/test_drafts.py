@@ -1,4 +1,4 @@
-"""Drafts: saved as typed, undo-safe, only in the vault (security.md R6, R7)."""
+"""Drafts: saved as typed, undo-safe, only in the vault (threat model R6, R7)."""
 
 from __future__ import annotations
 

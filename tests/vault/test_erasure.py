@@ -56,6 +56,7 @@ def test_used_keys_are_cleared(vault: Vault, world: World) -> None:
 def test_locking_clears_too(vault: Vault, world: World) -> None:
     """The same when the vault is locked without an exchange."""
     keys, key = used_keys(vault, world, 10), vault._live_key()
+    assert found(vault, keys) > 0
     vault.lock()
     clear = database_pages(vault.home.database, key) + log_pages(vault.home.database, key)
     assert not any(secret in clear for secret in keys)
@@ -85,6 +86,7 @@ def test_sealed_secrets_of_other_records_are_cleared(vault: Vault, world: World)
 def test_nothing_stands_in_clear(vault: Vault, world: World) -> None:
     """No title, pseudonym or schema word is readable in the raw files of an open vault."""
     write(vault, world, "a title nobody may read")
+    assert found(vault, [b"a title nobody may read"]) == 1, "the control: it stands in the opened pages"
     raw = b"".join(path.read_bytes() for path in vault.home.folder.rglob("*") if path.is_file())
     for word in (b"a title nobody", b"north-7", b"CREATE", b"incident", b"a name"):
         assert word not in raw

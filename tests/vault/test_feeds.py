@@ -1,4 +1,4 @@
-"""Feeds: cursor and entries together, the tree computed, contradictions kept (security.md R17)."""
+"""Feeds: cursor and entries together, the tree computed, contradictions kept (threat model R17)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading: states, chains with gaps and forks, epochs, acknowledgements owed (security.md R17)."""
+"""Reading: states, chains with gaps and forks, epochs, acknowledgements owed (threat model R17)."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
@@ -46,8 +47,8 @@ def test_composed_letters_count_as_one(made: tuple[KeySlots, bytes]) -> None:
 def test_every_flipped_bit_is_damage(made: tuple[KeySlots, bytes]) -> None:
     """Damage anywhere in the file is damage, never a wrong passphrase and never another vault."""
     data = keyslots.write(made[0])
-    for at in range(len(data)):
-        damaged = data[:at] + bytes([data[at] ^ 1 << at % 8]) + data[at + 1 :]
+    for at, bit in product(range(len(data)), range(8)):
+        damaged = data[:at] + bytes([data[at] ^ 1 << bit]) + data[at + 1 :]
         with pytest.raises(DamagedVault):
             keyslots.parse(damaged)
 
@@ -90,6 +91,10 @@ def test_an_added_slot_is_noticed(made: tuple[KeySlots, bytes]) -> None:
     assert keyslots.unlock(two, "printed words").key == key
     with pytest.raises(DamagedVault, match="added, removed or exchanged"):
         keyslots.unlock(replace(two, slots=two.slots[:1]), SECRET)
+    with pytest.raises(DamagedVault, match="added, removed or exchanged"):
+        keyslots.unlock(replace(slots, slots=two.slots), SECRET)
+    with pytest.raises(DamagedVault, match="added, removed or exchanged"):
+        keyslots.unlock(replace(two, slots=two.slots[::-1]), SECRET)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Mail: stored once, cursor moved with it (security.md R17)."""
+"""Mail: stored once, cursor moved with it (threat model R17)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What differs between systems: durable replacement, private processes (security.md R2, R28)."""
+"""What differs between systems: durable replacement, private processes (threat model R2, R28)."""
 
 from __future__ import annotations
 

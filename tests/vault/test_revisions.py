@@ -1,4 +1,4 @@
-"""Revisions from elsewhere: once, in any order, never changed (security.md R17)."""
+"""Revisions from elsewhere: once, in any order, never changed (threat model R17)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A vault from creation to locking (security.md R1, R2, R4)."""
+"""A vault from creation to locking (threat model R1, R2, R4)."""
 
 from __future__ import annotations
 

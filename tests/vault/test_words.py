@@ -1,4 +1,4 @@
-"""Passphrases drawn and judged (security.md R4)."""
+"""Passphrases drawn and judged (threat model R4)."""
 
 from __future__ import annotations
 

@@ -33,17 +33,26 @@ CREATE TABLE progress (
 
 -- ---------------------------------------------------------------------------------------------- reports
 
--- An incident as this laptop lists it. `row` is (minutes since 1970 << 20) | (second << 14) | 14 random bits, so that
--- the newest first is the order of the rows themselves; `id` is unknown until the first revision.
+-- An incident as this laptop lists it, so that a page of the list opens no report. `row` is (minutes since 1970 << 20) |
+-- (second << 14) | the place within the second, so that the newest first is the order of the rows themselves; `id` is
+-- unknown until the first revision. `kinds` are codes with spaces between, `began` is EDTF or the words of a date that
+-- is not known, `urgency` grows with it, `required` and `missing` count the required questions of an open draft.
 CREATE TABLE incident (
     row       INTEGER PRIMARY KEY,
     number    INTEGER NOT NULL UNIQUE,
     id        BLOB UNIQUE CHECK (id IS NULL OR length(id) = 16),
     title     TEXT NOT NULL DEFAULT '',
     place     TEXT NOT NULL DEFAULT '',
+    kinds     TEXT NOT NULL DEFAULT '',
+    began     TEXT NOT NULL DEFAULT '',
+    reporter  TEXT NOT NULL DEFAULT '',
+    urgency   INTEGER NOT NULL DEFAULT 0,
+    required  INTEGER NOT NULL DEFAULT 0,
+    missing   INTEGER NOT NULL DEFAULT 0,
     created   INTEGER NOT NULL,
     withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1))
 ) STRICT;
+CREATE INDEX incident_withdrawn ON incident (row) WHERE withdrawn = 1;
 
 -- The open draft of an incident; its answers stand in draft_step at `step`.
 CREATE TABLE draft (
@@ -77,7 +86,8 @@ CREATE TABLE revision (
     created  INTEGER NOT NULL,                               -- as the author's clock claims
     kept     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX revision_incident ON revision (incident);
+-- Holds all a list asks of an incident's revisions.
+CREATE INDEX revision_incident ON revision (incident, created, author, own);
 
 -- What each revision follows; the parent may not have arrived.
 CREATE TABLE revision_parent (
@@ -273,6 +283,7 @@ CREATE TABLE feed_entry (
     UNIQUE (lane, generation, position)
 ) STRICT;
 CREATE INDEX feed_entry_state ON feed_entry (state, lane, id) WHERE state IN (0, 3, 4);
+CREATE INDEX feed_entry_refused ON feed_entry (id) WHERE state = 5;
 CREATE INDEX feed_entry_hash ON feed_entry (hash);
 
 -- Verified frames of other chains by sequence; two hashes under one sequence are a fork, a hole is a gap.

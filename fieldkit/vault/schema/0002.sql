@@ -33,8 +33,11 @@ END;
 
 -- A line of the list, with what its state is derived from.
 CREATE VIEW incident_line AS
-SELECT i.row, i.number, i.id, i.title, i.place, i.created, i.withdrawn,
-    EXISTS (SELECT 1 FROM draft d WHERE d.incident = i.row) AS has_draft,
+SELECT i.*,
+    (SELECT d.updated FROM draft d WHERE d.incident = i.row) AS drafted,
     (SELECT count(*) FROM revision r WHERE r.incident = i.row) AS revisions,
-    (SELECT count(*) FROM revision r WHERE r.incident = i.row AND r.own = 1) AS own
+    (SELECT max(r.own) FROM revision r WHERE r.incident = i.row) AS own,
+    (SELECT max(r.created) FROM revision r WHERE r.incident = i.row) AS revised,
+    (SELECT min(r.author) FROM revision r WHERE r.incident = i.row) AS author,
+    (SELECT max(r.author) FROM revision r WHERE r.incident = i.row) AS other
 FROM incident i;

@@ -4,9 +4,12 @@ INSERT INTO progress (name, value) VALUES ('next_number', 2)
 ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value - 1;
 
 -- name: insert
--- A new incident. A row number that is taken already is tried again with other random bits.
-INSERT INTO incident (row, number, id, title, place, created) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (row) DO NOTHING;
+-- A new incident.
+INSERT INTO incident (row, number, id, created) VALUES (?, ?, ?, ?);
+
+-- name: next_row
+-- The first row of a second that comes after all that are taken; none has gone by when it is the limit.
+SELECT coalesce(max(row) + 1, ?1) FROM incident WHERE row >= ?1 AND row < ?2;
 
 -- name: by_id
 -- Row and number of an incident by its id.
@@ -22,11 +25,14 @@ UPDATE incident SET id = ? WHERE row = ?;
 
 -- name: describe
 -- What the list shows of it.
-UPDATE incident SET title = ?, place = ? WHERE row = ?;
+UPDATE incident SET title = ?, place = ?, kinds = ?, began = ?, reporter = ifnull(nullif(?, ''), reporter),
+    urgency = ?, required = ?, missing = ? WHERE row = ?;
 
 -- name: copy_headline
 -- When two lines become one, the headline of the newest revision goes along.
-UPDATE incident SET (title, place) = (SELECT title, place FROM incident WHERE row = ?1) WHERE row = ?2;
+UPDATE incident SET (title, place, kinds, began, reporter, urgency, required, missing) =
+    (SELECT title, place, kinds, began, reporter, urgency, required, missing FROM incident WHERE row = ?1)
+WHERE row = ?2;
 
 -- name: index_it
 -- What it is found by; the same again changes nothing.
