@@ -1,0 +1,1 @@
+"""The demonstration's data and its proxy."""
