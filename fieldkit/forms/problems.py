@@ -16,6 +16,8 @@ class Fault(StrEnum):
     """A required answer is not there."""
     WRONG = "wrong"
     """The answer is not what the question asks for."""
+    UNREAD = "unread"
+    """What was typed could not be read as an answer, and is kept as typed."""
     CONSTRAINT = "constraint"
     """The answer breaks a rule of the form."""
     UNKNOWN = "unknown"

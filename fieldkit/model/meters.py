@@ -132,3 +132,34 @@ def _unnamed_victims(answers: Answers) -> list[str]:
         for victim in items_of(answers, "victims")
         if victim.get("v_named") != "yes" and (text_of(victim, "v_name") or text_of(victim, "v_name_ar"))
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meters:
+    """Both meters over one report."""
+
+    countable: Countable
+    publishable: Publishable
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What it lacks to be counted, in words."""
+        return tuple(_LACKS[name] for name in self.countable.missing)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What holds it back from being published with names, in words that name people by code only."""
+        return self.publishable.reasons
+
+
+_LACKS = {
+    "victim": "the name or body number of a victim",
+    "date": "a date with at least a year",
+    "governorate": "the governorate",
+    "source": "a source",
+}
+
+
+def meters(answers: Answers) -> Meters:
+    """Both meters over the answers of main and sources joined."""
+    return Meters(countable=countable(answers), publishable=publishable(answers))

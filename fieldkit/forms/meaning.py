@@ -1,0 +1,37 @@
+"""How typed text would be read, said in words under a field while it is typed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from fieldkit.forms.counts import describe_count
+from fieldkit.forms.definition import Form, Kind, Question
+from fieldkit.forms.positions import degrees_text
+from fieldkit.forms.problems import BadAnswer
+from fieldkit.forms.reading import read_answer
+from fieldkit.model.dates import describe, read_date
+from fieldkit.model.values import Value
+
+
+def meaning(form: Form, question: Question, typed: str, language: str, today: date) -> str:
+    """How it would be read, in words, or what is expected; empty where nothing need be said."""
+    try:
+        value = read_answer(form, question, typed, today)
+    except BadAnswer as problem:
+        return problem.hint or problem.message
+    return "" if value is None else _said(form, question, value, language)
+
+
+def _said(form: Form, question: Question, value: Value, language: str) -> str:
+    match question.kind:
+        case Kind.DATE:
+            return describe(read_date(value).date)
+        case Kind.RANGE if isinstance(value, dict):
+            return describe_count(value)
+        case Kind.LAT | Kind.LON if type(value) is int:
+            return f"{degrees_text(value)}°"
+        case Kind.ONE | Kind.MANY:
+            codes = value if isinstance(value, list) else [value]
+            chosen = [form.choice(question, str(code)) for code in codes]
+            return ", ".join(form.words(choice.label, language) for choice in chosen if choice)
+    return ""
