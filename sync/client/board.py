@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from sync.client.errors import StoppedError
+from sync.client.pace import MEASURED_BYTES
 from sync.client.plan import Event, State, advance
 from sync.client.ports import Traffic
 from sync.client.reply import Gains
 from sync.client.request import Request
-from sync.client.status import Status
+from sync.client.status import Going, Status
 
 
 class Board:
@@ -41,20 +42,35 @@ class Board:
         self.status = replace(self.status, **changes)
         self._progress(self.status)
 
+    def asking(self, request: Request) -> None:
+        """A request is about to go out."""
+        self.show(
+            going=tuple(
+                Going(lane=frame.lane, incarnation=frame.incarnation, sequence=frame.sequence, end=end)
+                for frame, end in zip(request.frames, request.ends, strict=True)
+            ),
+            through=0,
+        )
+
     def moved(self, traffic: Traffic) -> None:
         """Bytes of the present exchange moved."""
         up, down = self._before[0] + traffic.up, self._before[1] + traffic.down
-        if (up, down) != (self.status.bytes_up, self.status.bytes_down):
-            self.show(bytes_up=up, bytes_down=down)
+        through = max(self.status.through, traffic.body)
+        if (up, down, through) != (self.status.bytes_up, self.status.bytes_down, self.status.through):
+            self.show(bytes_up=up, bytes_down=down, through=through)
 
-    def attempted(self, request: Request, confirmed: int) -> None:
-        """An exchange ended, well or not, when `confirmed` bytes of its body had gone through."""
+    def attempted(self, request: Request, confirmed: int, seconds: float) -> None:
+        """An exchange ended, well or not, when `confirmed` bytes of its body had gone through in `seconds`."""
         through = [frame for frame, end in zip(request.frames, request.ends, strict=True) if end <= confirmed]
         self._before = (self.status.bytes_up, self.status.bytes_down)
         self.show(
             requests=self.status.requests + 1,
             frames_sent=self.status.frames_sent + len(through),
             bytes_sent=self.status.bytes_sent + sum(len(frame.raw) for frame in through),
+            through=max(self.status.through, confirmed),
+            speed=round(confirmed / max(seconds, 0.001))
+            if confirmed >= MEASURED_BYTES
+            else self.status.speed,
         )
 
     def gained(self, gains: Gains, waiting: tuple[int, int]) -> None:

@@ -34,6 +34,8 @@ class Engine:
     """One laptop's exchanges with one server. For one thread; only `stop` may be called from any.
 
     `identity` is asked before every exchange, because a newer directory may have come with the one before.
+    `stop` is for whoever drives several runs: once set it ends the present run and every later one; the engine
+    never clears it. Without it, `Engine.stop` ends the present run alone.
     """
 
     def __init__(
@@ -45,13 +47,15 @@ class Engine:
         clock: Clock,
         random: Random,
         progress: Callable[[Status], None] = lambda _: None,
+        stop: threading.Event | None = None,
     ) -> None:
         self._identity = identity
         self._store = store
         self._transport = transport
         self._clock = clock
         self._random = random
-        self._stop = threading.Event()
+        self._stop = stop or threading.Event()
+        self._forget_stop = stop is None
         self._board = Board(progress, self._stop)
         self._failures = 0
 
@@ -80,17 +84,27 @@ class Engine:
         return self._run(OfferTask(frames, self._store, self._clock, self._random), max_bytes)
 
     def _run(self, task: Task, max_bytes: int | None) -> Status:
-        self._stop.clear()
+        if self._forget_stop:
+            self._stop.clear()
         self._failures = 0
         self._board.begin(self._store.pending_totals())
         following: Event | None = Event.START
         try:
+            self._start_unless_asked()
             while following is not None:
                 following = self._step(task, max_bytes, following)
         except ExchangeError as error:
             self._board.show(error=str(error), advice=error.advice)
             raise
         return self._board.status
+
+    def _start_unless_asked(self) -> None:
+        """A wish to stop that came between two runs holds for the next one."""
+        try:
+            self._board.pause_if_asked()
+        except StoppedError:
+            self._board.on(Event.PAUSE)
+            raise
 
     def _step(self, task: Task, max_bytes: int | None, event: Event) -> Event | None:
         """One exchange; the event that begins the next one, None when the run is over."""

@@ -65,6 +65,7 @@ class Exchange:
 
     def run(self, transport: Transport, path: str) -> None:
         """Do it. Raises LinkError, RefusedError, VerificationError, StoppedError; what came before holds."""
+        self._board.asking(self.request)
         try:
             with transport.post(path, self.request.body, self) as answer:
                 self._board.on(Event.REPLY)
@@ -74,7 +75,7 @@ class Exchange:
                 else:
                     self._read_error(answer)
         finally:
-            self._board.attempted(self.request, self.confirmed)
+            self._board.attempted(self.request, self.confirmed, self.seconds)
 
     # Told by the transport
 

@@ -7,6 +7,7 @@ stateDiagram-v2
     [*] --> IDLE
     IDLE --> CONNECTING: start
     IDLE --> STOPPED: byte cap reached
+    IDLE --> STOPPED: asked to stop
     CONNECTING --> SENDING: connected and pin checked
     CONNECTING --> BACKOFF: link failed
     CONNECTING --> STOPPED: does not verify
@@ -84,6 +85,7 @@ class IllegalTransition(Exception):
 TABLE: Final[dict[tuple[State, Event], State]] = {
     (State.IDLE, Event.START): State.CONNECTING,
     (State.IDLE, Event.CAP): State.STOPPED,
+    (State.IDLE, Event.PAUSE): State.STOPPED,
     (State.CONNECTING, Event.CONNECTED): State.SENDING,
     (State.CONNECTING, Event.LINK_FAILED): State.BACKOFF,
     (State.CONNECTING, Event.MISTRUST): State.STOPPED,

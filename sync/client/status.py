@@ -20,12 +20,25 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Going:
+    """A frame of the present request, and where in its body it ends, bytes."""
+
+    lane: int
+    incarnation: bytes
+    sequence: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """A snapshot. "Confirmed" means covered by a verified receipt (docs/protocol.md §7), nothing less.
 
     `bytes_up` and `bytes_down` are TCP payload, so they hold TLS and HTTP too; the other byte counts are
     frame bytes. `error` is one plain sentence and `advice` what to do; both are empty when all is well.
-    `alarms` are things a person should tell a coordinator although the exchange went on.
+    `alarms` are things a person should tell a coordinator although the exchange went on. `going` are the
+    frames of the present request or the last one, in the order they leave, and `through` how much of its body
+    the other side's network stack has confirmed: that is no receipt. `speed` is that of the last request large
+    enough to tell, bytes a second; 0 when none was.
     """
 
     phase: State = State.IDLE
@@ -45,6 +58,9 @@ class Status:
     documents: int = 0
     refused: tuple[Refused, ...] = ()
     alarms: tuple[str, ...] = ()
+    going: tuple[Going, ...] = ()
+    through: int = 0
+    speed: int = 0
     capped: bool = False
     error: str = ""
     advice: str = ""
