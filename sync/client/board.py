@@ -60,7 +60,7 @@ class Board:
             self.show(bytes_up=up, bytes_down=down, through=through)
 
     def attempted(self, request: Request, confirmed: int, seconds: float) -> None:
-        """An exchange ended, well or not, when `confirmed` bytes of its body had gone through in `seconds`."""
+        """An exchange ended, well or not: `confirmed` bytes of its body had gone through in `seconds`."""
         through = [frame for frame, end in zip(request.frames, request.ends, strict=True) if end <= confirmed]
         self._before = (self.status.bytes_up, self.status.bytes_down)
         self.show(

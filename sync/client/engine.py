@@ -34,8 +34,8 @@ class Engine:
     """One laptop's exchanges with one server. For one thread; only `stop` may be called from any.
 
     `identity` is asked before every exchange, because a newer directory may have come with the one before.
-    `stop` is for whoever drives several runs: once set it ends the present run and every later one; the engine
-    never clears it. Without it, `Engine.stop` ends the present run alone.
+    `stop` is for whoever drives several runs: once set it ends the present run and every later one; the
+    engine never clears it. Without it, `Engine.stop` ends the present run alone.
     """
 
     def __init__(

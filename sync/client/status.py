@@ -36,9 +36,9 @@ class Status:
     `bytes_up` and `bytes_down` are TCP payload, so they hold TLS and HTTP too; the other byte counts are
     frame bytes. `error` is one plain sentence and `advice` what to do; both are empty when all is well.
     `alarms` are things a person should tell a coordinator although the exchange went on. `going` are the
-    frames of the present request or the last one, in the order they leave, and `through` how much of its body
-    the other side's network stack has confirmed: that is no receipt. `speed` is that of the last request large
-    enough to tell, bytes a second; 0 when none was.
+    frames of the present request or the last one, in the order they leave, and `through` how much of its
+    body the other side's network stack has confirmed: that is no receipt. `speed` is that of the last request
+    large enough to tell, bytes a second; 0 when none was.
     """
 
     phase: State = State.IDLE
