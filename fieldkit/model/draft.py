@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 from fieldkit.model.codec import normalise
 from fieldkit.model.ids import IncidentId, RevisionId
 from fieldkit.model.revision import ClockConfidence, Content, Revision
-from fieldkit.model.values import Answers, Value, copy_answers, copy_value, items_of
+from fieldkit.model.values import Answers, Path, Value, copy_answers, copy_value, items_of
+
+Unread: TypeAlias = Mapping[Path, str]
+"""Text that could not be read as an answer, as typed, by its place. It is kept and never sent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +22,7 @@ class Draft:
     form_id: str
     form_version: int
     answers: Answers = field(default_factory=dict, repr=False)
+    unread: Unread = field(default_factory=dict, repr=False)
     base: tuple[RevisionId, ...] = ()
     """What the next revision will name as parents; none for a new incident."""
     incident: IncidentId | None = None
@@ -59,15 +65,15 @@ def draft_from(revision: Revision, answers: Answers | None = None) -> Draft:
 
 
 def set_answer(draft: Draft, name: str, value: Value) -> Draft:
-    """The draft with one answer set."""
-    return replace(draft, answers={**copy_answers(draft.answers), name: copy_value(value)})
+    """The draft with one answer set; text that could not be read there goes."""
+    answers = {**copy_answers(draft.answers), name: copy_value(value)}
+    return replace(draft, answers=answers, unread=_unread_without(draft, name))
 
 
 def clear_answer(draft: Draft, name: str) -> Draft:
-    """The draft without one answer; no change when there was none."""
-    return replace(
-        draft, answers={key: copy_value(kept) for key, kept in draft.answers.items() if key != name}
-    )
+    """The draft without one answer, read or not; no change when there was none."""
+    answers = {key: copy_value(kept) for key, kept in draft.answers.items() if key != name}
+    return replace(draft, answers=answers, unread=_unread_without(draft, name))
 
 
 def add_item(draft: Draft, repeat: str, item: Answers | None = None) -> Draft:
@@ -153,3 +159,7 @@ def _with_items(draft: Draft, repeat: str, items: list[Answers]) -> Draft:
     if items:
         answers[repeat] = [copy_value(item) for item in items]
     return replace(draft, answers=answers)
+
+
+def _unread_without(draft: Draft, name: str) -> Unread:
+    return {place: text for place, text in draft.unread.items() if place[0] != name}

@@ -72,6 +72,14 @@ class VaultLocked(VaultError):
     """The vault was locked while something still wanted to use it."""
 
 
+class NotErased(VaultError):
+    """A key slot is still there: nothing may be called erased."""
+
+
+class Overtaken(VaultError):
+    """A draft was changed by another since it was opened here; nothing was written over."""
+
+
 class UnsafeEngine(VaultError):
     """The SQLite or SQLCipher library here does not give the guarantees a vault needs."""
 

@@ -63,6 +63,9 @@ CREATE TABLE draft (
     language     TEXT NOT NULL,
     sensitivity  INTEGER NOT NULL,
     step         INTEGER NOT NULL,
+    edition      INTEGER NOT NULL,  -- grows with every change
+    hand         BLOB NOT NULL,     -- which window changed it last; empty when it was no window
+    stamp        INTEGER NOT NULL,  -- which of the changes of that window
     created      INTEGER NOT NULL,
     updated      INTEGER NOT NULL
 ) STRICT;
@@ -72,6 +75,7 @@ CREATE TABLE draft_step (
     incident INTEGER NOT NULL REFERENCES draft (incident) ON DELETE CASCADE ON UPDATE CASCADE,
     step     INTEGER NOT NULL,
     answers  BLOB NOT NULL,
+    unread   BLOB NOT NULL,  -- text that could not be read as an answer, with its place
     began    INTEGER NOT NULL,
     PRIMARY KEY (incident, step)
 ) STRICT, WITHOUT ROWID;
