@@ -4,8 +4,25 @@ from __future__ import annotations
 
 from textual.binding import Binding
 
-LOCK = Binding("f8", "lock", "Lock", id="program.lock", priority=True)
-QUIT = Binding("ctrl+q", "quit", "Quit", id="program.quit", priority=True)
+HELP = Binding(
+    "f1", "help", "Help", tooltip="What this screen is for, and its keys", id="program.help", priority=True
+)
+PALETTE = Binding(
+    "ctrl+p",
+    "palette",
+    "Commands",
+    tooltip="Everything that can be done here",
+    id="program.palette",
+    priority=True,
+)
+LEAVE_HELP = Binding("escape", "back", "Back", id="help.back")
+PALETTE_LEAVE = Binding("escape", "leave", "Leave", id="palette.leave", show=False)
+PALETTE_UP = Binding("up", "move(-1)", "Up", id="palette.up", show=False, priority=True)
+PALETTE_DOWN = Binding("down", "move(1)", "Down", id="palette.down", show=False, priority=True)
+LOCK = Binding("f8", "lock", "Lock", tooltip="Lock the vault now", id="program.lock", priority=True)
+QUIT = Binding(
+    "ctrl+q", "quit", "Quit", tooltip="Quit: lock the vault and leave", id="program.quit", priority=True
+)
 
 FIND = Binding("slash", "find", "Find", id="list.find")
 FOUND = Binding("escape", "leave_search", "All", id="list.leave_search", show=False)
@@ -18,3 +35,27 @@ FIRST = Binding("home", "first", "First", id="list.first", show=False)
 LAST = Binding("end", "last", "Last", id="list.last", show=False)
 
 BACK = Binding("escape", "back", "Back", id="record.back")
+
+SAVE = Binding("f2", "save", "Save now", id="form.save", priority=True)
+PROBLEM_BACK = Binding(
+    "f3", "problem(True)", "Previous problem", id="form.problem_back", show=False, priority=True
+)
+PROBLEM_ON = Binding("f4", "problem(False)", "Next problem", id="form.problem_on", priority=True)
+PANES = Binding("f6", "panes", "Outline", id="form.panes", priority=True)
+REVIEW = Binding("f9", "review", "Review and finish", id="form.review", priority=True)
+UNDO = Binding("ctrl+z", "undo", "Undo", id="form.undo", priority=True)
+REDO = Binding("ctrl+y", "redo", "Redo", id="form.redo", show=False, priority=True)
+SHEET_BACK = Binding("pageup", "page(-1)", "Previous page", id="form.page_back", show=False, priority=True)
+SHEET_ON = Binding("pagedown", "page(1)", "Next page", id="form.page_on", priority=True)
+FIELD_BACK = Binding("shift+tab", "field(-1)", "Previous field", id="form.field_back", show=False)
+FIELD_ON = Binding("tab", "field(1)", "Next field", id="form.field_on", show=False)
+ITEM_ADD = Binding("ctrl+n", "add", "Add one", id="form.item_add", priority=True)
+LEAVE_FORM = Binding("escape", "leave", "Back", id="form.leave")
+
+LINE_OPEN = Binding("enter", "choose", "Open", id="line.open")
+LINE_UP = Binding("up", "move(-1)", "Up", id="line.up", show=False)
+LINE_DOWN = Binding("down", "move(1)", "Down", id="line.down", show=False)
+CARD_COPY = Binding("ctrl+d", "want('copy')", "Duplicate", id="card.copy")
+CARD_UP = Binding("alt+up,ctrl+up", "want('up')", "Move up", id="card.up")
+CARD_DOWN = Binding("alt+down,ctrl+down", "want('down')", "Move down", id="card.down", show=False)
+CARD_REMOVE = Binding("ctrl+delete,delete", "want('remove')", "Delete", id="card.remove")
