@@ -7,7 +7,8 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
-from typing import ClassVar
+from dataclasses import replace
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -15,13 +16,18 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from fieldkit.tui import keymap
-from fieldkit.tui.messages import Opened
+from fieldkit.tui import keymap, real_cursor
+from fieldkit.tui.appearance import Look, choose_look, dress
+from fieldkit.tui.commands import Command, commands_of
+from fieldkit.tui.messages import LinkSaid, Opened, Summarised
 from fieldkit.tui.ports.door import Desk, Door
 from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.screens.help import HelpScreen, help_of
+from fieldkit.tui.screens.palette import PaletteScreen
 from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.screens.unlock import UnlockScreen
 from fieldkit.tui.signals import locking_on_signals
+from fieldkit.tui.widgets.header import HeaderLine, Standing
 
 IDLE_SECONDS = 300
 """Without a key or a click for so long, the vault locks itself."""
@@ -44,7 +50,9 @@ class FieldkitApp(App[None]):
     """The program's screens. `crash` holds what ended them, if anything did."""
 
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[BindingType]] = [keymap.LOCK, keymap.QUIT]
+    ENABLE_COMMAND_PALETTE = False
+    """Textual's own, which would parse markup; ours is `action_palette`."""
+    BINDINGS: ClassVar[list[BindingType]] = [keymap.PALETTE, keymap.HELP, keymap.LOCK, keymap.QUIT]
     TITLE = "fieldkit"
 
     def __init__(
@@ -54,8 +62,10 @@ class FieldkitApp(App[None]):
         clock: Callable[[], int] = lambda: int(time.time()),
         uptime: Callable[[], float] = time.monotonic,
         going: Callable[[int], None] = lambda _: None,
+        look: Look | None = None,
     ) -> None:
         super().__init__()
+        dress(self, look or choose_look(os.environ))
         self._door = door
         self._clock = clock
         self._uptime = uptime
@@ -63,11 +73,9 @@ class FieldkitApp(App[None]):
         self._desk: Desk | None = None
         self._touched = uptime()
         self._held = ExitStack()
+        self._standing = Standing()
+        self._cursor_shown = False
         self.crash: BaseException | None = None
-        self.animation_level = "none"
-        if os.environ.get("SSH_CONNECTION"):
-            # Flat and in the terminal's own colours: repainting costs bytes on the link.
-            self.theme = "ansi-dark"
 
     def on_mount(self) -> None:
         """Show the first screen, watch for idleness and signals."""
@@ -94,6 +102,25 @@ class FieldkitApp(App[None]):
         self._touched = self._uptime()
         self.switch_screen(RecordsScreen(event.desk, self._clock))
 
+    def on_header_line_wanted(self, event: HeaderLine.Wanted) -> None:
+        """A screen has come: tell its first line how things stand."""
+        event.line.show(self._standing)
+        event.line.tick(self._until_lock())
+
+    def on_summarised(self, event: Summarised) -> None:
+        """Some screen has counted: all first lines say the same."""
+        self._stand(replace(self._standing, summary=event.summary))
+
+    def on_link_said(self, event: LinkSaid) -> None:
+        """How the link is, in a word or two."""
+        self._stand(replace(self._standing, link=event.words))
+
+    def _stand(self, standing: Standing) -> None:
+        self._standing = replace(standing, now=self._clock())
+        for screen in self.screen_stack:
+            for line in screen.query(HeaderLine):
+                line.show(self._standing)
+
     async def action_lock(self) -> None:
         """Close the vault, destroy every screen, clear the terminal, ask for the passphrase."""
         if self._desk is None:
@@ -102,6 +129,7 @@ class FieldkitApp(App[None]):
         await self._back_to_the_door()
 
     async def _back_to_the_door(self) -> None:
+        self._standing = Standing()
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         self.clear_notifications()
@@ -126,11 +154,27 @@ class FieldkitApp(App[None]):
         """Nothing to lock while nothing is open."""
         return action != "lock" or self._desk is not None
 
+    def action_help(self) -> None:
+        """Say what this screen is for and which keys work on it; again closes it."""
+        if isinstance(self.screen, HelpScreen):
+            self.pop_screen()
+        elif not isinstance(self.screen, PaletteScreen):
+            self.push_screen(HelpScreen(help_of(self.screen)))
+
+    def action_palette(self) -> None:
+        """Offer everything that can be done here; again closes it."""
+        if isinstance(self.screen, PaletteScreen):
+            self.pop_screen()
+        elif not isinstance(self.screen, HelpScreen):
+            self.push_screen(PaletteScreen(commands_of(self.screen)), self._run)
+
+    async def _run(self, command: Command | None) -> None:
+        if command is not None:
+            await self.run_action(command.action, command.node)
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """What the palette offers: never a screenshot, which would be plaintext outside the vault (R27)."""
-        if self._desk is not None:
-            yield SystemCommand("Lock", "Close the vault and ask for the passphrase", self.action_lock)
-        yield SystemCommand("Quit", "Lock and leave", self.action_quit)
+        """None of Textual's own: a screenshot would be plaintext outside the vault (R27)."""
+        return ()
 
     def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
         """No screenshots (R27)."""
@@ -139,8 +183,30 @@ class FieldkitApp(App[None]):
         """Nothing leaves for the clipboard (R7, R27)."""
 
     async def _lock_when_idle(self) -> None:
-        if self._desk is not None and self._uptime() - self._touched >= IDLE_SECONDS:
+        left = self._until_lock()
+        if left is not None and left <= 0:
             await self.action_lock()
+            return
+        for line in self.screen.query(HeaderLine):
+            line.tick(left)
+
+    def _until_lock(self) -> float | None:
+        """Seconds until the vault locks itself; None while it is not open."""
+        return None if self._desk is None else IDLE_SECONDS - (self._uptime() - self._touched)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A field is typed into: its cursor stands still."""
+        real_cursor.keep_still(event.widget)
+
+    def _display(self, screen: Screen[object], renderable: Any) -> None:
+        """Before anything is drawn: put the terminal's own cursor where one types, or hide it."""
+        place = real_cursor.cursor_of(screen.focused) if screen.is_current else None
+        if place is not None:
+            self.cursor_position = place
+        super()._display(screen, renderable)
+        if (place is not None) != self._cursor_shown:
+            self._cursor_shown = place is not None
+            self._tell_terminal(real_cursor.SHOW if self._cursor_shown else real_cursor.HIDE)
 
     def _leave(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
         """On a signal the vault closes at once; the screens follow when the loop gets to it."""

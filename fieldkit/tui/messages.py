@@ -42,6 +42,14 @@ class Summarised(Told):
 
 
 @dataclass(eq=False)
+class LinkSaid(Told):
+    """How the link is, for the line above every screen."""
+
+    words: str
+    """One or two, such as `offline`, `sending`; empty while nothing is known."""
+
+
+@dataclass(eq=False)
 class PageRead(Told):
     """A page of the list has come."""
 

@@ -14,6 +14,7 @@ SAMPLES: dict[type[Told], dict[str, Any]] = {
     messages.Opened: {"desk": MemoryDesk()},
     messages.Refused: {"message": "m", "hint": "h"},
     messages.Summarised: {"summary": None},
+    messages.LinkSaid: {"words": "offline"},
     messages.PageRead: {"page": None, "query": "", "first": True},
     messages.PageWanted: {"after": 3},
     messages.Chosen: {"number": 3},

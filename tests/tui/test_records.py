@@ -10,7 +10,8 @@ from textual.strip import Strip
 
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.record import RecordScreen
-from fieldkit.tui.screens.records import PAGE_LINES, RecordsScreen, ago
+from fieldkit.tui.screens.records import PAGE_LINES, RecordsScreen
+from fieldkit.tui.widgets.header import ago
 from fieldkit.tui.widgets.record_list import RecordList, row
 from tests.tui.desk import MemoryDesk, MemoryDoor, MemoryLine
 from tests.tui.showing import settle, showing, text_of

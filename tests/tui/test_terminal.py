@@ -65,7 +65,7 @@ def test_unlock_list_open_lock_leave(tmp_path: Path, home: Path, size: tuple[int
         assert "Governorate or region: Aleppo" in page
         shown.press("F8")
         shown.wait_for(ASKS)
-        left = shown.wait_until(lambda screen: "^q Quit" in screen, "the keys")
+        left = shown.wait_until(lambda screen: "^Q Quit" in screen, "the keys")
         assert "Aleppo" not in left
         assert "F8" not in left
         assert "Aleppo" not in shown.scrollback()

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
@@ -20,6 +20,8 @@ from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.ports.reports import Reading
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.report_text import Passage
+from fieldkit.tui.widgets.header import HeaderLine
+from fieldkit.tui.widgets.key_bar import KeyBar
 
 INDENT = 2
 """Cells a question stands to the right of its heading."""
@@ -50,10 +52,11 @@ class RecordScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """One column that scrolls."""
+        yield HeaderLine()
         yield Static(" …", id="heading", markup=False)
         with VerticalScroll(can_focus=True):
             yield Static("", id="text", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Ask for the report."""

@@ -10,16 +10,18 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
 from fieldkit.tui.messages import Chosen, PageRead, PageWanted, Refused, Summarised
 from fieldkit.tui.ports.door import Desk
-from fieldkit.tui.ports.reports import Cursor, Summary
+from fieldkit.tui.ports.reports import Cursor
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.record import RecordScreen
 from fieldkit.tui.widgets.find_field import FindField
+from fieldkit.tui.widgets.header import HeaderLine
+from fieldkit.tui.widgets.key_bar import KeyBar
 from fieldkit.tui.widgets.record_list import EMPTY, NOTHING_FOUND, RecordList
 
 PAGE_LINES = 200
@@ -28,9 +30,6 @@ PAGE_LINES = 200
 REST_SECONDS = 0.15
 """Between two keys of somebody who types; a search waits for the pause."""
 
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
-"""Seconds."""
-
 
 class RecordsScreen(Screen[None]):
     """What is always visible, the list, the keys."""
@@ -38,7 +37,6 @@ class RecordsScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [keymap.FIND, keymap.FOUND, keymap.LOCK, keymap.QUIT]
     ALLOW_SELECT = False
     CSS = """
-    RecordsScreen #summary { height: 1; background: $panel; }
     RecordsScreen #trouble { height: auto; display: none; color: $error; }
     """
 
@@ -51,11 +49,11 @@ class RecordsScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """One column."""
-        yield Static(" fieldkit", id="summary", markup=False)
+        yield HeaderLine()
         yield FindField()
         yield RecordList()
         yield Static("", id="trouble", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Ask for what is shown first."""
@@ -68,8 +66,7 @@ class RecordsScreen(Screen[None]):
         self._query = ""
 
     def on_summarised(self, event: Summarised) -> None:
-        """Show what is always visible."""
-        self.query_one("#summary", Static).update(summary_line(event.summary, self._clock()))
+        """Show what is always visible; the line above the screen takes its part from the same message."""
         if event.summary.alarm:
             self._warn(f"{event.summary.alarm}.")
 
@@ -147,27 +144,3 @@ class RecordsScreen(Screen[None]):
             self.post_message(PageRead(page, query=query, first=after is None))
         except Trouble as trouble:
             self.post_message(Refused(trouble.message, trouble.hint))
-
-
-def summary_line(summary: Summary, now: int) -> str:
-    """Who, what waits, and when the last exchange was."""
-    parts = [
-        f"{summary.drafts} {'draft' if summary.drafts == 1 else 'drafts'}",
-        f"{summary.waiting} waiting",
-        f"last sync {ago(summary.last_sync, now)}",
-    ]
-    if summary.troubles:
-        parts.append(f"{summary.troubles} to look at")
-    who = clean(summary.who, one_line=True) or "not joined yet"
-    return f" fieldkit · {who}   {' · '.join(parts)}"
-
-
-def ago(moment: int | None, now: int) -> str:
-    """How long ago, in the largest unit that says something: `2 h ago`."""
-    if moment is None:
-        return "never"
-    passed = max(0, now - moment)
-    for unit, name in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
-        if passed >= unit:
-            return f"{passed // unit} {name} ago"
-    return "just now"

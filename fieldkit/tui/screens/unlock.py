@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from fieldkit.model.text import clean
@@ -17,6 +17,7 @@ from fieldkit.tui import keymap
 from fieldkit.tui.messages import Opened, Refused
 from fieldkit.tui.ports.door import Door
 from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.widgets.key_bar import KeyBar
 
 LONGEST_PASSPHRASE = 1024
 """Characters: far beyond any that is typed."""
@@ -54,7 +55,7 @@ class UnlockScreen(Screen[None]):
                 yield Static(ASK, id="said", markup=False)
             else:
                 yield Static(NO_VAULT, id="said", markup=False)
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """Load what opening needs once the screen has been drawn."""

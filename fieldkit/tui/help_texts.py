@@ -1,0 +1,68 @@
+"""What F1 tells of each screen, by the name of its class. Three sentences each, no more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fieldkit.model.state import FACES, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a screen is for."""
+
+    title: str
+    sentences: tuple[str, ...] = ()
+    states: bool = False
+    """Whether the signs of reports are shown there."""
+
+
+ABOUT: dict[str, About] = {
+    "UnlockScreen": About(
+        title="Opening the vault",
+        sentences=(
+            "Everything you write lies in a vault, a folder on this laptop that only your passphrase opens.",
+            "Type the passphrase and press Enter; nothing shows what you type but dots.",
+            "Nobody can give you a forgotten passphrase back, and nothing here is sent anywhere.",
+        ),
+    ),
+    "RecordsScreen": About(
+        title="Your reports",
+        sentences=(
+            "Each line is one report, the latest first, with a sign and a word for where it stands.",
+            "Nothing leaves this laptop before you finish a report and then sync.",
+            "The line above says what still waits to be sent and when this laptop last synced.",
+        ),
+        states=True,
+    ),
+    "RecordScreen": About(
+        title="One report",
+        sentences=(
+            "This is the report as it stands on this laptop; reading it changes nothing.",
+            "What still keeps it from being finished stands at the top, with an exclamation mark.",
+            "Who the sources are is not shown here.",
+        ),
+        states=True,
+    ),
+}
+"""By class name. A screen without an entry is told of by its keys alone; a test asks for one."""
+
+UNKNOWN = About(title="This screen")
+
+_MEANING = {
+    State.DRAFT: "only on this laptop; you can still change everything",
+    State.WAITING: "finished and signed, not yet with the server",
+    State.RECEIVED: "the server holds it and has signed for it",
+    State.DELIVERED: "a coordinator has opened it and proved so",
+    State.RETURNED: "a coordinator asks something",
+    State.WITHDRAWN: "taken back by you; nothing was deleted",
+}
+
+STATES = [(f"{FACES[state].glyph} {FACES[state].word}", words) for state, words in _MEANING.items()]
+"""Each sign with its word, and what it means."""
+
+
+def about(names: Iterable[str]) -> About:
+    """What is told of the first of these classes that has an entry."""
+    return next((ABOUT[name] for name in names if name in ABOUT), UNKNOWN)

@@ -1,0 +1,126 @@
+"""Everything that can be done here, to be found by a few letters of it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from fieldkit.tui import keymap
+from fieldkit.tui.cells import fitted
+from fieldkit.tui.commands import Command, matching
+
+LONGEST = 60
+"""Characters of what is typed: far more than any command has."""
+
+MOST_LINES = 14
+"""Commands shown at once."""
+
+SAID = " Type a few letters of what you want to do, then Enter. Esc leaves."
+NOTHING = " Nothing here is called that. Esc leaves; F1 says what can be done here."
+
+
+class CommandLines(Widget):
+    """The commands found, one a line."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = "CommandLines { height: auto; }"
+
+    def __init__(self, commands: tuple[Command, ...]) -> None:
+        super().__init__()
+        self._commands = commands
+        self._cursor = 0
+
+    def on_unmount(self) -> None:
+        """Keep nothing."""
+        self._commands = ()
+
+    @property
+    def chosen(self) -> Command | None:
+        """The command under the cursor."""
+        return self._commands[self._cursor] if self._commands else None
+
+    def show(self, commands: tuple[Command, ...]) -> None:
+        """Show these instead, the first one chosen."""
+        self._commands, self._cursor = commands, 0
+        self.refresh(layout=True)
+
+    def move(self, step: int) -> None:
+        """Choose another one; behind the last comes the first."""
+        if self._commands:
+            self._cursor = (self._cursor + step) % len(self._commands)
+            self.refresh()
+
+    def render(self) -> Content:
+        """A line each: what it does, and its keys at the right."""
+        width = self.size.width
+        if not self._commands:
+            return Content(fitted(NOTHING, width))
+        first = max(0, min(self._cursor - MOST_LINES // 2, len(self._commands) - MOST_LINES))
+        shown = self._commands[first : first + MOST_LINES]
+        lines = [
+            Content.styled(_line(command, width), "reverse" if first + index == self._cursor else "")
+            for index, command in enumerate(shown)
+        ]
+        return Content("\n").join(lines)
+
+
+class PaletteScreen(ModalScreen[Command | None]):
+    """One field, the commands it finds. Answers with the one to do, or None. Nothing typed is kept."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        keymap.PALETTE_LEAVE,
+        keymap.PALETTE_UP,
+        keymap.PALETTE_DOWN,
+    ]
+    ALLOW_SELECT = False
+    CSS = """
+    PaletteScreen { align: center top; }
+    PaletteScreen #palette { width: 100%; height: auto; margin-top: 1; background: $surface; }
+    PaletteScreen Input { border: none; height: 1; padding: 0 1; }
+    PaletteScreen Input:focus { border: none; }
+    """
+
+    def __init__(self, commands: tuple[Command, ...]) -> None:
+        super().__init__()
+        self._all = commands
+
+    def compose(self) -> ComposeResult:
+        """The field above, what it finds below."""
+        with Vertical(id="palette"):
+            yield Static(SAID, markup=False)
+            yield Input(max_length=LONGEST, select_on_focus=False)
+            yield CommandLines(self._all)
+
+    def on_unmount(self) -> None:
+        """Keep nothing."""
+        self._all = ()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Find."""
+        self.query_one(CommandLines).show(matching(self._all, event.value))
+
+    def on_input_submitted(self) -> None:
+        """Do it."""
+        chosen = self.query_one(CommandLines).chosen
+        if chosen is not None:
+            self.dismiss(chosen)
+
+    def action_leave(self) -> None:
+        """Do nothing."""
+        self.dismiss(None)
+
+    def action_move(self, step: int) -> None:
+        """Choose another one."""
+        self.query_one(CommandLines).move(step)
+
+
+def _line(command: Command, width: int) -> str:
+    key = f" {command.key} "
+    return fitted(f"  {command.words}", width - len(key)) + key
