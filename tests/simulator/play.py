@@ -26,6 +26,12 @@ PEACE: Final = 1_000
 """Salts from here on belong to the peace after a history."""
 
 
+NOTHING: Final = frozenset(
+    {"nobody", "no draft", "no report", "has a draft", "whole", "mute", "False", "0", "0 requests", "0 days"}
+)
+"""Outcomes of an act for which there was no occasion."""
+
+
 @dataclass(slots=True)
 class Outcome:
     """How a history went."""
@@ -43,8 +49,9 @@ class Outcome:
         return None if self.violation is None else re.sub(r"'[^']*'|\d+|\b[a-z]+'", "…", self.violation)
 
     def happened(self) -> Counter[str]:
-        """How often each act and each fault came about."""
-        acts = Counter(line.split(" ", 1)[0] for line in self.journal)
+        """How often each act came to something, and each fault came about."""
+        told = [line.rpartition(": ") for line in self.journal]
+        acts = Counter(event.split(" ", 1)[0] for event, _, outcome in told if outcome not in NOTHING)
         return acts + Counter({str(fault): count for fault, count in self.met.items()})
 
 

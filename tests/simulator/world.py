@@ -323,7 +323,8 @@ class World:
         laptop = self.laptops.get(event.who)
         if laptop is not None and event.who in ("second", "late"):
             laptop.mute = True
-        return "mute"
+            return "silenced"
+        return "nobody"
 
     def govern(self, event: Event) -> str:
         """Change the directory."""
