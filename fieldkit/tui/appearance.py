@@ -80,60 +80,72 @@ _NAMES = {
 
 
 def _themes() -> tuple[Theme, ...]:
+    return (_calm(), _light(), _contrast())
+
+
+def _calm() -> Theme:
     from textual.theme import Theme
 
-    return (
-        Theme(
-            name=_NAMES[CALM],
-            primary="#7a9cb8",
-            secondary="#8a8fa3",
-            accent="#a3b18a",
-            foreground="#d8d8d2",
-            background="#1c1e22",
-            surface="#23262b",
-            panel="#2a2e34",
-            success="#8fb08c",
-            warning="#d2b36a",
-            error="#e08a7e",
-            dark=True,
-        ),
-        Theme(
-            name=_NAMES[LIGHT],
-            primary="#2f5d7c",
-            secondary="#555b6e",
-            accent="#4f6b3a",
-            foreground="#1d1f21",
-            background="#f6f5f0",
-            surface="#ffffff",
-            panel="#e4e3dc",
-            success="#2f6b3a",
-            warning="#7a5800",
-            error="#a1261b",
-            dark=False,
-        ),
-        Theme(
-            name=_NAMES[CONTRAST],
-            primary="#ffff00",
-            secondary="#00ffff",
-            accent="#ffff00",
-            foreground="#ffffff",
-            background="#000000",
-            surface="#000000",
-            panel="#000000",
-            success="#00ff00",
-            warning="#ffff00",
-            error="#ff9090",
-            dark=True,
-            luminosity_spread=0.0,
-            text_alpha=1.0,
-            variables={
-                "block-cursor-foreground": "#000000",
-                "block-cursor-background": "#ffff00",
-                "input-cursor-background": "#ffff00",
-                "input-cursor-foreground": "#000000",
-                "input-selection-background": "#0000c0",
-                "border": "#ffffff",
-                "border-blurred": "#ffffff",
-            },
-        ),
+    return Theme(
+        name=_NAMES[CALM],
+        primary="#7a9cb8",
+        secondary="#8a8fa3",
+        accent="#a3b18a",
+        foreground="#d8d8d2",
+        background="#1c1e22",
+        surface="#23262b",
+        panel="#2a2e34",
+        success="#8fb08c",
+        warning="#d2b36a",
+        error="#e08a7e",
+        dark=True,
+    )
+
+
+def _light() -> Theme:
+    from textual.theme import Theme
+
+    return Theme(
+        name=_NAMES[LIGHT],
+        primary="#2f5d7c",
+        secondary="#555b6e",
+        accent="#4f6b3a",
+        foreground="#1d1f21",
+        background="#f6f5f0",
+        surface="#ffffff",
+        panel="#e4e3dc",
+        success="#2f6b3a",
+        warning="#7a5800",
+        error="#a1261b",
+        dark=False,
+    )
+
+
+def _contrast() -> Theme:
+    from textual.theme import Theme
+
+    return Theme(
+        name=_NAMES[CONTRAST],
+        primary="#ffff00",
+        secondary="#00ffff",
+        accent="#ffff00",
+        foreground="#ffffff",
+        background="#000000",
+        surface="#000000",
+        panel="#000000",
+        success="#00ff00",
+        warning="#ffff00",
+        error="#ff9090",
+        dark=True,
+        luminosity_spread=0.0,
+        text_alpha=1.0,
+        variables={
+            "block-cursor-foreground": "#000000",
+            "block-cursor-background": "#ffff00",
+            "input-cursor-background": "#ffff00",
+            "input-cursor-foreground": "#000000",
+            "input-selection-background": "#0000c0",
+            "border": "#ffffff",
+            "border-blurred": "#ffffff",
+        },
     )

@@ -39,8 +39,9 @@ class Command:
 def commands_of(screen: Screen[Any]) -> tuple[Command, ...]:
     """What the palette offers on a screen: of here, then of everywhere; never mere moving."""
     found = [command for command in _all(screen) if not command.moves and command.action != "palette"]
-    offers = getattr(screen, "offers", None)
-    found += list(offers()) if callable(offers) else []
+    for place in (screen, screen.app):
+        offers = getattr(place, "offers", None)
+        found += list(offers()) if callable(offers) else []
     return (*(one for one in found if not one.everywhere), *(one for one in found if one.everywhere))
 
 

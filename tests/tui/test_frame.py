@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from textual.binding import Binding
-from textual.screen import ActiveBinding
+from textual.binding import ActiveBinding, Binding
+from textual.visual import VisualType
 from textual.widgets import Static
 
 from fieldkit.tui.app import IDLE_SECONDS
@@ -68,7 +68,12 @@ async def test_countdown_is_drawn_seldom() -> None:
         place = app.screen.query_one("#countdown", Static)
         drawn: list[str] = []
         update = place.update
-        place.update = lambda words="", **more: (drawn.append(str(words)), update(words, **more))[1]  # type: ignore[method-assign, assignment]
+
+        def noticed(content: VisualType = "", *, layout: bool = True) -> None:
+            drawn.append(str(content))
+            update(content, layout=layout)
+
+        place.update = noticed  # type: ignore[method-assign]
         for watch.seconds in (1.0, 2.0, 3.0, 11.0, 12.0, IDLE_SECONDS - 5.0):
             await app._lock_when_idle()  # type: ignore[attr-defined]
         assert drawn == ["locks in 4:50 ", "locks in 0:05 "]

@@ -23,8 +23,9 @@ for module in pkgutil.iter_modules(screens.__path__):
 
 def kinds(base: type) -> set[type]:
     """Every class of our screens below one."""
-    found = set()
-    for kind in base.__subclasses__():
+    found: set[type] = set()
+    below: list[type] = base.__subclasses__()
+    for kind in below:
         found |= kinds(kind)
         if kind.__module__.startswith(screens.__name__):
             found.add(kind)

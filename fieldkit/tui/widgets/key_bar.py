@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from textual import events
+from textual.binding import ActiveBinding
 from textual.content import Content
-from textual.screen import ActiveBinding, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 
 from fieldkit.tui.cells import cells
