@@ -78,6 +78,7 @@ def create_organisation(session: Session, name: str, ticket: str, *, pseudonym: 
     keys.
     """
     with in_plain_words():
+        session.vault.must_be_real("make an organisation")
         offer = read_typed(parse_ticket, ticket)
         called, vault = checked_name(name, "an organisation"), session.vault
         if vault.identities.load() is None:
@@ -153,6 +154,7 @@ def invite(session: Session, role: str, name: str, *, days: int = DAYS) -> Invit
     called = checked_name(name, "an invite")
     with in_plain_words():
         vault, now = session.vault, session.now()
+        vault.must_be_real("invite anybody")
         me = vault.identities.require()
         directory = vault.documents.directory().directory
         mine = directory.coordinator(me.device)

@@ -38,6 +38,10 @@ class LinkProblem(ActionError):
     """The network: nothing is lost, try again later."""
 
 
+class PausedProblem(LinkProblem):
+    """Stopped because somebody asked for it: nothing is lost, and the next exchange goes on from there."""
+
+
 class RefusedProblem(ActionError):
     """The server understood and refused."""
 
@@ -48,6 +52,15 @@ class VerificationProblem(ActionError):
 
 class PartialProblem(ActionError):
     """Some of it was done, and the message says what was not."""
+
+
+class KeptApart(PartialProblem):
+    """A draft was changed, finished or discarded elsewhere; what was written here is saved, in another."""
+
+    def __init__(self, number: int, message: str, hint: str) -> None:
+        super().__init__(message, hint)
+        self.number = number
+        """Local number of the report it is saved in: what is written from now on belongs there."""
 
 
 SET_BACK = "it was probably restored from an older backup"
@@ -71,6 +84,7 @@ _LOCKED = (
     vault.TooSoon,
     vault.Busy,
     vault.VaultLocked,
+    vault.NotErased,
     vault.UnsafeEngine,
 )
 
@@ -82,13 +96,13 @@ def in_plain_words() -> Iterator[None]:
         yield
     except vault.OutOfStep:
         raise
-    except _LOCKED as error:
-        raise LockedProblem(str(error), error.hint) from error
     except vault.VaultError as error:
-        raise InputProblem(str(error), error.hint) from error
+        raise _of_vault(error) from error
     except (AnswersError, InvalidBody) as error:
         raise InputProblem(str(error), _NOT_SAVED if isinstance(error, AnswersError) else None) from error
-    except (link.LinkError, link.StoppedError) as error:
+    except link.StoppedError as error:
+        raise PausedProblem(str(error), error.advice) from error
+    except link.LinkError as error:
         raise LinkProblem(str(error), error.advice) from error
     except link.RefusedError as error:
         raise RefusedProblem(str(error), error.advice) from error
@@ -103,6 +117,13 @@ def in_plain_words() -> Iterator[None]:
             f"{error.filename or 'the system'}: {error.strerror or type(error).__name__}",
             "check the disk and its permissions, then try again",
         ) from error
+
+
+def _of_vault(error: vault.VaultError) -> ActionError:
+    if isinstance(error, vault.PracticeVault):
+        return UsageProblem(str(error), error.hint)
+    kind = LockedProblem if isinstance(error, _LOCKED) else InputProblem
+    return kind(str(error), error.hint)
 
 
 def _unverified(error: link.VerificationError) -> VerificationProblem:

@@ -49,6 +49,7 @@ def join(session: Session, invite: str, *, pseudonym: str | None = None) -> Orga
     organisation takes its place, and what was written meanwhile stays.
     """
     with in_plain_words():
+        session.vault.must_be_real("join an organisation")
         offer = read_typed(parse_invite, invite)
         called = checked_name(pseudonym, "a pseudonym") if pseudonym else ""
         known = session.vault.identities.load()

@@ -9,10 +9,10 @@ import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, NoReturn, Protocol, cast
 from urllib.parse import urlsplit
 
-from fieldkit.actions.errors import InputProblem
+from fieldkit.actions.errors import InputProblem, UsageProblem
 from sync.client.ports import Transport
 
 SETTINGS = ("proxy",)
@@ -41,6 +41,11 @@ def over_https(address: str, pins: tuple[bytes, ...] | None, proxy: str | None) 
 
     with HttpsTransport(address=address, pins=pins, proxy=proxy) as transport:
         yield cast(PinnedTransport, transport)
+
+
+def nowhere(address: str, pins: tuple[bytes, ...] | None, proxy: str | None) -> NoReturn:
+    """What a vault for practice has in place of a connection: a refusal."""
+    raise UsageProblem("this is practice: it never connects to anything", "use a vault of your own")
 
 
 def proxy_of(settings: Path) -> str | None:

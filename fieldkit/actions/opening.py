@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -10,14 +11,16 @@ from fieldkit.actions.joining import join_accepted
 from fieldkit.actions.network import proxy_of
 from fieldkit.actions.organisation import CONFIRMED, unconfirmed
 from fieldkit.actions.session import Session
-from fieldkit.actions.turn import LAST_SYNC, UNFINISHED, Turn
+from fieldkit.actions.turn import LAST_SPEED, LAST_SYNC, UNFINISHED, Turn
 from fieldkit.vault.errors import VaultError
 from fieldkit.vault.exchange_store import VaultExchange
 from fieldkit.vault.keys import Purpose
+from fieldkit.vault.vault import Vault
 from sync.client.engine import Engine
 from sync.client.errors import RefusedError
+from sync.client.plan import State
 from sync.client.ports import Identity
-from sync.client.status import Status
+from sync.client.status import Going, Status
 from sync.protocol.errors import Refusal
 from sync.protocol.ids import ADMIN
 from sync.protocol.signing import SigningKey
@@ -35,9 +38,16 @@ class _AdminOnly(VaultExchange):
 
 @contextmanager
 def open_turn(
-    session: Session, verb: str, progress: Progress | None, max_bytes: int | None = None
+    session: Session,
+    verb: str,
+    progress: Progress | None,
+    max_bytes: int | None = None,
+    stop: threading.Event | None = None,
 ) -> Iterator[Turn]:
-    """Hold the home, connect late, note success, and clear the traces of used keys at the end."""
+    """Hold the home, connect late, note success, and clear the traces of used keys at the end.
+
+    Once `stop` is set the turn ends at the next safe place, with StoppedError.
+    """
     vault = session.vault
     identity = _identity(session)
     with vault.exchange(verb, now=session.now()):
@@ -53,12 +63,16 @@ def open_turn(
                         transport=transport,
                         clock=session.engine_clock,
                         random=session.random,
-                        progress=progress or (lambda _: None),
+                        progress=_noting(vault, progress or (lambda _: None)),
+                        stop=stop,
                     )
 
                 store, admin = VaultExchange(vault, session.clock), _AdminOnly(vault, session.clock)
                 turn = Turn(session, engine(store), engine(admin), max_bytes)
-                yield turn
+                try:
+                    yield turn
+                finally:
+                    _note_speed(session, turn)
             _note_success(session, turn)
         except RefusedError as error:
             raise _advised(session, error) from error
@@ -67,6 +81,20 @@ def open_turn(
             # what became of the exchange.
             with suppress(VaultError):
                 vault.clear_traces()
+
+
+def _noting(vault: Vault, progress: Progress) -> Progress:
+    """Also keeps which frames may have left: before the first byte of each request, and for good."""
+    noted: tuple[Going, ...] = ()
+
+    def tell(status: Status) -> None:
+        nonlocal noted
+        if status.phase is State.SENDING and status.going is not noted:
+            noted = status.going
+            vault.delivery.tried((one.lane, one.incarnation, one.sequence) for one in noted)
+        progress(status)
+
+    return tell
 
 
 def _identity(session: Session) -> Callable[[], Identity]:
@@ -88,6 +116,15 @@ def _identity(session: Session) -> Callable[[], Identity]:
         )
 
     return identity
+
+
+def _note_speed(session: Session, turn: Turn) -> None:
+    """Remember how fast the link was, if it showed: the next estimate is made with it."""
+    measured = [run.speed for run in turn.totals.runs if run.speed]
+    if measured:
+        # A vault that was locked meanwhile must not hide what became of the exchange.
+        with suppress(VaultError):
+            session.vault.identities.set_progress(LAST_SPEED, measured[-1])
 
 
 def _note_success(session: Session, turn: Turn) -> None:

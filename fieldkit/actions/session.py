@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 
-from fieldkit.actions.network import Connect, over_https
+from fieldkit.actions.network import Connect, nowhere, over_https
+from fieldkit.actions.open_hands import OpenHands
 from fieldkit.vault.vault import Vault
 from sync.client.clock import SystemClock
 from sync.client.ports import Clock as EngineClock
@@ -38,6 +39,13 @@ class Session:
     random: Random = field(default=os.urandom, repr=False)
     connect: Connect = field(default=over_https, repr=False)
     engine_clock: EngineClock = field(default_factory=SystemClock, repr=False)
+    open_hands: OpenHands = field(default_factory=OpenHands, repr=False)
+    """The windows in which drafts are being written."""
+
+    def __post_init__(self) -> None:
+        if self.vault.practice:
+            # Below every road out: whoever forgets to ask, or is taught to, still reaches nobody.
+            self.connect = nowhere
 
     def now(self) -> int:
         """UTC seconds."""

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from fieldkit.actions.errors import InputProblem, in_plain_words
+from fieldkit.actions.errors import InputProblem, LockedProblem, in_plain_words
 from fieldkit.actions.session import Clock, Random, Session, system_clock
 from fieldkit.vault import keyslots
 from fieldkit.vault.home import Home
-from fieldkit.vault.keyslots import Cost
-from fieldkit.vault.platform import harden_process
+from fieldkit.vault.keyslots import FLOOR_MEMORY, Cost
+from fieldkit.vault.platform import harden_process, physical_memory
 from fieldkit.vault.vault import Vault
-from fieldkit.vault.words import WORDS_OFFERED, draw_words, judge
+from fieldkit.vault.words import WORDS_OFFERED, draw_words, judge, tidy_words
+
+MEMORY_PART = 4
+"""One derivation takes at most one part in so many of the machine's memory."""
 
 
 def home_exists(home: Path) -> bool:
@@ -49,8 +55,7 @@ def initialise(
     if problem is not None:
         raise InputProblem(problem, "take the six words that are offered, or a longer one of your own")
     with in_plain_words():
-        measured = keyslots.calibrate(time.perf_counter) if cost is None else cost
-        vault = Vault.create(home, passphrase, cost=measured, random=random)
+        vault = _create(home, tidy_words(passphrase), cost or affordable(), random)
     return Session(vault=vault, clock=clock, random=random)
 
 
@@ -59,6 +64,40 @@ def unlock(
 ) -> Session:
     """Open the vault of a home. Raises LockedProblem, saying what is wrong."""
     harden_process()
-    with in_plain_words():
-        vault = Vault.unlock(home, passphrase, now=clock())
+    with in_plain_words(), enough_memory():
+        vault = Vault.unlock(home, tidy_words(passphrase), now=clock())
     return Session(vault=vault, clock=clock, random=random)
+
+
+def affordable() -> Cost:
+    """What a guess may cost on this machine: what it bears in time, of a quarter of its memory at most."""
+    with enough_memory():
+        measured = keyslots.calibrate(time.perf_counter)
+    held = physical_memory()
+    room = measured.memory if held is None else held // MEMORY_PART // 1_024
+    steps = max(1, min(measured.memory, room) // FLOOR_MEMORY)
+    return replace(measured, memory=steps * FLOOR_MEMORY)
+
+
+def _create(home: Path, passphrase: str, cost: Cost, random: Random) -> Vault:
+    """Make the vault; with less memory when the machine has not so much free just now."""
+    memory = cost.memory
+    while memory > FLOOR_MEMORY:
+        try:
+            return Vault.create(home, passphrase, cost=replace(cost, memory=memory), random=random)
+        except MemoryError:
+            memory = max(FLOOR_MEMORY, memory // 2)
+    with enough_memory():
+        return Vault.create(home, passphrase, cost=replace(cost, memory=memory), random=random)
+
+
+@contextmanager
+def enough_memory() -> Iterator[None]:
+    """Inside: a machine without memory to derive a key is told of as such."""
+    try:
+        yield
+    except MemoryError:
+        raise LockedProblem(
+            "this laptop has not enough free memory to work out the key: up to half a gigabyte is needed",
+            "close other programs and try again; nothing was changed",
+        ) from None

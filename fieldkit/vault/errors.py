@@ -64,6 +64,10 @@ class TooSoon(VaultError):
         self.seconds = seconds
 
 
+class PracticeVault(VaultError):
+    """The vault is for practice: what was asked leaves the laptop, or belongs to a real one."""
+
+
 class Busy(VaultError):
     """Another fieldkit holds the lock of this home."""
 

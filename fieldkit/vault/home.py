@@ -8,6 +8,12 @@ from pathlib import Path
 from fieldkit.vault.errors import NoVault, UnsafeHome, VaultExists
 from fieldkit.vault.platform import PRIVATE_FILE, PRIVATE_FOLDER, others_may_enter, sync_folder
 
+PRACTICE_MARK = b"\x01\x4cpractice"
+"""How a practice vault's id stands in its key slots (docs/vault-format.md §2): key 1, twelve bytes."""
+
+PRACTICE_WITHIN = 48
+"""The vault's id stands this near to the beginning of the file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -45,6 +51,10 @@ class Home:
         """Lock file of the exchange."""
         return self.folder / "lock"
 
+    def running(self, token: str) -> Path:
+        """Locked by one program for as long as it has the vault open to write in; it holds nothing."""
+        return self.folder / f"open-{token}"
+
     @property
     def attempts(self) -> Path:
         """How many passphrases were wrong since the last right one."""
@@ -73,11 +83,26 @@ class Home:
                 f"{self.folder} holds a vault.db without key slots: erased, or copied without them",
                 "put slots.cbor back from a backup, or choose another folder with --home",
             )
-        for left in (self.database, *self._beside_database(), self.new_slots, self.attempts):
+        for left in self.left_by_a_vault():
             left.unlink(missing_ok=True)
         self.blobs.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
         self.creating.touch(mode=PRIVATE_FILE)
         sync_folder(self.folder)
+
+    def left_by_a_vault(self) -> tuple[Path, ...]:
+        """Everything that without key slots is of no use to anybody."""
+        return (self.database, *self._beside_database(), self.new_slots, self.attempts)
+
+    def for_practice(self) -> bool:
+        """Whether the key slots here say that they are of a practice vault.
+
+        Light, to be shown before anything is opened, and no proof: opening the vault is (`Vault.practice`).
+        """
+        try:
+            with self.slots.open("rb") as file:
+                return PRACTICE_MARK in file.read(PRACTICE_WITHIN)
+        except OSError:
+            return False
 
     def check_present(self) -> None:
         """Raise NoVault unless a vault can be here, UnsafeHome when others may enter. Creates nothing."""

@@ -28,6 +28,10 @@ VERSION: Final = 1
 
 KEY_BYTES: Final = 32
 VAULT_ID_BYTES: Final = 12
+PRACTICE_ID: Final = b"practice"
+"""A vault whose id begins so is for practice and can never send. The id is bound into every slot, the MAC and
+the database's own header: without making everything anew no vault changes sides, and chance takes 2⁻⁶⁴.
+"""
 SALT_BYTES: Final = 16
 SLOT_ID_BYTES: Final = 16
 TAG_BYTES: Final = 16
@@ -103,6 +107,11 @@ class KeySlots:
     slots: tuple[Slot, ...]
     mac: bytes = field(repr=False)
 
+    @property
+    def practice(self) -> bool:
+        """Whether this vault is for practice: nothing in it is ever sent."""
+        return self.vault_id.startswith(PRACTICE_ID)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unlocked:
@@ -128,10 +137,13 @@ def calibrate(clock: Callable[[], float]) -> Cost:
     return replace(FLOOR_COST, memory=whole)
 
 
-def create(secret: str, cost: Cost, random: Callable[[int], bytes]) -> tuple[KeySlots, bytes]:
-    """A new vault's slots with one passphrase slot, and its 32-byte key."""
+def create(
+    secret: str, cost: Cost, random: Callable[[int], bytes], *, practice: bool = False
+) -> tuple[KeySlots, bytes]:
+    """A new vault's slots with one passphrase slot, and its 32-byte key. Practice is for ever."""
     key = random(KEY_BYTES)
-    empty = KeySlots(vault_id=random(VAULT_ID_BYTES), slots=(), mac=b"")
+    mark = PRACTICE_ID if practice else b""
+    empty = KeySlots(vault_id=mark + random(VAULT_ID_BYTES - len(mark)), slots=(), mac=b"")
     return add(empty, key, SlotKind.PASSPHRASE, secret, cost, random), key
 
 

@@ -11,10 +11,18 @@ from typing import Self
 from fieldkit.vault import attempts, keyslots, locks, migrations
 from fieldkit.vault.db import Database
 from fieldkit.vault.delivery import Delivery
+from fieldkit.vault.discarded import Discarded
 from fieldkit.vault.documents import Documents
 from fieldkit.vault.drafts import Drafts
-from fieldkit.vault.errors import DamagedVault, VaultError, VaultLocked, WrongPassphrase
+from fieldkit.vault.errors import (
+    DamagedVault,
+    PracticeVault,
+    VaultError,
+    VaultLocked,
+    WrongPassphrase,
+)
 from fieldkit.vault.evidence import Evidence
+from fieldkit.vault.filters import Filters
 from fieldkit.vault.finishing import Finishing
 from fieldkit.vault.generations import Generations
 from fieldkit.vault.home import Home
@@ -24,10 +32,12 @@ from fieldkit.vault.keys import Keys
 from fieldkit.vault.keyslots import Cost, KeySlots, SlotKind
 from fieldkit.vault.mailbox import Mailbox
 from fieldkit.vault.members import Members
+from fieldkit.vault.openings import Openings
 from fieldkit.vault.outbox import Outbox
 from fieldkit.vault.platform import write_durably
 from fieldkit.vault.records import Records
 from fieldkit.vault.revisions import Revisions
+from fieldkit.vault.sending import Sending
 
 Random = Callable[[int], bytes]
 
@@ -44,6 +54,8 @@ class Vault:
         self._database = database
         self._slots = slots
         self._key: bytes | None = key
+        self.opened_by: SlotKind | None = None
+        """What it was unlocked with; None when it has just been made."""
         self.identities = Identities(database)
         self.keys = Keys(database)
         self.documents = Documents(database)
@@ -59,17 +71,23 @@ class Vault:
         self.mailbox = Mailbox(database, self.identities)
         self.members = Members(database)
         self.records = Records(database)
+        self.discarded = Discarded(database)
+        self.filters = Filters(database)
         self.copies = self.delivery.copies
+        self.sending = Sending(database)
+        self.openings = Openings(database, home)
 
     @classmethod
-    def create(cls, folder: Path, passphrase: str, *, cost: Cost, random: Random) -> Self:
-        """Make a vault in a new home and leave it unlocked.
+    def create(
+        cls, folder: Path, passphrase: str, *, cost: Cost, random: Random, practice: bool = False
+    ) -> Self:
+        """Make a vault in a new home and leave it unlocked; one for practice never becomes another.
 
         The key slots come last: a vault is there whole or not at all. Raises VaultExists, UnsafeHome.
         """
         home = Home(folder)
         home.prepare()
-        slots, key = keyslots.create(passphrase, cost, random)
+        slots, key = keyslots.create(passphrase, cost, random, practice=practice)
         database = Database.create(home.database, key, slots.vault_id)
         try:
             migrations.migrate(database)
@@ -104,14 +122,20 @@ class Vault:
         except BaseException:
             database.close()
             raise
-        return cls(home, database, slots, unlocked.key)
+        vault = cls(home, database, slots, unlocked.key)
+        vault.opened_by = unlocked.slot.kind
+        return vault
 
     def transaction(self) -> AbstractContextManager[None]:
         """Join everything stored inside the block into one transaction: all or nothing."""
         return self._database.transaction()
 
     def exchange(self, verb: str, *, now: int) -> AbstractContextManager[locks.Holder]:
-        """Hold the home for one exchange; raises Busy, naming who else does. Reading goes on beside it."""
+        """Hold the home for one exchange; raises Busy, naming who else does. Reading goes on beside it.
+
+        Raises PracticeVault for a vault that never exchanges.
+        """
+        self.must_be_real("exchange with a server")
         return locks.exclusive(self.home.lock, verb=verb, now=now)
 
     def clear_traces(self) -> None:
@@ -131,6 +155,19 @@ class Vault:
         """The key slots as they stand."""
         return self._slots
 
+    @property
+    def practice(self) -> bool:
+        """Whether this vault is for practice: nothing in it is ever sent."""
+        return self._slots.practice
+
+    def must_be_real(self, what: str) -> None:
+        """Raise PracticeVault in a vault for practice; `what` completes "… cannot"."""
+        if self.practice:
+            raise PracticeVault(
+                f"this is practice: it cannot {what}, and never sends anything",
+                "leave it, and do this in a vault of your own",
+            )
+
     def add_slot(self, kind: SlotKind, secret: str, *, cost: Cost, random: Random) -> bytes:
         """Let one more secret open the vault; returns the new slot's id."""
         slots = keyslots.add(self._slots, self._live_key(), kind, secret, cost, random)
@@ -142,6 +179,12 @@ class Vault:
         self._write_slots(keyslots.remove(self._slots, self._live_key(), slot_id))
 
     def _write_slots(self, slots: KeySlots) -> None:
+        # An open vault must not bring back what somebody has erased, or replaced, in the meantime.
+        if not self.home.slots.is_file() or _read(self.home.slots) != keyslots.write(self._slots):
+            raise VaultError(
+                "the key slots are no longer those this vault was opened with: nothing was changed",
+                "lock and open it again",
+            )
         write_durably(self.home.slots, keyslots.write(slots), temporary=self.home.new_slots)
         self._slots = slots
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -60,6 +61,17 @@ def draw_words(count: int, random: Callable[[int], bytes]) -> str:
         if number < highest:
             chosen.append(words[number % len(words)])
     return " ".join(chosen)
+
+
+def tidy_words(typed: str) -> str:
+    """Recovery words as they were drawn, however they were typed: in capitals, numbered, on several lines.
+
+    Anything but thirteen words of the list is given back as it is.
+    """
+    found = [word for word in re.split(r"[^a-z]+", typed.casefold()) if word]
+    if len(found) != RECOVERY_WORDS or not set(found) <= set(word_list()):
+        return typed
+    return " ".join(found)
 
 
 def judge(passphrase: str) -> Judgement:

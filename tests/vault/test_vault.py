@@ -197,6 +197,7 @@ def test_key_slots_are_replaced_durably(tmp_path: Path, monkeypatch: pytest.Monk
         replace(source, target)
 
     vault = bare_vault(tmp_path / "home")
+    vault.home.slots.write_bytes(keyslots.write(vault.slots))
     monkeypatch.setattr(os, "fsync", noted_fsync)
     monkeypatch.setattr(os, "replace", noted_replace)
     vault.add_slot(SlotKind.RECOVERY, "printed words", cost=FLOOR_COST, random=os.urandom)

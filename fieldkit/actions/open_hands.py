@@ -1,0 +1,18 @@
+"""The windows in which drafts are being written, as this program remembers them while it runs."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class OpenHands:
+    """For each window what of it is stored, and where it writes since it was overtaken."""
+
+    stored: dict[bytes, tuple[int, int]] = field(default_factory=dict)
+    """The stamp of its newest change that is stored, and the UTC seconds of that commit."""
+    apart: dict[bytes, int] = field(default_factory=dict)
+    """Local numbers of reports."""
+    lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    """Held while one window stores: two workers of it must not both find that it was overtaken."""

@@ -1,0 +1,44 @@
+"""A practice vault on the disk: told from a real one, and thrown away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fieldkit.vault import keyslots
+from fieldkit.vault.db import header_of
+from fieldkit.vault.errors import VaultError
+from fieldkit.vault.home import Home
+from fieldkit.vault.keyslots import PRACTICE_ID
+from fieldkit.vault.platform import sync_folder
+
+
+def is_practice(home: Home) -> bool:
+    """Whether a home holds a practice vault, or what is left of one. False for anything in doubt.
+
+    Ask while no vault of this process is open there: closing its database's file drops SQLite's locks.
+    """
+    if home.slots.exists():
+        return _slots_say_so(home.slots)
+    if home.database.exists():
+        head = header_of(PRACTICE_ID)
+        with home.database.open("rb") as file:
+            return file.read(len(head)) == head or (home.creating.exists() and not home.slots.exists())
+    return home.creating.exists()
+
+
+def remove(home: Home) -> None:
+    """Take a practice vault away: its key slots first, then every file of a home. The folder stays."""
+    home.slots.unlink(missing_ok=True)
+    sync_folder(home.folder)
+    running = home.folder.glob(home.running("*").name)
+    for left in (*home.left_by_a_vault(), home.lock, home.creating, *running):
+        left.unlink(missing_ok=True)
+    sync_folder(home.folder)
+
+
+def _slots_say_so(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return keyslots.parse(file.read(keyslots.FILE_BYTES)).practice
+    except (VaultError, OSError):
+        return False
