@@ -8,6 +8,7 @@ from textual.message import Message
 
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.ports.reports import Cursor, Page, Reading, Summary
+from fieldkit.tui.ports.writing import OpenDraft
 
 
 class Told(Message):
@@ -80,3 +81,10 @@ class ReportRead(Told):
     """A report has come."""
 
     reading: Reading = field(repr=False)
+
+
+@dataclass(eq=False)
+class DraftOpened(Told):
+    """A draft has come, to be written on."""
+
+    draft: OpenDraft = field(repr=False)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from fieldkit.tui.ports.reports import Cursor, Page, Reading, Summary
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.report_text import Passage
+from tests.tui.writing_desk import MemoryWriting
 
 PASSPHRASE = "p 1"
 
@@ -60,6 +61,7 @@ class MemoryDesk:
 
     lines: Sequence[MemoryLine] = SAMPLE
     reading: Reading = READING
+    writing: MemoryWriting = field(default_factory=MemoryWriting)
     trouble: Trouble | None = None
     locked: int = 0
     pages: list[Cursor | None] = field(default_factory=list)

@@ -19,6 +19,7 @@ SAMPLES: dict[type[Told], dict[str, Any]] = {
     messages.PageWanted: {"after": 3},
     messages.Chosen: {"number": 3},
     messages.ReportRead: {"reading": READING},
+    messages.DraftOpened: {"draft": None},
 }
 
 

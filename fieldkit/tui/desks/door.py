@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fieldkit.tui.desks.care import HomeCare
 from fieldkit.tui.desks.reports import VaultReports
 from fieldkit.tui.desks.telling import told
+from fieldkit.tui.desks.writing import VaultWriting
 
 if TYPE_CHECKING:
     from fieldkit.actions.session import Session
@@ -17,6 +19,7 @@ class HomeDoor:
 
     def __init__(self, home: Path) -> None:
         self._home = home
+        self.care = HomeCare(home)
 
     @property
     def place(self) -> str:
@@ -33,7 +36,8 @@ class HomeDoor:
         """Load the actions and the libraries under them."""
         import fieldkit.actions.records
         import fieldkit.actions.status
-        import fieldkit.actions.unlock  # noqa: F401
+        import fieldkit.actions.unlock
+        import fieldkit.actions.wiping  # noqa: F401
 
     def open(self, passphrase: str) -> VaultDesk:
         """Open the vault. Raises Trouble."""
@@ -49,6 +53,7 @@ class VaultDesk:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.reports = VaultReports(session)
+        self.writing = VaultWriting(session)
 
     def lock(self) -> None:
         """Close the vault and drop its keys."""

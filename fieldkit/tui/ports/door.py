@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from fieldkit.tui.ports.care import Care
 from fieldkit.tui.ports.reports import Reports
+from fieldkit.tui.ports.writing import Writing
 
 
 class Desk(Protocol):
@@ -13,6 +15,10 @@ class Desk(Protocol):
     @property
     def reports(self) -> Reports:
         """Lists of reports, and one to be read."""
+
+    @property
+    def writing(self) -> Writing:
+        """Reports being written."""
 
     def lock(self) -> None:
         """Close the vault and drop its keys. Again does nothing."""
@@ -24,6 +30,10 @@ class Door(Protocol):
     @property
     def place(self) -> str:
         """The folder."""
+
+    @property
+    def care(self) -> Care:
+        """What is done with the home when somebody may come; also while it is closed."""
 
     def exists(self) -> bool:
         """Whether a vault is there."""

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from fieldkit.forms.views import Snapshot
 from fieldkit.forms.writer import Writer
-from fieldkit.model.values import Answers
+from fieldkit.tui.ports.trouble import Trouble
+
+
+class KeptApart(Trouble):
+    """The draft was changed, finished or thrown away elsewhere: nothing was written over.
+
+    What is written here is stored all the same, in another report; it goes on there.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, number: int, when: int) -> None:
+        super().__init__(message, hint)
+        self.number = number
+        """Local number of the report it is stored in."""
+        self.when = when
+        """UTC seconds of the commit."""
 
 
 class OpenDraft(Protocol):
@@ -21,16 +36,37 @@ class OpenDraft(Protocol):
         """What is written, as it was stored last."""
 
 
+class Finished(Protocol):
+    """A report that was signed and waits to be sent."""
+
+    @property
+    def number(self) -> int:
+        """Local number of its report."""
+
+    @property
+    def size_estimate(self) -> int:
+        """Bytes it will weigh on its way."""
+
+
 class Writing(Protocol):
     """What is asked while somebody writes. Each call may take a moment and may raise Trouble: ask from worker
     threads, except `store` in the moment before the vault closes.
     """
 
-    def begin(self, answers: Answers | None = None) -> OpenDraft:
-        """A new draft, stored already."""
+    def begin(self, answers: Mapping[str, object] | None = None) -> OpenDraft:
+        """A new draft, stored already, with answers as they would be typed."""
 
     def open(self, number: int) -> OpenDraft:
         """The draft of a report; a report that is finished gets a new one on its newest revision."""
 
     def store(self, number: int, snapshot: Snapshot) -> int:
-        """Store what is written; UTC seconds of the commit. What is older than that changes nothing."""
+        """Store what is written; UTC seconds of the commit. What is older than that changes nothing.
+
+        Raises KeptApart when it had to be stored in another report, and Trouble when it is not stored.
+        """
+
+    def abandon(self, number: int) -> bool:
+        """Throw away a draft in which nothing was ever written; whether it was one."""
+
+    def finish(self, number: int) -> Finished:
+        """Sign what is stored and queue it for sending. Trouble names all that is missing or wrong."""
