@@ -7,15 +7,18 @@ from collections.abc import Callable
 from fieldkit.actions.session import Session
 from fieldkit.vault.outbox import LaneState, Produced
 from sync.protocol.acknowledgement import OpenedFrame, batches, build_acknowledgement
-from sync.protocol.ids import Chain
+from sync.protocol.ids import Chain, Device
 from sync.protocol.signing import SigningKey
 
 
-def acknowledge_opened(session: Session, key: SigningKey) -> int:
-    """Write acknowledgements for everything opened and not yet acknowledged; returns how many frames."""
+def acknowledge_opened(session: Session, key: SigningKey) -> dict[Device, int]:
+    """Write acknowledgements for everything opened and not yet acknowledged.
+
+    Returns how many frames of whom.
+    """
     vault, now = session.vault, session.now()
     me = vault.identities.require()
-    told = 0
+    told: dict[Device, int] = {}
     for owed in vault.inbox.owed():
         target = Chain(
             organisation=me.organisation, lane=owed.lane, device=owed.device, incarnation=owed.incarnation
@@ -25,7 +28,7 @@ def acknowledge_opened(session: Session, key: SigningKey) -> int:
             with vault.transaction():
                 vault.outbox.append(owed.lane, _acknowledgement(key, target, opened), now=now)
                 vault.inbox.told(owed, sequences, at=now)
-            told += len(sequences)
+            told[owed.device] = told.get(owed.device, 0) + len(sequences)
     return told
 
 

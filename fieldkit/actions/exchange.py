@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 from fieldkit.actions import set_back
@@ -14,6 +15,7 @@ from fieldkit.actions.session import Session
 from fieldkit.actions.turn import waiting
 from fieldkit.actions.weighing import unsealed_cost
 from fieldkit.vault.inbox import EntryState
+from sync.protocol.ids import Device
 from sync.protocol.kinds import Role
 
 __all__ = ["PullReport", "SyncReport", "pull", "sync"]
@@ -28,17 +30,20 @@ def sync(
     max_bytes: int | None = None,
     dry_run: bool = False,
     progress: Progress | None = None,
+    stop: threading.Event | None = None,
 ) -> SyncReport:
     """Send what waits and take what came. A coordinator's sync also certifies whoever joined.
 
-    Raises LinkProblem when the link is gone: what was confirmed before stays so.
+    `stop` may be set by any thread. Raises LinkProblem when the link is gone, PausedProblem when `stop` was
+    set: what was confirmed before stays so.
     """
     with in_plain_words():
+        session.vault.must_be_real("send")
         if dry_run:
             return _estimate(session)
         began = time.monotonic()
         delivered_before = _delivered(session)
-        with open_turn(session, "sync", progress, max_bytes) as turn:
+        with open_turn(session, "sync", progress, max_bytes, stop) as turn:
             turn.refresh_directory()
             turn.send()
             admitted = turn.admit() if turn.coordinates else Admitted()
@@ -65,17 +70,25 @@ def sync(
         )
 
 
-def pull(session: Session, *, progress: Progress | None = None) -> PullReport:
+def pull(
+    session: Session,
+    *,
+    max_bytes: int | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+) -> PullReport:
     """Fetch every lane this coordinator reads, open and verify what came, and acknowledge it.
 
-    Raises UsageProblem on a laptop that reads nothing. What came before a link broke is read all the same.
+    Raises UsageProblem on a laptop that reads nothing; otherwise as `sync`. What came before a link broke is
+    read all the same.
     """
     with in_plain_words():
         began = time.monotonic()
+        session.vault.must_be_real("fetch anything")
         if session.vault.identities.require().role is not Role.COORDINATOR:
             raise UsageProblem("only coordinators pull", "a reporter's laptop sends, with `fieldkit sync`")
         before = _positions(session)
-        with open_turn(session, "pull", progress) as turn:
+        with open_turn(session, "pull", progress, max_bytes, stop) as turn:
             turn.refresh_directory()
             if not turn.coordinates:
                 hint = "ask the coordinator who invited you to sync, then pull again"
@@ -101,7 +114,8 @@ def pull(session: Session, *, progress: Progress | None = None) -> PullReport:
                 *totals.refusals(),
                 *admitted.refused,
             ),
-            acknowledged_frames=told,
+            acknowledged_frames=sum(told.values()),
+            acknowledged_to=_by_name(session, told),
             offered_frames=turn.offered,
             certified=tuple(admitted.certified),
             granted=tuple(admitted.granted),
@@ -129,6 +143,13 @@ def _estimate(session: Session) -> SyncReport:
 def _delivered(session: Session) -> int:
     policy = session.vault.documents.directory().directory.delivered_by
     return session.vault.records.delivered(delivered_by=policy)
+
+
+def _by_name(session: Session, told: dict[Device, int]) -> tuple[tuple[str, int], ...]:
+    """Whose frames were acknowledged, by the name coordinators gave the person, and how many."""
+    members = {device: session.vault.members.find(device) for device in told}
+    names = {device: member.name if member else "" for device, member in members.items()}
+    return tuple(sorted((names[device] or device.hex()[:8], count) for device, count in told.items()))
 
 
 def _positions(session: Session) -> dict[str, int]:

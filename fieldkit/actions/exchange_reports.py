@@ -58,6 +58,8 @@ class PullReport:
     its own chains.
     """
     acknowledged_frames: int = 0
+    acknowledged_to: tuple[tuple[str, int], ...] = ()
+    """Who is told that their frames were opened, and how many: their laptops then show two ticks."""
     offered_frames: int = 0
     """Frames of others that a restored server had lost and was offered again."""
     certified: tuple[str, ...] = ()

@@ -18,13 +18,16 @@ from sync.client.engine import Engine
 from sync.client.errors import ExchangeError, SetBackError, VerificationError
 from sync.client.status import Status
 from sync.protocol.errors import Refusal
-from sync.protocol.ids import ADMIN, MAIN, Lane
+from sync.protocol.ids import ADMIN, MAIN, Device, Lane
 from sync.protocol.kinds import Role
 from sync.protocol.permissions import feed_order
 from sync.protocol.signing import SigningKey
 
 LAST_SYNC, LAST_BEAT, UNFINISHED = "last_sync", "last_beat", "exchange_unfinished"
 """Progress: UTC seconds of the last success and of the last sealed frame; 1 from a try's begin to its end."""
+
+LAST_SPEED = "last_speed"
+"""Progress: bytes a second of the last request that was large enough to tell."""
 
 BEAT_SECONDS = 86_400
 """A day without a record: a heartbeat tells readers that nothing was held back."""
@@ -84,7 +87,7 @@ class Turn:
         """Seal what waits and send it; mail that comes with the replies is read."""
         self._begin_anew()
         sealer, now = self._sealer(), self._session.now()
-        if sealer.seal_waiting() or self._vault.delivery.pending_totals()[0]:
+        if sealer.seal_waiting(self._room()) or self._vault.delivery.pending_totals()[0]:
             self._vault.identities.set_progress(LAST_BEAT, now)
         elif not within(BEAT_SECONDS, now=now, then=self._last_beat()):
             sealer.heartbeat(MAIN)
@@ -116,7 +119,7 @@ class Turn:
             self.send()
         return admitted
 
-    def pull_and_read(self) -> tuple[Tally, Admitted, int]:
+    def pull_and_read(self) -> tuple[Tally, Admitted, dict[Device, int]]:
         """Pull every lane, read and acknowledge; newcomers are certified before what they wrote is read."""
         try:
             whole = self._pull(self._engine)
@@ -182,7 +185,7 @@ class Turn:
             else:
                 if not self._begin_anew():
                     return
-            self._sealer().seal_waiting()
+            self._sealer().seal_waiting(self._room())
 
     def _ask_for_proof(self) -> bool:
         """Write one frame more where the server speaks of frames we never wrote and confirms none of ours.

@@ -32,9 +32,12 @@ def unsealed_cost(vault: Vault) -> int:
     """Bytes that what is not sealed yet will weigh in frames, about: text halves, padding has a floor."""
     unsealed = vault.outbox.unsealed()
     epochs = sum(vault.outbox.state(lane).ratchet is None for lane in unsealed)
-    return epochs * EPOCH_BYTES + sum(
-        max(content // 2, count * PAD_FLOOR) + count * FRAME_OVERHEAD for count, content in unsealed.values()
-    )
+    return epochs * EPOCH_BYTES + sum(frame_estimate(*waiting) for waiting in unsealed.values())
+
+
+def frame_estimate(count: int, content: int) -> int:
+    """Bytes that so many records with so many bytes of content together will weigh in frames, about."""
+    return max(content // 2, count * PAD_FLOOR) + count * FRAME_OVERHEAD
 
 
 def sending_cost(parts: Finished) -> int:

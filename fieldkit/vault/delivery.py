@@ -88,6 +88,11 @@ class Delivery:
             for lane, incarnation, sequence, raw, hash_ in self._db.rows(SQL["pending"], (limit_bytes,))
         ]
 
+    def tried(self, places: Iterable[tuple[int, bytes, int]]) -> None:
+        """Note that something of these frames, by (lane, incarnation, sequence), may leave from now on."""
+        with self._db.transaction():
+            self._db.run_many(SQL["tried"], places)
+
     def pending_totals(self) -> tuple[int, int]:
         """How many frames wait, and their bytes."""
         count, size = self._db.rows(SQL["pending_totals"])[0]

@@ -103,13 +103,14 @@ class Outbox:
         """Records waiting to be sealed, by lane: how many, and the bytes of their contents."""
         return {Lane(lane): (count, int(size or 0)) for lane, count, size in self._db.rows(SQL["unsealed"])}
 
-    def seal_next(self, lane: Lane, make: Maker, *, now: int) -> Item | None:
+    def seal_next(self, lane: Lane, make: Maker, *, now: int, least_urgency: int = 0) -> Item | None:
         """Seal the oldest record of a lane in one transaction; None when none is left.
 
-        A record the maker refuses with ProtocolError is set aside with the reason, and the next one is tried.
+        With `least_urgency` only those of reports at least so urgent (2 life at risk, 1 within days). A
+        record the maker refuses with ProtocolError is set aside with the reason, and the next one is tried.
         Not to be called inside another transaction.
         """
-        while (item := self._next(lane)) is not None:
+        while (item := self._next(lane, least_urgency)) is not None:
             try:
                 with self._db.transaction():
                     self._store(lane, make(self.state(lane), item), now, item=item.id)
@@ -186,8 +187,8 @@ class Outbox:
                 Lane(lane), RecordType(type_), now=now, revision=revision, incident_row=incident
             )
 
-    def _next(self, lane: Lane) -> Item | None:
-        found = self._db.row(SQL["next_unsealed"], (lane,))
+    def _next(self, lane: Lane, least_urgency: int = 0) -> Item | None:
+        found = self._db.row(SQL["next_unsealed"], (lane, least_urgency))
         if found is None:
             return None
         id_, lane_, type_, revision, content = found

@@ -19,7 +19,7 @@ def test_each_frame_once(world: World, first: Session, reporter: Session) -> Non
     report(reporter, SOURCED)
     exchange.sync(reporter)
     assert exchange.pull(first).acknowledged_frames == 4
-    assert acknowledge_opened(first, device_key(first)) == 0
+    assert acknowledge_opened(first, device_key(first)) == {}
     assert exchange.pull(first).acknowledged_frames == 0
 
 

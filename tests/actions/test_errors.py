@@ -23,7 +23,7 @@ CASES: list[tuple[Exception, type[errors.ActionError]]] = [
     (InvalidBody("too long"), errors.InputProblem),
     (OSError(13, "Permission denied"), errors.InputProblem),
     (LinkError(Break.CUT), errors.LinkProblem),
-    (StoppedError(), errors.LinkProblem),
+    (StoppedError(), errors.PausedProblem),
     (RefusedError(Refusal.QUOTA), errors.RefusedProblem),
     (VerificationError("forged"), errors.VerificationProblem),
     (malformed("noise"), errors.VerificationProblem),

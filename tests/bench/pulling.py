@@ -55,7 +55,7 @@ INSERT: Final = {
     "chain_link": "INSERT INTO chain_link VALUES (?, ?, ?, ?, ?, ?)",
     "tree_root": "INSERT INTO tree_root VALUES (?, ?, ?, ?)",
     "owed": "INSERT INTO owed VALUES (?, ?, ?, ?, ?, ?, ?)",
-    "incident": "INSERT INTO incident VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "incident": "INSERT INTO incident VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     "revision": "INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?, ?)",
     "revision_part": "INSERT INTO revision_part VALUES (?, ?, ?, ?)",
 }

@@ -183,6 +183,7 @@ CREATE TABLE frame (
     sealed      INTEGER NOT NULL,
     received    INTEGER,                        -- when a verified receipt covered it
     refused     INTEGER,                        -- the server's final refusal code; 0 when given up with its chain
+    tried       INTEGER NOT NULL DEFAULT 0 CHECK (tried IN (0, 1)),  -- something of it may have left this laptop
     UNIQUE (lane, incarnation, sequence)
 ) STRICT;
 CREATE INDEX frame_missing ON frame (lane, incarnation, sequence) WHERE received IS NULL;

@@ -13,6 +13,10 @@ WHERE q.total <= ? OR q.place = 1 ORDER BY q.place;
 -- How many frames wait, and their bytes.
 SELECT count(*), coalesce(sum(length(raw)), 0) FROM frame WHERE received IS NULL AND refused IS NULL;
 
+-- name: tried
+-- A connection stands and it goes next: from here on something of it may have left this laptop.
+UPDATE frame SET tried = 1 WHERE lane = ? AND incarnation = ? AND sequence = ? AND tried = 0;
+
 -- name: chain_hashes
 -- Own hashes from the last frame received without a gap on, and the head, or from a lower one where that is given:
 -- all that judging a receipt needs.

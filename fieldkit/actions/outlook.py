@@ -1,0 +1,224 @@
+"""What waits to be sent and what sending it would take: the sync screen in figures, without connecting."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+
+from fieldkit.actions.errors import ActionError, in_plain_words
+from fieldkit.actions.exchange import ESTIMATED_OVERHEAD
+from fieldkit.actions.joining import join_accepted
+from fieldkit.actions.network import proxy_of, shown_proxy
+from fieldkit.actions.session import Session
+from fieldkit.actions.turn import LAST_SPEED, LAST_SYNC, UNFINISHED, waiting
+from fieldkit.actions.weighing import frame_estimate, unsealed_cost
+from fieldkit.model.state import State
+from fieldkit.vault.errors import NoSuchRecord
+from fieldkit.vault.members import MemberState
+from fieldkit.vault.sending import Place, SealedPart, UnsealedPart
+from sync.protocol.kinds import Role
+
+SHOWN = 400
+"""Frames and records looked at for the list; the totals count all."""
+
+CAP, BY_ITSELF = "sync_cap", "sync_by_itself"
+"""Progress: bytes both ways that one exchange may cost, 0 for no limit; 1 when they begin by themselves."""
+
+
+class Membership(Enum):
+    """How far this laptop has come into its organisation."""
+
+    NONE = "none"
+    NOT_TAKEN = "not taken"
+    """The server has not taken the join yet."""
+    WAITING = "waiting"
+    """A coordinator has to let it in."""
+    MEMBER = "member"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """What waits of one report, or of the program itself (`number` None)."""
+
+    number: int | None
+    title: str = field(repr=False)
+    urgency: int
+    size: int
+    """Bytes; about, as long as it is not sealed."""
+    frames: tuple[tuple[Place, int], ...]
+    """Its frames and their bytes, as far as they are sealed."""
+    sealed: bool
+    """Whether all of it is: then it keeps its place."""
+    tried: bool
+    """Whether something of it may have left this laptop; if not, nothing has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """Everything the sync screen says that the vault knows."""
+
+    membership: Membership
+    coordinator: bool
+    """Whether this laptop also pulls."""
+    pseudonym: str
+    address: str
+    route: str
+    """`directly`, or through which proxy."""
+    trouble: str
+    """Why no exchange can begin as things are set; empty when one can."""
+    queue: tuple[Queued, ...]
+    reports: int
+    """Reports that wait, all of them."""
+    waiting: int
+    """Frames and records that wait."""
+    size: int
+    """Bytes the next exchange would send, about."""
+    speed: int
+    """Bytes a second, as last measured; 0 when never."""
+    last_sync: int | None
+    unfinished: bool
+    """Whether an exchange was begun after that and did not finish."""
+    awaited: int
+    """Reports the server holds and nobody has opened yet, as far as is known here."""
+    refused: int
+    """Records the server refused or that could not be sealed."""
+    cap: int
+    by_itself: bool
+
+
+def outlook(session: Session) -> Outlook:
+    """Look, without connecting or sealing."""
+    with in_plain_words():
+        vault = session.vault
+        identities = vault.identities
+        me = identities.load()
+        route, trouble = _route(session)
+        cap, by_itself = identities.progress(CAP), bool(identities.progress(BY_ITSELF))
+        if me is None:
+            return Outlook(
+                membership=Membership.NONE,
+                coordinator=False,
+                pseudonym="",
+                address="",
+                route=route,
+                trouble=trouble,
+                queue=(),
+                reports=0,
+                waiting=0,
+                size=0,
+                speed=0,
+                last_sync=None,
+                unfinished=False,
+                awaited=0,
+                refused=0,
+                cap=cap,
+                by_itself=by_itself,
+            )
+        directory = vault.documents.directory().directory
+        membership = _membership(session)
+        return Outlook(
+            membership=membership,
+            coordinator=me.role is Role.COORDINATOR and directory.coordinator(me.device) is not None,
+            pseudonym=me.pseudonym,
+            address=directory.address,
+            route=route,
+            trouble=trouble,
+            queue=queue(session),
+            reports=vault.sending.reports(),
+            waiting=waiting(session),
+            size=vault.delivery.pending_totals()[1] + unsealed_cost(vault) + ESTIMATED_OVERHEAD,
+            speed=identities.progress(LAST_SPEED),
+            last_sync=identities.progress(LAST_SYNC) or None,
+            unfinished=bool(identities.progress(UNFINISHED)),
+            awaited=vault.records.counts(delivered_by=directory.delivered_by).received,
+            refused=len(vault.outbox.stuck()),
+            cap=cap,
+            by_itself=by_itself,
+        )
+
+
+def queue(session: Session) -> tuple[Queued, ...]:
+    """What waits, report by report, in the order in which it is sent."""
+    sending = session.vault.sending
+    return tuple(_grouped([*sending.sealed(SHOWN), *sending.unsealed(SHOWN)]))
+
+
+def _grouped(parts: Iterable[SealedPart | UnsealedPart]) -> Iterable[Queued]:
+    found: dict[int | None, list[SealedPart | UnsealedPart]] = {}
+    for part in parts:
+        found.setdefault(part.number, []).append(part)
+    # What the program has to tell of itself is no report: it stands last, whenever it goes.
+    for number in sorted(found, key=lambda one: one is None):
+        yield _queued(number, found[number])
+
+
+def _queued(number: int | None, parts: Sequence[SealedPart | UnsealedPart]) -> Queued:
+    sealed = [part for part in parts if isinstance(part, SealedPart)]
+    open_ = [part for part in parts if isinstance(part, UnsealedPart)]
+    return Queued(
+        number=number,
+        title=parts[0].title if number is not None else "",
+        urgency=parts[0].urgency,
+        size=sum(part.size for part in sealed) + sum(frame_estimate(1, part.content) for part in open_),
+        frames=tuple((part.place, part.size) for part in sealed),
+        sealed=not open_,
+        tried=any(part.tried for part in sealed),
+    )
+
+
+def states(session: Session, numbers: Iterable[int]) -> dict[int, State]:
+    """How far some reports have come, by number; one that is gone is left out."""
+    with in_plain_words():
+        vault = session.vault
+        policy = vault.documents.directory().directory.delivered_by
+        found = {}
+        for number in numbers:
+            try:
+                found[number] = vault.records.line(number, delivered_by=policy).state
+            except NoSuchRecord:
+                continue
+        return found
+
+
+def settle(session: Session, *, cap: int | None = None, by_itself: bool | None = None) -> None:
+    """Change what is set: `cap` in bytes both ways for one sitting, 0 for none."""
+    with in_plain_words(), session.vault.transaction():
+        if cap is not None:
+            session.vault.identities.set_progress(CAP, cap)
+        if by_itself is not None:
+            session.vault.identities.set_progress(BY_ITSELF, int(by_itself))
+
+
+def due(session: Session) -> tuple[bool, bool]:
+    """Whether something waits to be sent, and whether news of what was sent, or others' reports, may wait."""
+    with in_plain_words():
+        vault = session.vault
+        me = vault.identities.load()
+        if me is None:
+            return False, False
+        directory = vault.documents.directory().directory
+        awaits = me.role is Role.COORDINATOR or _membership(session) is not Membership.MEMBER
+        awaits = awaits or vault.records.counts(delivered_by=directory.delivered_by).received > 0
+        return waiting(session) > 0, awaits
+
+
+def _route(session: Session) -> tuple[str, str]:
+    try:
+        proxy = proxy_of(session.vault.home.settings)
+    except ActionError as error:
+        return "", f"{error.message}: {error.hint}" if error.hint else error.message
+    return ("directly", "") if proxy is None else (f"through the proxy {shown_proxy(proxy)}", "")
+
+
+def _membership(session: Session) -> Membership:
+    vault = session.vault
+    me = vault.identities.require()
+    if not join_accepted(session):
+        return Membership.NOT_TAKEN
+    if me.role is Role.COORDINATOR:
+        known = vault.documents.directory().directory.coordinator(me.device) is not None
+    else:
+        member = vault.members.find(me.device)
+        known = member is not None and member.state is MemberState.MEMBER
+    return Membership.MEMBER if known else Membership.WAITING

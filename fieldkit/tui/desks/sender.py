@@ -1,0 +1,162 @@
+"""One thread that exchanges, when it is asked to or when something waits; never two exchanges at once."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+LOOK_SECONDS = 3.0
+"""How often it is looked whether something waits."""
+
+FIRST_WAIT_SECONDS = 15.0
+LONGEST_WAIT_SECONDS = 900.0
+"""After a failure the wait doubles from the first to the longest, so that a dead link costs little."""
+
+NEWS_SECONDS = 900.0
+"""How often news is asked for while nothing waits to be sent: an exchange costs about two kilobytes."""
+
+LEAVE_SECONDS = 1.0
+"""How long a lock waits for the exchange to reach a safe place; every place is safe, this one is tidy."""
+
+
+class Work(Protocol):
+    """What the thread does; everything may raise anything, which counts as a failure."""
+
+    def exchange(self, *, pull: bool, stop: threading.Event) -> bool:
+        """One exchange; whether it went well. Expected trouble is told, not raised."""
+
+    def due(self) -> tuple[bool, bool]:
+        """Whether something waits to be sent, and whether news may wait."""
+
+    def failed(self, fault: Exception) -> None:
+        """Tell of a fault of the program."""
+
+
+@dataclass(slots=True)
+class _Wish:
+    """What was asked for and not begun yet."""
+
+    begin: bool = False
+    pull: bool = False
+
+
+class Sender:
+    """The thread. `monotonic` gives seconds, `jitter` a number in [0, 1)."""
+
+    def __init__(
+        self,
+        work: Work,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        jitter: Callable[[], float] = random.random,
+        look_seconds: float = LOOK_SECONDS,
+    ) -> None:
+        self._work = work
+        self._monotonic = monotonic
+        self._jitter = jitter
+        self._look_seconds = look_seconds
+        self._changed = threading.Condition()
+        self._stop = threading.Event()
+        self._wish = _Wish()
+        self._closing = False
+        self._failures = 0
+        self._not_before = 0.0
+        self._last = float("-inf")
+        self._thread: threading.Thread | None = None
+        self.busy = False
+        self.paused = False
+        self.by_itself = False
+        """Whether exchanges begin without being asked for. Set it through `go_by_itself`."""
+
+    def start(self) -> None:
+        """Begin to look. Until then nothing happens."""
+        self._thread = threading.Thread(target=self._run, name="exchange", daemon=True)
+        self._thread.start()
+
+    def begin(self, *, pull: bool) -> None:
+        """Ask for an exchange now; one that runs is enough."""
+        with self._changed:
+            self.paused = False
+            if not self.busy:
+                self._wish = _Wish(begin=True, pull=pull)
+                self._changed.notify_all()
+
+    def pause(self) -> None:
+        """End the present exchange at a safe place; begin none until `begin`."""
+        with self._changed:
+            self.paused = True
+            self._wish = _Wish()
+            self._stop.set()
+            self._changed.notify_all()
+
+    def go_by_itself(self, yes: bool) -> None:
+        """Whether to begin without being asked."""
+        with self._changed:
+            self.by_itself = yes
+            self._not_before, self._failures = 0.0, 0
+            self._changed.notify_all()
+
+    def close(self) -> bool:
+        """End for good, soon; whether the thread was gone in time. Again does nothing."""
+        with self._changed:
+            self._closing = True
+            self._stop.set()
+            self._changed.notify_all()
+        thread = self._thread
+        if thread is None or thread is threading.current_thread():
+            return True
+        thread.join(LEAVE_SECONDS)
+        return not thread.is_alive()
+
+    def next_try(self) -> float | None:
+        """Seconds until it tries again by itself after a failure; None when it does not."""
+        with self._changed:
+            if not self.by_itself or self.paused or self.busy or not self._failures:
+                return None
+            return max(0.0, self._not_before - self._monotonic())
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                if not self._closing and not self._wish.begin:
+                    self._changed.wait(self._look_seconds)
+                if self._closing:
+                    return
+                wish, self._wish = self._wish, _Wish()
+                alone = self.by_itself and not self.paused and self._monotonic() >= self._not_before
+            try:
+                if wish.begin or (alone and self._worth_it()):
+                    self._exchange(pull=wish.pull)
+            except Exception as fault:
+                self._work.failed(fault)
+                self._after(well=False)
+
+    def _worth_it(self) -> bool:
+        sends, awaits = self._work.due()
+        return sends or (awaits and self._monotonic() - self._last >= NEWS_SECONDS)
+
+    def _exchange(self, *, pull: bool) -> None:
+        with self._changed:
+            if self._closing or self.paused:
+                return
+            self.busy = True
+            # A wish to stop is for the exchange it was made in.
+            self._stop = threading.Event()
+        try:
+            well = self._work.exchange(pull=pull, stop=self._stop)
+        finally:
+            with self._changed:
+                self.busy = False
+        self._after(well=well)
+
+    def _after(self, *, well: bool) -> None:
+        with self._changed:
+            self._last = self._monotonic()
+            self._failures = 0 if well else self._failures + 1
+            longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** min(self._failures - 1, 10))
+            wait = longest * (0.5 + self._jitter() / 2) if self._failures else 0.0
+            self._not_before = self._last + wait

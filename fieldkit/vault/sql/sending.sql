@@ -1,0 +1,31 @@
+-- name: sealed
+-- Frames that wait, with the report each belongs to, in sending order (as `pending` of delivery.sql). Frames of the
+-- program's own, such as keys and acknowledgements, belong to none.
+SELECT i.number, i.title, i.urgency, f.lane, f.incarnation, f.sequence, length(f.raw), f.tried
+FROM frame f
+LEFT JOIN outgoing o ON o.id = f.outgoing
+LEFT JOIN incident i ON i.row = o.incident
+WHERE f.received IS NULL AND f.refused IS NULL
+ORDER BY CASE f.kind WHEN 19 THEN 0 WHEN 2 THEN 1 WHEN 3 THEN 2 WHEN 5 THEN 2 ELSE 3 END, f.id
+LIMIT ?;
+
+-- name: unsealed
+-- Records that are still to be sealed, in the order of sealing: the more urgent first, then lane by lane.
+SELECT i.number, i.title, i.urgency, o.lane, length(coalesce(o.content, p.content))
+FROM outgoing o
+LEFT JOIN incident i ON i.row = o.incident
+LEFT JOIN revision r ON r.id = o.revision
+LEFT JOIN revision_part p ON p.revision = o.revision AND p.lane = o.lane AND p.author = r.author
+WHERE o.sealed IS NULL AND o.problem IS NULL AND o.replaced = 0
+ORDER BY coalesce(i.urgency, 0) DESC, o.lane, o.id
+LIMIT ?;
+
+-- name: reports
+-- How many reports wait, sealed or not.
+SELECT count(*) FROM (
+    SELECT o.incident FROM outgoing o
+    WHERE o.sealed IS NULL AND o.problem IS NULL AND o.replaced = 0 AND o.incident IS NOT NULL
+    UNION
+    SELECT o.incident FROM frame f JOIN outgoing o ON o.id = f.outgoing
+    WHERE f.received IS NULL AND f.refused IS NULL AND o.incident IS NOT NULL
+);
