@@ -13,8 +13,9 @@ from fieldkit.actions.session import Session
 from fieldkit.actions.weighing import sending_cost
 from fieldkit.forms.answers import read_answers
 from fieldkit.forms.definition import Form
-from fieldkit.forms.filling import Filling
+from fieldkit.forms.judged import Judged
 from fieldkit.forms.problems import Fault
+from fieldkit.forms.steps import State
 from fieldkit.model import draft as drafts
 from fieldkit.model.draft import Draft, Signing
 from fieldkit.model.ids import Lane, RevisionId
@@ -58,10 +59,8 @@ def new_draft(session: Session, answers: Mapping[str, object] | None = None) -> 
         given = dict(answers) if isinstance(answers, Mapping) else answers
         read = read_answers(form, {} if given is None else given, today=session.today())
         draft = Draft(form_id=form.id, form_version=form.version, answers=read)
-        stored = session.vault.drafts.begin(
-            draft, now=session.now(), random=session.random, headline=draft_listing(form, read)
-        )
-    return _line(form, stored)
+        stored = session.vault.drafts.begin(draft, now=session.now(), headline=draft_listing(form, read))
+    return _line(session, form, stored)
 
 
 def edit(session: Session, ref: str, changes: Mapping[str, object | None]) -> DraftLine:
@@ -88,7 +87,7 @@ def edit(session: Session, ref: str, changes: Mapping[str, object | None]) -> Dr
         kept = session.vault.drafts.save(
             stored.number, changed, now=session.now(), headline=draft_listing(form, changed.answers)
         )
-    return _line(form, kept)
+    return _line(session, form, kept)
 
 
 def open_draft(session: Session, ref: str) -> StoredDraft:
@@ -113,7 +112,7 @@ def open_draft(session: Session, ref: str) -> StoredDraft:
     answers = whole_answers(incident, revisions)
     draft = drafts.draft_from(current, answers)
     shown = draft_listing(form, answers)
-    return vault.drafts.begin(draft, now=session.now(), random=session.random, headline=shown)
+    return vault.drafts.begin(draft, now=session.now(), headline=shown)
 
 
 def finish(session: Session, ref: str) -> Finished:
@@ -127,17 +126,15 @@ def finish(session: Session, ref: str) -> Finished:
         found = vault.records.find(ref)
         stored = vault.drafts.load(found.number)
         form = load_form(stored.draft.form_id)
-        filling = Filling(form=form, answers=stored.draft.answers)
-        problems = filling.problems()
+        judged = _judged(session, form, stored)
+        problems = judged.problems.values()
         if problems:
             listed = "; ".join(str(problem) for problem in problems)
             raise InputProblem(
                 f"report {found.number} cannot be finished yet: {listed}",
                 f"mend it: fieldkit edit {found.number} --set NAME=VALUE",
             )
-        content = drafts.finish(
-            replace(stored.draft, answers=filling.kept()), _signing(session, me.pseudonym)
-        )
+        content = drafts.finish(replace(stored.draft, answers=judged.kept()), _signing(session, me.pseudonym))
         signed = finished(content, me.organisation, me.device)
         size = sending_cost(signed)  # before anything is stored: what nobody could send must stay a draft
         if vault.revisions.has(signed.id):
@@ -198,8 +195,13 @@ def _signing(session: Session, reporter: str) -> Signing:
     )
 
 
-def _line(form: Form, stored: StoredDraft) -> DraftLine:
-    problems = Filling(form=form, answers=stored.draft.answers).problems()
+def _judged(session: Session, form: Form, stored: StoredDraft) -> Judged:
+    state = State(answers=stored.draft.answers, unread=stored.draft.unread)
+    return Judged(form=form, state=state, today=session.today())
+
+
+def _line(session: Session, form: Form, stored: StoredDraft) -> DraftLine:
+    problems = _judged(session, form, stored).problems.values()
     missing = tuple(
         " ".join(str(part) for part in problem.place)
         for problem in problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -11,7 +12,7 @@ from fieldkit.forms.filling import Asked, Filling
 from fieldkit.forms.problems import Fault, Problem
 from fieldkit.forms.steps import State
 from fieldkit.forms.unread import unread_problems
-from fieldkit.model.values import Path
+from fieldkit.model.values import Answers, Path, items_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,12 +34,34 @@ class Judged:
         filling = Filling(form=self.form, answers=self.state.answers)
         found = {problem.place: problem for problem in reversed(filling.problems())}
         for problem in unread_problems(self.form, self.state.unread, self.today):
-            found[problem.place] = problem
+            if problem.place in self.asked:
+                found[problem.place] = problem
         order = {place: number for number, place in enumerate(self.asked)}
         ranked = sorted(found, key=lambda place: (order.get(place, len(order)), str(place)))
         return {place: found[place] for place in ranked}
+
+    @cached_property
+    def left_out(self) -> tuple[Path, ...]:
+        """Places with an answer, or text that could not be read, that are not asked for now."""
+        written = [*answered(self.state.answers), *self.state.unread]
+        return tuple(place for place in dict.fromkeys(written) if place not in self.asked)
+
+    def kept(self) -> Answers:
+        """The answers that will be signed: those asked for now, in the order of the form."""
+        return Filling(form=self.form, answers=self.state.answers).kept()
 
     def wrong(self, place: Path) -> bool:
         """Whether something there is wrong, more than missing."""
         problem = self.problems.get(place)
         return problem is not None and problem.fault is not Fault.MISSING
+
+
+def answered(answers: Answers) -> Iterator[Path]:
+    """The places of all answers, those in items of repeats included."""
+    for name, value in answers.items():
+        items = items_of(answers, name)
+        if not items or len(items) != len(value if isinstance(value, list) else ()):
+            yield (name,)
+            continue
+        for number, item in enumerate(items):
+            yield from ((name, number, inner) for inner in item)

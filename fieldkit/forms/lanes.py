@@ -35,7 +35,12 @@ def main_only(form: Form, answers: Answers) -> Answers:
 
     For exports: an answer that reached them by mistake still does not get out.
     """
-    return _only(form, answers, Lane.MAIN)
+    return lane_only(form, answers, Lane.MAIN)
+
+
+def lane_only(form: Form, answers: Answers, lane: Lane) -> Answers:
+    """The answers that belong to a lane; what has no question is left out."""
+    return _only(form, answers, lane)
 
 
 def join(form: Form, main: Answers, others: Mapping[Lane, Answers]) -> Answers:

@@ -80,6 +80,7 @@ def page(judged: Judged, sheet: Sheet, language: str) -> Page:
         mark=mark(judged, asked),
         answered=answered,
         asked=len(asked),
+        required=sum(judged.asked[place].question.required for place in asked),
         required_left=required_left,
         items=len(items_of(judged.state.answers, sheet.name)) if sheet.repeat else 0,
     )
@@ -91,6 +92,12 @@ def tally(judged: Judged, asked: Iterable[Path]) -> tuple[int, int]:
     answered = sum(one.value is not None or unread for one, unread in here)
     left = sum(one.question.required and one.value is None and not unread for one, unread in here)
     return answered, left
+
+
+def required_left(judged: Judged) -> tuple[int, int]:
+    """Required questions without an answer in the whole report, and all of them."""
+    required = sum(asked.question.required for asked in judged.asked.values())
+    return tally(judged, judged.asked)[1], required
 
 
 def mark(judged: Judged, asked: list[Path]) -> Mark:

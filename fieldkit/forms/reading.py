@@ -11,6 +11,7 @@ from fieldkit.forms.definition import Form, Kind, Question
 from fieldkit.forms.positions import LIMITS, MICRO, read_degrees
 from fieldkit.forms.problems import BadAnswer
 from fieldkit.model import limits
+from fieldkit.model.date_words import HINT as DATE_HINT
 from fieldkit.model.date_words import fold, read_words
 from fieldkit.model.dates import read_date
 from fieldkit.model.edtf import InvalidDate
@@ -71,7 +72,8 @@ def _date(typed: object, today: date | None) -> Value:
             return read_words(typed, today).to_answer()
         return read_date(typed).to_answer()
     except InvalidDate as problem:
-        raise BadAnswer(str(problem)) from None
+        message = str(problem).removesuffix(DATE_HINT).rstrip(";: ")
+        raise BadAnswer(message, DATE_HINT) from None
 
 
 def _choice(form: Form, question: Question, typed: object) -> str:

@@ -36,6 +36,8 @@ class Page:
     answered: int
     asked: int
     """Questions asked now, in all items of a repeat; calculated ones are not counted."""
+    required: int
+    """Questions asked now that must be answered, answered or not."""
     required_left: int
     items: int
     """Items of a repeat; 0 for a group."""
@@ -114,3 +116,5 @@ class Snapshot:
     """Tells one writer from another that has the same draft open; empty where there can be no other."""
     based: int = 0
     """The edition of the stored draft this writer began from."""
+    left: tuple[int, int] | None = None
+    """Required questions without an answer, and all of them; None where nobody has counted."""

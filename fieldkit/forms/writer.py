@@ -175,9 +175,14 @@ class Writer:
             turned=self._turned,
             hand=self._hand,
             based=self._based,
+            left=outline.required_left(self._now()),
         )
 
     # What a person does
+
+    def can_write(self, place: Path) -> bool:
+        """Whether there is a question at a place that a person may answer."""
+        return self._place(place) is not None
 
     def write(self, place: Path, typed: object) -> Change:
         """Take what was typed for a question: text, a code, or a list of codes; empty takes the answer out.
@@ -215,7 +220,7 @@ class Writer:
             return Change()
         code = next_code(self.form, self._state.answers, node)
         copied = copy_answers({**items[index], **({node.key: code} if code else {})})
-        more = {
+        more: dict[Path, str] = {
             (repeat, index + 1, place[2]): text
             for place, text in self._state.unread.items()
             if place[:2] == (repeat, index) and place[2] != node.key

@@ -78,9 +78,7 @@ class Drafts:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def begin(
-        self, draft: Draft, *, now: int, headline: Headline | None = None
-    ) -> StoredDraft:
+    def begin(self, draft: Draft, *, now: int, headline: Headline | None = None) -> StoredDraft:
         """Store a new draft: of a new incident, or of the one it names.
 
         Raises VaultError when that incident has an open draft already, NoSuchRecord when it is unknown.

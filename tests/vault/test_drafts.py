@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 import pytest
@@ -24,7 +23,7 @@ EMPTY = Draft(form_id="incident", form_version=1)
 def begun(vault: Vault, **answers: str) -> StoredDraft:
     """A new draft."""
     draft = replace(EMPTY, answers=dict(answers))
-    return vault.drafts.begin(draft, now=NOW, random=os.urandom)
+    return vault.drafts.begin(draft, now=NOW)
 
 
 def test_every_kind_of_answer_comes_back(vault: Vault) -> None:
@@ -40,7 +39,7 @@ def test_every_kind_of_answer_comes_back(vault: Vault) -> None:
         "note": "line\nline\ttab \u200d",
     }
     draft = replace(EMPTY, answers=answers, base=(RevisionId(b"r" * 16),), language="ar", sensitivity=2)
-    made = vault.drafts.begin(draft, now=NOW, random=os.urandom)
+    made = vault.drafts.begin(draft, now=NOW)
     assert made.number == 1
     assert vault.drafts.load(1).draft == draft
     assert (made.created, made.updated, made.can_undo, made.can_redo) == (NOW, NOW, False, False)
@@ -100,7 +99,7 @@ def test_steps_are_bounded(vault: Vault) -> None:
 def test_lists_and_discarding(vault: Vault) -> None:
     """The last changed comes first; a discarded draft leaves neither its line nor its number."""
     begun(vault, title="one")
-    vault.drafts.begin(EMPTY, now=NOW + 5, random=os.urandom)
+    vault.drafts.begin(EMPTY, now=NOW + 5)
     vault.drafts.save(1, set_answer(EMPTY, "title", "changed"), now=NOW + 10)
     assert [stored.number for stored in vault.drafts.all()] == [1, 2]
     vault.drafts.discard(2)
@@ -117,16 +116,16 @@ def test_a_draft_of_a_finished_report(vault: Vault, world: World) -> None:
     """The next revision's draft stands on the report's line, one at a time; discarding keeps the rest."""
     done = write(vault, world, "first")
     next_one = replace(EMPTY, incident=done.incident, base=(done.id,))
-    stored = vault.drafts.begin(next_one, now=NOW, random=os.urandom)
+    stored = vault.drafts.begin(next_one, now=NOW)
     assert stored.number == 1
     assert stored.draft == next_one
     with pytest.raises(VaultError, match="open draft already"):
-        vault.drafts.begin(next_one, now=NOW, random=os.urandom)
+        vault.drafts.begin(next_one, now=NOW)
     vault.drafts.discard(1)
     assert vault.records.line(1).revisions == 1
     unknown = replace(next_one, incident=type(done.incident)(b"?" * 16))
     with pytest.raises(NoSuchRecord):
-        vault.drafts.begin(unknown, now=NOW, random=os.urandom)
+        vault.drafts.begin(unknown, now=NOW)
 
 
 def test_too_much_is_refused_and_what_was_there_stays(vault: Vault) -> None:

@@ -1,0 +1,140 @@
+"""Looks over a draft before it is finished: who will read what, what is missing, what sending it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from fieldkit.actions.contents import finished, load_form
+from fieldkit.actions.errors import InputProblem, in_plain_words
+from fieldkit.actions.session import Session
+from fieldkit.actions.weighing import EPOCH_BYTES, sending_cost
+from fieldkit.forms.answers import REPORTER_LANES
+from fieldkit.forms.definition import Form
+from fieldkit.forms.judged import Judged
+from fieldkit.forms.lanes import lane_only
+from fieldkit.forms.problems import AnswersError, Fault, Problem
+from fieldkit.forms.steps import State
+from fieldkit.model import draft as drafts
+from fieldkit.model.draft import Signing
+from fieldkit.model.ids import Lane
+from fieldkit.model.meters import Meters, meters
+from fieldkit.model.revision import ClockConfidence
+from fieldkit.model.text import clean
+from fieldkit.model.values import Answers, Path
+from fieldkit.vault.drafts import StoredDraft
+from sync.protocol import ids
+from sync.protocol.directory import Directory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaneReview:
+    """What one lane carries, and to whom."""
+
+    lane: str
+    """`main` or `sources`."""
+    readers: tuple[str, ...]
+    """Names of the coordinators who can open it, or the first letters of their keys; none before joining."""
+    answers: Answers = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A draft as it would be signed now."""
+
+    number: int
+    edition: int
+    """What `writing.finish` is given, so that nothing else is signed than was looked over."""
+    form: Form = field(repr=False)
+    lanes: tuple[LaneReview, ...]
+    """Lanes that something belongs to; main comes first and is always there."""
+    problems: tuple[Problem, ...] = field(repr=False)
+    """What stands between it and a finished report, in the order of the form."""
+    left_out: tuple[Path, ...]
+    """Places with an answer that is not asked for any more: it will not be sent, and goes with the draft."""
+    meters: Meters = field(repr=False)
+    cost: int | None
+    """Bytes sending it will take, about; None when it cannot be told, because it is too long to be sent or
+    something protected has no code yet.
+    """
+    member: bool
+    """Whether this laptop belongs to an organisation: before that nothing can be finished."""
+
+    @property
+    def missing(self) -> tuple[Problem, ...]:
+        """Required questions without an answer."""
+        return tuple(problem for problem in self.problems if problem.fault is Fault.MISSING)
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be finished now."""
+        return self.member and not self.problems and self.cost is not None
+
+
+def review(session: Session, number: int) -> Review:
+    """What is stored of a draft, as it would be signed now. Raises InputProblem when there is no draft."""
+    with in_plain_words(), session.vault.transaction():
+        vault = session.vault
+        stored = vault.drafts.load(number)
+        me = vault.identities.load()
+        directory = None if me is None else vault.documents.directory().directory
+        form = load_form(stored.draft.form_id)
+        state = State(answers=stored.draft.answers, unread=stored.draft.unread)
+        judged = Judged(form=form, state=state, today=session.today())
+        kept = judged.kept()
+        told = {lane: lane_only(form, kept, lane) for lane in sorted(REPORTER_LANES)}
+        return Review(
+            number=number,
+            edition=stored.edition,
+            form=form,
+            lanes=tuple(
+                LaneReview(
+                    lane=lane.name.lower(),
+                    readers=() if directory is None else _readers(session, directory, lane),
+                    answers=answers,
+                )
+                for lane, answers in told.items()
+                if lane is Lane.MAIN or answers
+            ),
+            problems=tuple(judged.problems.values()),
+            left_out=judged.left_out,
+            meters=meters(kept),
+            cost=_cost(session, stored, kept),
+            member=me is not None,
+        )
+
+
+def _readers(session: Session, directory: Directory, lane: Lane) -> tuple[str, ...]:
+    """The coordinators of a lane, by the names they were given where this laptop knows them."""
+    vault = session.vault
+    entry = directory.lane(ids.Lane(lane))
+    names = []
+    for device in () if entry is None else entry.readers:
+        if directory.reads(device, ids.Lane(lane)):
+            member = vault.members.find(device)
+            known = "" if member is None else clean(member.name, one_line=True)
+            own = vault.identities.require()
+            if device == own.device:
+                known = f"{known or own.pseudonym} (you)"
+            names.append(known or f"coordinator {device.hex()[:8]}")
+    return tuple(names)
+
+
+def _cost(session: Session, stored: StoredDraft, kept: Answers) -> int | None:
+    vault = session.vault
+    me = vault.identities.load()
+    signing = Signing(
+        created=session.now(),
+        utc_offset=session.utc_offset(),
+        clock=ClockConfidence.SYSTEM,
+        reporter="" if me is None else me.pseudonym,
+    )
+    organisation = ids.Organisation(bytes(ids.ID_BYTES)) if me is None else me.organisation
+    device = ids.Device(bytes(ids.ID_BYTES)) if me is None else me.device
+    content = drafts.finish(replace(stored.draft, answers=kept), signing)
+    try:
+        parts = finished(content, organisation, device)
+        size = sending_cost(parts)
+    except (AnswersError, InputProblem):
+        return None
+    begun = [] if me is None else [vault.outbox.state(ids.Lane(lane)).ratchet for lane in parts.parts]
+    return size + (len(parts.parts) - sum(ratchet is not None for ratchet in begun)) * EPOCH_BYTES

@@ -1,0 +1,89 @@
+"""Stores what is being written, and never writes over what another window or the command line stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fieldkit.actions.contents import form_of, load_form
+from fieldkit.actions.errors import KeptApart, in_plain_words
+from fieldkit.actions.listing import draft_line
+from fieldkit.actions.session import Session
+from fieldkit.forms.views import Snapshot
+from fieldkit.model.draft import Draft
+from fieldkit.vault.drafts import Hand
+from fieldkit.vault.errors import NoSuchRecord, Overtaken
+from fieldkit.vault.incidents import Headline
+
+
+def store(session: Session, number: int, snapshot: Snapshot) -> int:
+    """Store what is written; returns the UTC seconds of the commit, after which it is on the disk.
+
+    What is not newer than what this window stored before changes nothing. Raises KeptApart, with the number
+    of the report it was stored in instead, when the draft was changed, finished or thrown away elsewhere.
+    """
+    hands = session.open_hands
+    with in_plain_words(), hands.lock:
+        stamp, moment = hands.stored.get(snapshot.hand, (-1, 0))
+        where = hands.apart.get(snapshot.hand, number)
+        if not snapshot.hand or snapshot.stamp > stamp:
+            moment = session.now()
+            where = _stored_in(session, where, snapshot, moment)
+        if where != number:
+            raise KeptApart(
+                where,
+                f"report {number} was changed, finished or thrown away elsewhere since it was opened here;"
+                f" what is written here is saved as report {where}",
+                f"compare reports {number} and {where}, then discard the one that is not wanted",
+            )
+        return moment
+
+
+def _stored_in(session: Session, number: int, snapshot: Snapshot, moment: int) -> int:
+    """The number of the report it is stored in when this returns."""
+    hands = session.open_hands
+    try:
+        _store(session, number, snapshot, moment)
+        where = number
+    except (Overtaken, NoSuchRecord):
+        if not snapshot.hand:
+            raise
+        where = _keep_apart(session, number, snapshot, moment)
+        hands.apart[snapshot.hand] = where
+    if snapshot.hand:
+        hands.stored[snapshot.hand] = (snapshot.stamp, moment)
+    return where
+
+
+def _store(session: Session, number: int, snapshot: Snapshot, moment: int) -> None:
+    drafts = session.vault.drafts
+    hand = Hand(id=snapshot.hand, based=snapshot.based, stamp=snapshot.stamp, turned=snapshot.turned)
+    with session.vault.transaction():
+        said = replace(drafts.load(number).draft, answers=snapshot.answers, unread=dict(snapshot.unread))
+        shown = _headline(said, snapshot)
+        drafts.save(number, said, now=moment, headline=shown, hand=hand if snapshot.hand else None)
+
+
+def _keep_apart(session: Session, number: int, snapshot: Snapshot, moment: int) -> int:
+    """A new draft with what is written here: nothing was written over, and nothing is lost."""
+    drafts = session.vault.drafts
+    with session.vault.transaction():
+        form = load_form()
+        like = drafts.load(number).draft if drafts.has(number) else None
+        new = Draft(
+            form_id=like.form_id if like else form.id,
+            form_version=like.form_version if like else form.version,
+            answers=snapshot.answers,
+            unread=dict(snapshot.unread),
+            language=like.language if like else "",
+            sensitivity=like.sensitivity if like else 0,
+        )
+        shown = _headline(new, snapshot)
+        begun = drafts.begin(new, now=moment, headline=shown)
+        # From now on this window is the one that wrote it last.
+        hand = Hand(id=snapshot.hand, based=begun.edition, stamp=snapshot.stamp)
+        drafts.save(begun.number, new, now=moment, headline=shown, hand=hand)
+    return begun.number
+
+
+def _headline(draft: Draft, snapshot: Snapshot) -> Headline:
+    return draft_line(form_of(draft.form_id), draft.answers, left=snapshot.left)

@@ -1,0 +1,126 @@
+"""What a screen asks while somebody writes: begin, open, store, look over, finish.
+
+`store` is durable when it returns. A draft may be open in two windows, or be changed by the command line
+meanwhile: then nothing is written over, and what was written here goes on as a report of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from fieldkit.actions import capture
+from fieldkit.actions.capture import Finished
+from fieldkit.actions.contents import load_form
+from fieldkit.actions.errors import InputProblem, in_plain_words
+from fieldkit.actions.listing import draft_line
+from fieldkit.actions.reviewing import LaneReview, Review, review
+from fieldkit.actions.session import Session
+from fieldkit.actions.storing import store
+from fieldkit.forms.definition import Form
+from fieldkit.forms.steps import History, State
+from fieldkit.forms.writer import Writer
+from fieldkit.model.draft import Draft
+from fieldkit.vault.drafts import StoredDraft
+
+__all__ = [
+    "Finished",
+    "LaneReview",
+    "Review",
+    "Written",
+    "abandon",
+    "begin",
+    "finish",
+    "open_report",
+    "review",
+    "store",
+]
+
+HAND_BYTES = 8
+"""Random bytes that tell one window from another."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A draft that is being written."""
+
+    number: int
+    """Local number of its report."""
+    writer: Writer = field(repr=False)
+
+
+def begin(session: Session, answers: Mapping[str, object] | None = None, *, language: str = "en") -> Written:
+    """A new draft, stored already, with answers as they would be typed; what cannot be read stays as typed.
+
+    Raises InputProblem for a name that is no question outside a repeat.
+    """
+    form = load_form()
+    first = Writer(form, {}, language=language, today=session.today)
+    for name, typed in (answers or {}).items():
+        if not first.can_write((name,)):
+            raise InputProblem(f"the form has no question {name[:40]!r}", "docs/cli.md lists the questions")
+        first.write((name,), typed)
+    said = first.snapshot()
+    draft = Draft(form_id=form.id, form_version=form.version, answers=said.answers, unread=dict(said.unread))
+    with in_plain_words():
+        shown = draft_line(form, said.answers, left=said.left)
+        stored = session.vault.drafts.begin(draft, now=session.now(), headline=shown)
+    return _written(session, form, stored, History(), language)
+
+
+def open_report(session: Session, ref: str, *, language: str = "en") -> Written:
+    """The open draft of a report, with its way back; a finished report gets a new draft on its newest
+    revision.
+    """
+    with in_plain_words(), session.vault.transaction():
+        stored = capture.open_draft(session, ref)
+        past, future = session.vault.drafts.steps(stored.number)
+        form = load_form(stored.draft.form_id)
+    history = History(
+        past=[State(answers=step.answers, unread=step.unread) for step in past],
+        future=[State(answers=step.answers, unread=step.unread) for step in future],
+    )
+    return _written(session, form, stored, history, language)
+
+
+def _written(session: Session, form: Form, stored: StoredDraft, history: History, language: str) -> Written:
+    writer = Writer(
+        form,
+        stored.draft.answers,
+        unread=stored.draft.unread,
+        history=history,
+        language=language,
+        today=session.today,
+        hand=session.random(HAND_BYTES),
+        based=stored.edition,
+    )
+    return Written(number=stored.number, writer=writer)
+
+
+def abandon(session: Session, number: int) -> bool:
+    """Throw away a draft in which nothing was ever written; whether it was one."""
+    with in_plain_words(), session.vault.transaction():
+        drafts = session.vault.drafts
+        if not drafts.has(number):
+            return False
+        stored = drafts.load(number)
+        fresh = not (stored.can_undo or stored.can_redo or stored.draft.base)
+        if fresh and not stored.draft.answers and not stored.draft.unread:
+            drafts.discard(number)
+            return True
+        return False
+
+
+def finish(session: Session, number: int, *, edition: int | None = None) -> Finished:
+    """Sign what is stored and queue it for sending; raises InputProblem naming all that is missing or wrong.
+
+    With the `edition` of a review nothing else is signed than was looked over: InputProblem where the draft
+    was changed since.
+    """
+    with in_plain_words(), session.vault.transaction():
+        if edition is not None and session.vault.drafts.load(number).edition != edition:
+            raise InputProblem(
+                f"report {number} was changed since it was looked over; nothing was signed",
+                "look it over again, then finish it",
+            )
+        return capture.finish(session, str(number))
