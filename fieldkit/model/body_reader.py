@@ -85,9 +85,6 @@ class _AnswerReader:
         return self._map(tree, 1)
 
     def _value(self, value: object, depth: int) -> Value:
-        self._nodes += 1
-        if self._nodes > limits.MAX_NODES:
-            raise InvalidBody(f"more than {limits.MAX_NODES} answers in one revision")
         if isinstance(value, str):
             return self._text(value, limits.MAX_TEXT_CHARS)
         if type(value) is bool:
@@ -125,12 +122,15 @@ class _AnswerReader:
             found[self._text(name, limits.MAX_NAME_CHARS)] = self._value(part, depth)
         return found
 
-    @staticmethod
-    def _bound(depth: int, size: int, most: int) -> None:
+    def _bound(self, depth: int, size: int, most: int) -> None:
+        """A place may hold so many values, the whole tree `MAX_NODES`."""
+        self._nodes += size
         if depth > limits.MAX_DEPTH:
             raise InvalidBody(f"answers nested more than {limits.MAX_DEPTH} deep")
         if size > most:
             raise InvalidBody(f"{size} entries in one place, at most {most} are allowed")
+        if self._nodes > limits.MAX_NODES:
+            raise InvalidBody(f"more than {limits.MAX_NODES} answers in one revision")
 
 
 def _refuse_half_characters(value: str) -> None:

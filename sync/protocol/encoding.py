@@ -16,7 +16,6 @@ from sync.protocol.limits import DEPTH, FRAME_BYTES, REPLY_ITEM_BYTES
 
 type_uint, type_nint, type_bytes, type_text, type_array, type_map, type_tag, type_simple = range(8)
 _STRINGS: Final = (type_bytes, type_text)
-_CONTAINERS: Final = (type_array, type_map)
 
 _SIMPLE: Final = frozenset({0xF4, 0xF5, 0xF6})
 """false, true, null: the only simple values."""
@@ -96,15 +95,17 @@ class Scanner:
             while True:
                 if at >= size:
                     raise Incomplete
-                major, value, width = _SHORT[data[at]] or _long_head(data, at)
-                end = at + width
-                if major in _STRINGS:
-                    end += value
-                    if end > size:
-                        raise Incomplete
+                major, value, whole = _HEADS[data[at]] or _long_head(data, at)
+                end = at + whole
+                if end > size:
+                    raise Incomplete
                 if key is not None and not left & 1:
-                    key = _next_key(key, major, data[at:end])
-                if major in _CONTAINERS:
+                    if major > type_text:
+                        raise malformed("a map key is not an integer, text or bytes")
+                    last, key = key, bytes(data[at:end])
+                    if key <= last:
+                        raise malformed("map keys are not in ascending order")
+                if major == type_array or major == type_map:
                     items = _items(major, value, size - end, len(outer))
                     outer.append((left - 1, key))
                     left, key = items, b"" if major == type_map else None
@@ -130,16 +131,8 @@ def _items(major: int, length: int, rest: int, around: int) -> int:
     return items
 
 
-def _next_key(last: bytes, major: int, key: bytes | bytearray) -> bytes:
-    if major > type_text:
-        raise malformed("a map key is not an integer, text or bytes")
-    if key <= last:
-        raise malformed("map keys are not in ascending order")
-    return bytes(key)
-
-
 def _long_head(data: bytes | bytearray, at: int) -> tuple[int, int, int]:
-    """Read a head of more than one byte: (major type, argument, its width)."""
+    """Read a head of more than one byte: (major type, argument, bytes of the head and of a string after it)."""
     major, info = data[at] >> 5, data[at] & 31
     if major == type_simple:
         raise malformed("a float or simple value other than false, true, null")
@@ -153,31 +146,39 @@ def _long_head(data: bytes | bytearray, at: int) -> tuple[int, int, int]:
     value = int.from_bytes(data[at + 1 : at + 1 + size], "big")
     if value < (24 if size == 1 else 1 << (4 * size)):
         raise malformed("a head that is not in its shortest form")
-    return major, value, 1 + size
+    return major, value, 1 + size + (value if major in _STRINGS else 0)
 
 
 def _short_head(first: int) -> tuple[int, int, int] | None:
     """As `_long_head` for a head that is one byte, None where more must be read or said."""
+    major, value = first >> 5, first & 31
     if first in _SIMPLE:
         return type_simple, 0, 1
-    return (first >> 5, first & 31, 1) if first >> 5 < type_tag and first & 31 < 24 else None
+    if major >= type_tag or value >= 24:
+        return None
+    return major, value, 1 + (value if major in _STRINGS else 0)
 
 
-_SHORT: Final = tuple(_short_head(first) for first in range(256))
+_HEADS: Final = tuple(_short_head(first) for first in range(256))
+
+
+_PLAIN: Final = frozenset({str, bytes, bool, type(None)})
+"""Types that are encoded as they stand."""
 
 
 def _ordered(value: object, depth: int) -> object:
     """The value with every map in canonical key order, or TypeError for what has no encoding here."""
     if depth > DEPTH:
         raise TypeError(f"nested deeper than {DEPTH}")
-    if value is None or isinstance(value, (bool, bytes, str)):
+    if type(value) in _PLAIN or isinstance(value, (bool, bytes, str)):
         return value
     if isinstance(value, int):
         if not -_INT_MAX - 1 <= value <= _INT_MAX:
             raise TypeError("an integer beyond 64 bits")
         return int(value)
     if isinstance(value, (list, tuple)):
-        return [_ordered(item, depth + 1) for item in value]
+        inner = depth + 1
+        return [item if type(item) in _PLAIN and depth < DEPTH else _ordered(item, inner) for item in value]
     if isinstance(value, dict):
         return {key: _ordered(value[key], depth + 1) for key in sorted(value, key=_key_bytes)}
     raise TypeError(f"no canonical encoding for {type(value).__name__}")
