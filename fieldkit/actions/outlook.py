@@ -44,6 +44,8 @@ class Queued:
     number: int | None
     title: str = field(repr=False)
     urgency: int
+    hurried: bool
+    """Whether it goes before all others."""
     size: int
     """Bytes; about, as long as it is not sealed."""
     frames: tuple[tuple[Place, int], ...]
@@ -148,9 +150,10 @@ def _grouped(parts: Iterable[SealedPart | UnsealedPart]) -> Iterable[Queued]:
     found: dict[int | None, list[SealedPart | UnsealedPart]] = {}
     for part in parts:
         found.setdefault(part.number, []).append(part)
-    # What the program has to tell of itself is no report: it stands last, whenever it goes.
-    for number in sorted(found, key=lambda one: one is None):
-        yield _queued(number, found[number])
+    # What is sealed at the next exchange is sent among what is sealed already, the urgent first. What the
+    # program has to tell of itself is no report: it stands last, whenever it goes.
+    queued = [_queued(number, parts) for number, parts in found.items()]
+    yield from sorted(queued, key=lambda one: (one.number is None, not one.hurried, -one.urgency))
 
 
 def _queued(number: int | None, parts: Sequence[SealedPart | UnsealedPart]) -> Queued:
@@ -160,11 +163,18 @@ def _queued(number: int | None, parts: Sequence[SealedPart | UnsealedPart]) -> Q
         number=number,
         title=parts[0].title if number is not None else "",
         urgency=parts[0].urgency,
+        hurried=all(part.hurried for part in parts),
         size=sum(part.size for part in sealed) + sum(frame_estimate(1, part.content) for part in open_),
         frames=tuple((part.place, part.size) for part in sealed),
         sealed=not open_,
         tried=any(part.tried for part in sealed),
     )
+
+
+def hurry(session: Session, number: int, yes: bool) -> None:
+    """Let what waits of a report be sent before everything else, or no more. Readers are not told."""
+    with in_plain_words():
+        session.vault.sending.hurry(number, yes)
 
 
 def states(session: Session, numbers: Iterable[int]) -> dict[int, State]:

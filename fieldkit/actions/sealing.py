@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import product
-from math import inf
 from typing import Any, cast
 
 from fieldkit.actions.session import HOUR, Session
-from fieldkit.actions.weighing import frame_estimate
 from fieldkit.vault.delivery import RefusedFrame
 from fieldkit.vault.outbox import Item, LaneState, Produced
 from sync.protocol.directory import Directory, LaneEntry
@@ -25,8 +23,8 @@ from sync.protocol.records import Gossip, RecordType, encode_plain, heartbeat_co
 from sync.protocol.sealing import EpochSecret, Sealed, seal_epoch, seal_record
 from sync.protocol.signing import SigningKey
 
-URGENCIES = (2, 1, 0)
-"""Life at risk, within days, normal: the order of sealing."""
+URGENCIES = (3, 2, 1, 0)
+"""Hurried, life at risk, within days, normal: the order of sealing."""
 
 SEAL_BYTES = 16
 SECRET_BYTES = 32
@@ -43,25 +41,19 @@ class Sealer:
         self._key = key
         self._gossip: Gossip | None = session.vault.delivery.gossip()
 
-    def seal_waiting(self, room: int | None = None) -> int:
-        """Close the sequences of refused frames, then seal the queued records; returns how many.
+    def seal_waiting(self) -> int:
+        """Close the sequences of refused frames, then seal every queued record, the more urgent first.
 
-        The more urgent first, and no more than about `room` bytes may take: what was sealed keeps its place
-        in its chain, so an urgent report that comes later could not overtake it.
+        Returns how many.
         """
         vault, now = self._session.vault, self._session.now()
         for refused in vault.delivery.to_void():
             vault.outbox.append(refused.lane, self._void_of(refused), now=now, voids=refused.id)
         # What belongs into a lane the directory does not have waits, and nothing else waits for it.
         lanes = [lane for lane in vault.outbox.unsealed() if self._directory.lane(lane) is not None]
-        left = inf if room is None else room - vault.delivery.pending_totals()[1]
         sealed = 0
         for least, lane in product(URGENCIES, lanes):
-            while left > 0:
-                item = vault.outbox.seal_next(lane, self._seal_item, now=now, least_urgency=least)
-                if item is None:
-                    break
-                left -= frame_estimate(1, len(item.content))
+            while vault.outbox.seal_next(lane, self._seal_item, now=now, least_urgency=least) is not None:
                 sealed += 1
         return sealed
 

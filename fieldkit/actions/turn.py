@@ -87,7 +87,7 @@ class Turn:
         """Seal what waits and send it; mail that comes with the replies is read."""
         self._begin_anew()
         sealer, now = self._sealer(), self._session.now()
-        if sealer.seal_waiting(self._room()) or self._vault.delivery.pending_totals()[0]:
+        if sealer.seal_waiting() or self._vault.delivery.pending_totals()[0]:
             self._vault.identities.set_progress(LAST_BEAT, now)
         elif not within(BEAT_SECONDS, now=now, then=self._last_beat()):
             sealer.heartbeat(MAIN)
@@ -185,7 +185,7 @@ class Turn:
             else:
                 if not self._begin_anew():
                     return
-            self._sealer().seal_waiting(self._room())
+            self._sealer().seal_waiting()
 
     def _ask_for_proof(self) -> bool:
         """Write one frame more where the server speaks of frames we never wrote and confirms none of ours.

@@ -106,9 +106,9 @@ class Outbox:
     def seal_next(self, lane: Lane, make: Maker, *, now: int, least_urgency: int = 0) -> Item | None:
         """Seal the oldest record of a lane in one transaction; None when none is left.
 
-        With `least_urgency` only those of reports at least so urgent (2 life at risk, 1 within days). A
-        record the maker refuses with ProtocolError is set aside with the reason, and the next one is tried.
-        Not to be called inside another transaction.
+        With `least_urgency` only those of reports at least so urgent (3 hurried, 2 life at risk, 1 within
+        days). A record the maker refuses with ProtocolError is set aside with the reason, and the next one is
+        tried. Not to be called inside another transaction.
         """
         while (item := self._next(lane, least_urgency)) is not None:
             try:

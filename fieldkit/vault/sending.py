@@ -23,6 +23,8 @@ class SealedPart:
     title: str = field(repr=False)
     urgency: int
     """0 normal, 1 within days, 2 life at risk."""
+    hurried: bool
+    """Whether its owner wants it sent before all others."""
     place: Place
     size: int
     """Bytes."""
@@ -37,13 +39,14 @@ class UnsealedPart:
     number: int | None
     title: str = field(repr=False)
     urgency: int
+    hurried: bool
     lane: int
     content: int
     """Bytes of its content, before packing."""
 
 
 class Sending:
-    """The queue, read only."""
+    """The queue as it is shown, and the one thing of it that is chosen: what goes first."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
@@ -55,11 +58,12 @@ class Sending:
                 number=number,
                 title=title or "",
                 urgency=urgency or 0,
+                hurried=bool(hurried),
                 place=(lane, bytes(incarnation), sequence),
                 size=size,
                 tried=bool(tried),
             )
-            for number, title, urgency, lane, incarnation, sequence, size, tried in self._db.rows(
+            for number, title, urgency, hurried, lane, incarnation, sequence, size, tried in self._db.rows(
                 SQL["sealed"], (limit,)
             )
         ]
@@ -68,11 +72,23 @@ class Sending:
         """Records still to be sealed, in the order of sealing, the first `limit` of them."""
         return [
             UnsealedPart(
-                number=number, title=title or "", urgency=urgency or 0, lane=lane, content=content or 0
+                number=number,
+                title=title or "",
+                urgency=urgency or 0,
+                hurried=bool(hurried),
+                lane=lane,
+                content=content or 0,
             )
-            for number, title, urgency, lane, content in self._db.rows(SQL["unsealed"], (limit,))
+            for number, title, urgency, hurried, lane, content in self._db.rows(SQL["unsealed"], (limit,))
         ]
 
     def reports(self) -> int:
         """How many reports wait."""
         return int(self._db.value(SQL["reports"]))
+
+    def hurry(self, number: int, yes: bool) -> bool:
+        """Let all that waits of a report go before everything else, or no more; whether that changes a thing.
+
+        What is finished of it later is not hurried.
+        """
+        return self._db.run(SQL["hurry"], (number, int(yes))) > 0

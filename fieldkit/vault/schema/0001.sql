@@ -140,7 +140,8 @@ CREATE TABLE outgoing (
     queued   INTEGER NOT NULL,
     sealed   INTEGER,
     problem  TEXT,              -- why it could not be sealed; it is passed over
-    replaced INTEGER NOT NULL DEFAULT 0 CHECK (replaced IN (0, 1))
+    replaced INTEGER NOT NULL DEFAULT 0 CHECK (replaced IN (0, 1)),
+    hurried  INTEGER NOT NULL DEFAULT 0 CHECK (hurried IN (0, 1))  -- its owner wants it sent before all others
 ) STRICT;
 CREATE INDEX outgoing_unsealed ON outgoing (lane, id) WHERE sealed IS NULL;
 CREATE INDEX outgoing_incident ON outgoing (incident);

@@ -1,10 +1,16 @@
 -- name: pending
 -- Frames to send, up to some bytes but at least one, in sending order: join, epochs, records and heartbeats, the
--- rest; each in the order of sealing.
+-- rest; of records the more urgent first, then in the order of sealing. No receiver asks for an unbroken chain.
 WITH queue AS (
-    SELECT id, row_number() OVER sending AS place, sum(length(raw)) OVER sending AS total FROM frame
-    WHERE received IS NULL AND refused IS NULL
-    WINDOW sending AS (ORDER BY CASE kind WHEN 19 THEN 0 WHEN 2 THEN 1 WHEN 3 THEN 2 WHEN 5 THEN 2 ELSE 3 END, id)
+    SELECT f.id, row_number() OVER sending AS place, sum(length(f.raw)) OVER sending AS total
+    FROM frame f
+    LEFT JOIN outgoing o ON o.id = f.outgoing
+    LEFT JOIN incident i ON i.row = o.incident
+    WHERE f.received IS NULL AND f.refused IS NULL
+    WINDOW sending AS (
+        ORDER BY CASE f.kind WHEN 19 THEN 0 WHEN 2 THEN 1 WHEN 3 THEN 2 WHEN 5 THEN 2 ELSE 3 END,
+            coalesce(o.hurried, 0) DESC, coalesce(i.urgency, 0) DESC, f.id
+    )
 )
 SELECT f.lane, f.incarnation, f.sequence, f.raw, f.hash FROM queue q JOIN frame f ON f.id = q.id
 WHERE q.total <= ? OR q.place = 1 ORDER BY q.place;

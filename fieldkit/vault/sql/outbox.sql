@@ -3,14 +3,14 @@
 INSERT INTO outgoing (lane, type, revision, incident, content, queued) VALUES (?, ?, ?, ?, ?, ?) RETURNING id;
 
 -- name: next_unsealed
--- The oldest record of a lane that can be sealed, of reports at least so urgent; the content of a revision is read
--- from its part.
+-- The oldest record of a lane that can be sealed, of reports at least so urgent, 3 for those that were hurried; the
+-- content of a revision is read from its part.
 SELECT o.id, o.lane, o.type, o.revision, coalesce(o.content, p.content)
 FROM outgoing o
 LEFT JOIN revision r ON r.id = o.revision
 LEFT JOIN revision_part p ON p.revision = o.revision AND p.lane = o.lane AND p.author = r.author
 WHERE o.lane = ?1 AND o.sealed IS NULL AND o.problem IS NULL AND o.replaced = 0
-    AND (?2 = 0 OR ?2 <= (SELECT i.urgency FROM incident i WHERE i.row = o.incident))
+    AND (?2 = 0 OR o.hurried = 1 OR ?2 <= (SELECT i.urgency FROM incident i WHERE i.row = o.incident))
 ORDER BY o.id LIMIT 1;
 
 -- name: unsealed
