@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from fieldkit.actions.errors import (
     InputProblem,
@@ -12,7 +13,7 @@ from fieldkit.actions.errors import (
     read_typed,
 )
 from fieldkit.actions.network import proxy_of
-from fieldkit.actions.organisation import OrganisationView, checked_name, organisation
+from fieldkit.actions.organisation import OrganisationView, checked_name, fingerprint_words, organisation
 from fieldkit.actions.session import HOUR, Session
 from fieldkit.vault.identity import Identity
 from fieldkit.vault.keys import Purpose
@@ -28,6 +29,9 @@ from sync.protocol.sealing import InboxSecret
 from sync.protocol.signing import SigningKey
 
 INCARNATION_BYTES = 8
+INVITE_FILE_BYTES = 16 * 1024
+"""An invite has a few hundred characters; a file with more is some other file."""
+
 JOIN_SEQUENCE = 1
 """A join frame is the first of its chain."""
 
@@ -39,6 +43,46 @@ class _Welcome:
     offer: Invite
     roots: tuple[bytes, ...] = field(repr=False)
     directory: SignedDirectory = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteTold:
+    """What an invite says by itself, before anything is asked of any server."""
+
+    role: str
+    address: str
+    organisation: str
+    fingerprint: tuple[str, ...]
+    """Whoever gave the invite sees the same words: they are compared aloud."""
+    expires: int
+    """UTC seconds."""
+
+
+def read_invite(invite: str, *, now: int) -> InviteTold:
+    """Read an invite without using it. Raises InputProblem for one that is not whole or is no longer good."""
+    offer = read_typed(parse_invite, invite)
+    _check_expiry(offer, now)
+    return InviteTold(
+        role=offer.role.name.lower(),
+        address=offer.address,
+        organisation=offer.organisation.hex(),
+        fingerprint=fingerprint_words(offer.root_hash),
+        expires=offer.expires * HOUR,
+    )
+
+
+def invite_from_file(path: Path) -> str:
+    """The invite a file holds. Raises InputProblem when it cannot be read or is far too long for one."""
+    with in_plain_words(), path.expanduser().open("rb") as file:
+        raw = file.read(INVITE_FILE_BYTES + 1)
+    try:
+        text = raw.decode("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        raise InputProblem("that file holds no text", "name the file with the invite in it") from None
+    if not text or len(raw) > INVITE_FILE_BYTES:
+        what = "is empty" if not text else f"has more than {INVITE_FILE_BYTES} bytes"
+        raise InputProblem(f"that file {what}", "name the file with the invite in it, and nothing else")
+    return text
 
 
 def join(session: Session, invite: str, *, pseudonym: str | None = None) -> OrganisationView:
@@ -55,14 +99,18 @@ def join(session: Session, invite: str, *, pseudonym: str | None = None) -> Orga
         known = session.vault.identities.load()
         if known is not None and _joined_with(session, known, offer):
             return organisation(session)
-        if offer.expires * HOUR < session.now():
-            raise InputProblem("the invite has expired", "ask for a new one; or check this laptop's clock")
+        _check_expiry(offer, session.now())
         welcome = _checked_documents(session, offer)
         if known is None:
             _store_join(session, welcome, called)
         else:
             _store_again(session, welcome)
     return organisation(session)
+
+
+def _check_expiry(offer: Invite, now: int) -> None:
+    if offer.expires * HOUR < now:
+        raise InputProblem("the invite has expired", "ask for a new one; or check this laptop's clock")
 
 
 def join_accepted(session: Session) -> bool:

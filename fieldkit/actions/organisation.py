@@ -41,7 +41,7 @@ def organisation(session: Session) -> OrganisationView:
     return OrganisationView(
         name="" if named is None else named.name,
         organisation=me.organisation.hex(),
-        fingerprint=_fingerprint(root.hash),
+        fingerprint=fingerprint_words(root.hash),
         address=directory.address,
         directory_version=directory.version,
     )
@@ -68,7 +68,7 @@ def checked_name(text: str, what: str) -> str:
     return name
 
 
-def _fingerprint(root_hash: bytes) -> tuple[str, ...]:
+def fingerprint_words(root_hash: bytes) -> tuple[str, ...]:
     """Eight words for a root's hash: 82 bits, more than anybody can match on purpose by trying."""
     words = word_list()
     number = int.from_bytes(root_hash, "big")

@@ -14,6 +14,7 @@ from pathlib import Path
 from fieldkit.actions import capture
 from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words
 from fieldkit.actions.founding import found
+from fieldkit.actions.practice_reports import REPORTS
 from fieldkit.actions.session import Clock, Random, Session, system_clock
 from fieldkit.vault import practice
 from fieldkit.vault.home import Home
@@ -23,12 +24,14 @@ from fieldkit.vault.keyslots import FLOOR_COST
 from fieldkit.vault.platform import harden_process
 from fieldkit.vault.vault import Vault
 from sync.protocol.enrolment import Ticket
-from sync.protocol.ids import Incarnation, device_id
+from sync.protocol.ids import Device, Incarnation, device_id
 from sync.protocol.kinds import Role
 from sync.protocol.signing import SigningKey
 
 PASSPHRASE = "practice"  # noqa: S105 - no secret, as the next line says
 """Told to everybody: nothing in such a vault is worth hiding."""
+
+ORGANISATION = "Practice organisation"
 
 PSEUDONYM = "practice"
 """How reports written there name their author."""
@@ -46,8 +49,8 @@ def folder(home: Path) -> Path:
 
 def begin(
     home: Path,
-    samples: Iterable[Mapping[str, object]],
     *,
+    samples: Iterable[Mapping[str, object]] = REPORTS,
     clock: Clock = system_clock,
     random: Random = os.urandom,
 ) -> Session:
@@ -67,7 +70,9 @@ def begin(
         for draft in drafts[:-1]:
             capture.finish(session, str(draft.number))
     except BaseException:
+        # Half a practice would be opened, and wondered at, the next time.
         session.lock()
+        practice.remove(vault.home)
         raise
     return session
 
@@ -109,3 +114,4 @@ def _found(session: Session) -> None:
         )
     )
     vault.keys.keep(Purpose.DEVICE, key.secret, now=now)
+    vault.members.named(Device(founding.organisation), Role.COORDINATOR, ORGANISATION, now=now)

@@ -28,6 +28,8 @@ class RecoveredDraft:
     """When it was saved last, UTC seconds."""
     words: int
     """How many words its answers hold."""
+    answers: int
+    """How many answers it has, those of victims, sources and other items counted one by one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +93,16 @@ def count_words(form: Form | None, answers: Answers) -> int:
     return sum(_words(form, name, value) for name, value in answers.items())
 
 
+def count_answers(answers: Answers) -> int:
+    """Answers, those within items too. The items themselves are none."""
+    return sum(_answers(value) for value in answers.values())
+
+
+def _answers(value: Value) -> int:
+    items = [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return sum(count_answers(item) for item in items) if items else 1
+
+
 def _words(form: Form | None, name: str, value: Value) -> int:
     if isinstance(value, list):
         items = [item for item in value if isinstance(item, dict)]
@@ -105,4 +117,10 @@ def _draft(session: Session, number: int, saved: int) -> RecoveredDraft:
     form = form_of(stored.draft.form_id)
     unread = sum(len(text.split()) for text in stored.draft.unread.values())
     words = count_words(form, stored.draft.answers) + unread
-    return RecoveredDraft(number=number, title=stored.draft.title, saved=saved, words=words)
+    return RecoveredDraft(
+        number=number,
+        title=stored.draft.title,
+        saved=saved,
+        words=words,
+        answers=count_answers(stored.draft.answers) + len(stored.draft.unread),
+    )

@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldkit.actions.errors import InputProblem, LockedProblem, in_plain_words
@@ -17,6 +17,11 @@ from fieldkit.vault.keyslots import FLOOR_MEMORY, Cost
 from fieldkit.vault.platform import harden_process, physical_memory
 from fieldkit.vault.vault import Vault
 from fieldkit.vault.words import WORDS_OFFERED, draw_words, judge, tidy_words
+
+SECONDS_A_GUESS, RENTED_MACHINES = 1.5, 1_000_000
+"""What a guess costs on a machine, and how many machines somebody rich may rent."""
+
+MOST_GUESSES_LOG10 = 60.0
 
 MEMORY_PART = 4
 """One derivation takes at most one part in so many of the machine's memory."""
@@ -30,6 +35,30 @@ def home_exists(home: Path) -> bool:
 def suggest_passphrase(random: Random = os.urandom) -> str:
     """Six words drawn by chance."""
     return draw_words(WORDS_OFFERED, random)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """How long a passphrase would stand. Only an estimate: it knows words and names, not a person's life."""
+
+    strong: bool
+    """Whether it may be used."""
+    seconds: float
+    """For half of the guesses, on as many machines as are for rent (docs/vault-format.md §2)."""
+    warning: str
+    """What makes it weak, in words; empty when nothing stands out."""
+
+
+def estimate_passphrase(text: str) -> Estimate:
+    """How long a new passphrase would stand."""
+    judged = judge(text)
+    # Beyond this every number means the same, and more would not be a number any more.
+    guesses = 10 ** min(judged.guesses_log10, MOST_GUESSES_LOG10)
+    return Estimate(
+        strong=judged.strong,
+        seconds=guesses / 2 * SECONDS_A_GUESS / RENTED_MACHINES,
+        warning=judged.warning,
+    )
 
 
 def judge_passphrase(text: str) -> str | None:

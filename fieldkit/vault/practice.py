@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from fieldkit.vault import keyslots
@@ -27,13 +28,19 @@ def is_practice(home: Home) -> bool:
 
 
 def remove(home: Home) -> None:
-    """Take a practice vault away: its key slots first, then every file of a home. The folder stays."""
+    """Take a practice vault away: its key slots first, then every file of a home, then the folder itself.
+
+    What somebody else has put into the folder stays, and the folder with it.
+    """
     home.slots.unlink(missing_ok=True)
     sync_folder(home.folder)
     running = home.folder.glob(home.running("*").name)
-    for left in (*home.left_by_a_vault(), home.lock, home.creating, *running):
+    own = (home.lock, home.creating, home.settings, *running, *home.blobs.glob("*"))
+    for left in (*home.left_by_a_vault(), *own):
         left.unlink(missing_ok=True)
-    sync_folder(home.folder)
+    with suppress(OSError):
+        home.blobs.rmdir()
+        home.folder.rmdir()
 
 
 def _slots_say_so(path: Path) -> bool:
