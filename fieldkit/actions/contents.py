@@ -60,7 +60,7 @@ def finished(content: Content, organisation: Organisation, device: Device) -> Fi
         parents=content.parents,
         created=content.created,
         parts=parts,
-        headline=listing(form, main_answers),
+        headline=replace(listing(form, main_answers), reporter=content.reporter),
         withdraws=bool(content.withdrawn),
     )
 

@@ -12,10 +12,12 @@ from fieldkit.actions.errors import UsageProblem
 from fieldkit.actions.session import Session
 from fieldkit.forms.builtin import incident_form
 from fieldkit.forms.definition import Form
+from fieldkit.forms.filling import Filling
 from fieldkit.forms.lanes import main_only
-from fieldkit.model.dates import read_date
-from fieldkit.model.edtf import InvalidDate
+from fieldkit.model.dates import describe, read_date
+from fieldkit.model.edtf import InvalidDate, parse_edtf
 from fieldkit.model.folding import words as folded
+from fieldkit.model.ids import Lane
 from fieldkit.model.query import InvalidQuery, Query, parse_query
 from fieldkit.model.text import clean
 from fieldkit.model.values import Answers, Value, text_of
@@ -36,10 +38,50 @@ HEADLINE_CHARS = 300
 """Of a title or place, letters that a list keeps: hostile ones may have 50,000."""
 
 
-def headline(answers: Answers) -> Headline:
+UNKNOWN_YEAR = "XXXX"
+"""How a date begins of which nothing is known (EDTF)."""
+
+URGENCIES = ("normal", "soon", "life")
+"""Answers to the question of urgency, the least first."""
+
+
+def headline(answers: Answers, reporter: str = "") -> Headline:
     """What a list shows of a report; `listing` adds what finds it."""
     place = next((found for name in PLACE_QUESTIONS if (found := _one_line(answers, name))), "")
-    return Headline(title=_one_line(answers, "title"), place=place)
+    kinds, start, urgency = answers.get("kind"), answers.get("start"), text_of(answers, "urgency")
+    return Headline(
+        title=_one_line(answers, "title"),
+        place=place,
+        kinds=" ".join(str(code) for code in kinds) if isinstance(kinds, list) else "",
+        began=_began(start[0], start[-1]) if isinstance(start, list) and start else "",
+        reporter=reporter,
+        urgency=URGENCIES.index(urgency) if urgency in URGENCIES else 0,
+    )
+
+
+def _began(edtf: Value, words: Value) -> str:
+    """The date as stored; the words as typed where no date is known."""
+    said = words if isinstance(edtf, str) and edtf.startswith(UNKNOWN_YEAR) else edtf
+    return clean(said[:HEADLINE_CHARS], one_line=True) if isinstance(said, str) else ""
+
+
+@lru_cache(maxsize=4096)
+def date_words(began: str) -> str:
+    """When it began, in plain words, from what a list line holds."""
+    try:
+        found = parse_edtf(began)
+    except InvalidDate:
+        return began
+    return describe(found) if found.specified else ""
+
+
+def kind_words(form: Form, kinds: str) -> str:
+    """The kinds of event in words of the form's own language."""
+    placed = form.placed.get("kind")
+    if placed is None:
+        return ""
+    choices = [form.choice(placed.question, code) for code in kinds.split()]
+    return ", ".join(form.words(choice.label, form.default_language) for choice in choices if choice)
 
 
 def listing(form: Form | None, main: Answers) -> Headline:
@@ -54,9 +96,35 @@ def listing(form: Form | None, main: Answers) -> Headline:
     )
 
 
-def draft_listing(form: Form | None, answers: Answers) -> Headline:
-    """The same from answers of every lane: what belongs elsewhere than main is neither shown nor found."""
-    return listing(form, answers if form is None else main_only(form, answers))
+def draft_listing(form: Form | None, answers: Answers, *, left: tuple[int, int] | None = None) -> Headline:
+    """The same from answers of every lane: what belongs elsewhere than main is neither shown nor found.
+
+    `left` are the required questions without an answer and all of them, where somebody has counted them.
+    """
+    if form is None:
+        return listing(form, answers)
+    missing, required = left or Filling(form=form, answers=answers).required_left()
+    return replace(listing(form, main_only(form, answers)), missing=missing, required=required)
+
+
+def draft_line(form: Form | None, answers: Answers, *, left: tuple[int, int] | None = None) -> Headline:
+    """What a list shows of a draft, without what finds it: whoever searches indexes it, so saving is cheap.
+
+    Only answers of main are shown. `left` is as in `draft_listing`.
+    """
+    if form is None:
+        return headline(answers)
+    missing, required = left or Filling(form=form, answers=answers).required_left()
+    shown = {name: answers[name] for name in _main_names(form) if name in answers}
+    return replace(headline(shown), missing=missing, required=required)
+
+
+def _main_names(form: Form) -> Iterator[str]:
+    """The questions a headline is made of that are main's own."""
+    for name in ("title", "kind", "start", "urgency", *PLACE_QUESTIONS):
+        placed = form.placed.get(name)
+        if placed is not None and placed.repeat is None and placed.question.lane is Lane.MAIN:
+            yield name
 
 
 def _texts(value: Value) -> Iterator[str]:

@@ -265,10 +265,10 @@ class Reader:
             created=content.created,
             parents=content.parents,
             content=raw,
-            headline=headline(content.answers),
+            headline=headline(content.answers, clean(content.reporter, one_line=True)),
             withdraws=bool(content.withdrawn),
         )
-        kept = self._vault.revisions.keep(new, now=self._session.now(), random=self._session.random)
+        kept = self._vault.revisions.keep(new, now=self._session.now())
         if kept and not content.parents:
             self.tally.incidents_new += 1
 

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fieldkit.actions.authorship import author_name, doubt_about, seniors
-from fieldkit.actions.contents import first_of, form_of, incident_of, load_form, standing, whole_answers
+from fieldkit.actions.contents import (
+    first_of,
+    form_of,
+    incident_of,
+    load_form,
+    revision_of,
+    standing,
+    whole_answers,
+)
 from fieldkit.actions.errors import UsageProblem, in_plain_words
-from fieldkit.actions.listing import asked_for, draft_listing, headline
+from fieldkit.actions.listing import asked_for, date_words, draft_listing, kind_words
 from fieldkit.actions.session import Session
 from fieldkit.forms.answers import REPORTER_LANES
 from fieldkit.forms.builtin import incident_form
@@ -16,15 +24,16 @@ from fieldkit.forms.definition import Form
 from fieldkit.forms.filling import Filling
 from fieldkit.forms.lanes import main_only, split
 from fieldkit.forms.problems import AnswersError
-from fieldkit.model.dates import describe, read_date
-from fieldkit.model.edtf import InvalidDate
 from fieldkit.model.ids import DeviceId, Lane, RevisionId
 from fieldkit.model.incident import Incident
 from fieldkit.model.state import FACES, State
 from fieldkit.model.text import clean
 from fieldkit.model.values import Answers
+from fieldkit.vault.errors import NoSuchRecord
+from fieldkit.vault.incidents import Headline
 from fieldkit.vault.records import Line
 from fieldkit.vault.revisions import StoredRevision
+from sync.protocol.ids import Device
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +55,10 @@ class RecordLine:
     author: str
     missing: int
     """Required questions still without an answer in an open draft."""
+    required: int
+    """Required questions of an open draft in all."""
+    urgency: int
+    """0 normal, 1 within days, 2 life at risk."""
     has_draft: bool
     stuck: bool
 
@@ -97,23 +110,77 @@ def list_records(
     `query` is read as `fieldkit.model.query` says. Raises UsageProblem for a state or query that is none.
     """
     asked = asked_for(session, query)
-    wanted = _state(state) or asked.state
+    if state is not None:
+        asked = replace(asked, state=_state(state))
     lines: list[RecordLine] = []
     with in_plain_words():
-        policy, eldest = _policy(session), seniors(session)
+        lister = Lister(session)
         if not asked.empty:
-            _index_the_rest(session, eldest)
+            _index_the_rest(session, lister.eldest)
         while len(lines) < limit:
-            page = session.vault.records.found(asked, before=after, limit=limit, delivered_by=policy)
+            page = session.vault.records.found(asked, before=after, limit=limit, delivered_by=lister.policy)
             if not page:
                 break
             after = page[-1].row
-            lines += [
-                _line(session, line, _read(session, line, eldest))
-                for line in page
-                if wanted is None or line.state is wanted
-            ]
+            lines += [lister.line(line) for line in page if in_state(line, asked.state)]
     return lines[:limit]
+
+
+def in_state(line: Line, wanted: State | None) -> bool:
+    """Whether a line is asked for. One that is being changed is a draft, too, whatever was sent of it."""
+    return wanted is None or line.state is wanted or (wanted is State.DRAFT and line.has_draft)
+
+
+class Lister:
+    """Says what a list shows of reports, asking for each thing but once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._form = incident_form()
+        self._names: dict[DeviceId, str] = {}
+        me = session.vault.identities.load()
+        self._me = None if me is None else DeviceId(me.device)
+        self._own_name = "" if me is None else me.pseudonym
+        self.policy = _policy(session)
+        self.eldest = seniors(session)
+
+    def line(self, line: Line) -> RecordLine:
+        """A line of the list. A report that several laptops wrote of is opened: whose word counts varies."""
+        if line.several:
+            read = _read(self._session, line, self.eldest)
+            line = replace(line, headline=_headline(read), author=first_of(read.stored).author)
+        return self.told(line)
+
+    def told(self, line: Line) -> RecordLine:
+        """A line whose headline is right as it stands."""
+        shown = line.headline
+        return RecordLine(
+            row=line.row,
+            number=line.number,
+            incident=None if line.incident is None else line.incident.hex(),
+            state=str(line.state),
+            glyph=FACES[line.state].glyph,
+            title=shown.title,
+            kind=kind_words(self._form, shown.kinds),
+            place=shown.place,
+            date=date_words(shown.began),
+            updated=line.updated,
+            author=self._author(line.author, shown.reporter),
+            missing=shown.missing if line.has_draft else 0,
+            required=shown.required if line.has_draft else 0,
+            urgency=shown.urgency,
+            has_draft=line.has_draft,
+            stuck=line.stuck,
+        )
+
+    def _author(self, author: DeviceId | None, signed: str) -> str:
+        if author is None:
+            return ""
+        if author not in self._names:
+            member = self._session.vault.members.find(Device(author))
+            own = self._own_name if author == self._me else ""
+            self._names[author] = member.name if member is not None and member.name else own
+        return self._names[author] or clean(signed, one_line=True)
 
 
 def _index_the_rest(session: Session, eldest: Collection[DeviceId]) -> None:
@@ -122,9 +189,26 @@ def _index_the_rest(session: Session, eldest: Collection[DeviceId]) -> None:
     while numbers := records.unindexed():
         with session.vault.transaction():
             for number in numbers:
-                read = _read(session, records.line(number), eldest)
-                form = None if read.strange else read.form
-                records.reindex(number, draft_listing(form, read.whole))
+                relist(session, number, eldest)
+
+
+def relist(session: Session, number: int, eldest: Collection[DeviceId] | None = None) -> None:
+    """Say anew what a list shows of a report and what finds it; one that is gone is passed over."""
+    records = session.vault.records
+    try:
+        line = records.line(number)
+    except NoSuchRecord:
+        return
+    read = _read(session, line, seniors(session) if eldest is None else eldest)
+    records.reindex(number, _headline(read))
+
+
+def _headline(read: _Read) -> Headline:
+    """What a list shows of a report that was opened."""
+    form = None if read.strange else read.form
+    found = draft_listing(form, read.whole, left=None if read.drafted else (0, 0))
+    first = first_of(read.stored) if read.stored else None
+    return found if first is None else replace(found, reporter=revision_of(first).content.reporter)
 
 
 def show(session: Session, ref: str, *, sources: bool = False) -> RecordView:
@@ -140,7 +224,7 @@ def show(session: Session, ref: str, *, sources: bool = False) -> RecordView:
             filling = Filling(form=read.form, answers=read.whole, lanes=lanes)
             problems += tuple(str(problem) for problem in filling.problems())
         return RecordView(
-            line=_line(session, line, read),
+            line=Lister(session).told(_as_read(line, read)),
             form=read.form,
             answers=main,
             sources_answers=protected if sources else None,
@@ -244,40 +328,6 @@ def _divide(read: _Read) -> tuple[Answers, Answers, tuple[str, ...]]:
         return main, {}, ("some of its answers fit no question of the form and are not shown",)
 
 
-def _line(session: Session, line: Line, read: _Read) -> RecordLine:
-    missing = Filling(form=read.form, answers=read.whole).required_left()[0] if line.has_draft else 0
-    shown = headline(read.whole)
-    return RecordLine(
-        row=line.row,
-        number=line.number,
-        incident=None if line.incident is None else line.incident.hex(),
-        state=str(line.state),
-        glyph=FACES[line.state].glyph,
-        title=shown.title,
-        kind=_kinds(read.form, read.whole),
-        place=shown.place,
-        date=_date(read.whole),
-        updated=max([line.created, read.drafted, *(revision.created for revision in read.stored)]),
-        author=author_name(session, first_of(read.stored)) if read.stored else "",
-        missing=missing,
-        has_draft=line.has_draft,
-        stuck=line.stuck,
-    )
-
-
-def _kinds(form: Form, answers: Answers) -> str:
-    """The kinds of event in words of the form's own language."""
-    placed, codes = form.placed.get("kind"), answers.get("kind")
-    if placed is None or not isinstance(codes, list):
-        return ""
-    choices = [form.choice(placed.question, str(code)) for code in codes]
-    return ", ".join(form.words(choice.label, form.default_language) for choice in choices if choice)
-
-
-def _date(answers: Answers) -> str:
-    """When it began, in plain words; the words as typed when they say more than the date."""
-    try:
-        began = read_date(answers.get("start"))
-    except InvalidDate:
-        return ""
-    return clean(describe(began.date) if began.date.specified else began.words, one_line=True)
+def _as_read(line: Line, read: _Read) -> Line:
+    author = first_of(read.stored).author if read.stored else None
+    return replace(line, headline=_headline(read), author=author)

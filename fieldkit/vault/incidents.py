@@ -14,19 +14,20 @@ from fieldkit.vault.queries import load
 SQL: Final = load("incidents")
 
 MINUTE_BITS: Final = 20
-"""Bits of a row number below the minute: six for the second, the others random."""
+"""Bits of a row number below the minute: six for the second, the others for the place within it."""
 
-RANDOM_BITS: Final = 14
-"""Lowest bits, so that two reports of one second do not collide."""
+SECOND_BITS: Final = 14
+"""Lowest bits: reports of one second stand in the order they came, so that the newest number is first."""
 
 LATEST_MINUTE: Final = (1 << 42) - 1
 """A claimed time far in the future must still give a row number of 63 bits."""
 
-ROW_TRIES: Final = 64
-"""Thousands of reports of one claimed second would be needed to use these up."""
+SECONDS_TRIED: Final = 64
+"""A second that thousands of reports claim is full: the next ones follow it."""
 
 TITLE_CHARACTERS: Final = 200
 """What a list line can show at the most; the whole title stands in the answers."""
+
 
 Random = Callable[[int], bytes]
 """Gives that many random bytes of the operating system."""
@@ -38,6 +39,22 @@ class Headline:
 
     title: str = ""
     place: str = ""
+    kinds: str = ""
+    """Codes of the kinds of event, with spaces between."""
+
+    began: str = ""
+    """When it began, EDTF; the words as typed where no date is known."""
+
+    reporter: str = ""
+    """The pseudonym it was signed with; empty while it is a draft."""
+
+    urgency: int = 0
+    """0 normal, 1 within days, 2 life at risk."""
+
+    required: int = 0
+    missing: int = 0
+    """Required questions of an open draft, and those of them that have no answer."""
+
     words: str | None = field(default=None, repr=False)
     """Folded words of its texts, separated by spaces: what search compares. None when the line is to be put
     into the index later, by whoever searches.
@@ -59,24 +76,40 @@ class Place:
     number: int
 
 
-def add(
-    database: Database, incident: IncidentId | None, headline: Headline, *, created: int, random: Random
-) -> Place:
+def add(database: Database, incident: IncidentId | None, headline: Headline, *, created: int) -> Place:
     """A new line for an incident, dated `created` (UTC seconds, perhaps only claimed)."""
     number = int(database.value(SQL["next_number"]))
-    start = min(max(created // 60, 0), LATEST_MINUTE) << MINUTE_BITS | created % 60 << RANDOM_BITS
-    for _ in range(ROW_TRIES):
-        row = start | int.from_bytes(random(2), "big") >> (16 - RANDOM_BITS)
-        values = (row, number, incident, *_short(headline), created)
-        if database.run(SQL["insert"], values):
-            _index(database, row, headline)
-            return Place(row, number)
+    return _add(database, number, incident, headline, created)
+
+
+def put_back(database: Database, number: int, row: int, *, created: int) -> Place:
+    """The line of a draft that comes back, with its number, at its row or the next free one."""
+    return _add(database, number, None, Headline(), created, row)
+
+
+def _add(
+    database: Database,
+    number: int,
+    incident: IncidentId | None,
+    headline: Headline,
+    created: int,
+    row: int | None = None,
+) -> Place:
+    start = min(max(created // 60, 0), LATEST_MINUTE) << MINUTE_BITS | created % 60 << SECOND_BITS
+    seconds = [start + (second << SECOND_BITS) for second in range(SECONDS_TRIED)]
+    bounds = [(low, low + (1 << SECOND_BITS)) for low in seconds]
+    for low, high in bounds if row is None else [(row, row + 1), *bounds]:
+        values = (low, high, number, incident, created, *_shown(headline))
+        if (added := database.row(SQL["insert"], values)) is not None:
+            place = Place(int(added[0]), number)
+            _index(database, place.row, headline)
+            return place
     raise OutOfStep(f"no free row was found for a report dated {created}")
 
 
 def describe(database: Database, row: int, headline: Headline) -> None:
     """Change what the list shows of it and what finds it."""
-    database.run(SQL["describe"], (*_short(headline), row))
+    database.run(SQL["describe"], (*_shown(headline), row))
     _index(database, row, headline)
 
 
@@ -102,5 +135,7 @@ def row_of(database: Database, number: int) -> tuple[int, IncidentId | None]:
     return int(found[0]), None if found[1] is None else IncidentId(found[1])
 
 
-def _short(headline: Headline) -> tuple[str, str]:
-    return headline.title[:TITLE_CHARACTERS], headline.place[:TITLE_CHARACTERS]
+def _shown(headline: Headline) -> tuple[str | int, ...]:
+    texts = (headline.title, headline.place, headline.kinds, headline.began, headline.reporter)
+    numbers = (headline.urgency, headline.required, headline.missing)
+    return (*(text[:TITLE_CHARACTERS] for text in texts), *numbers)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from fieldkit.model.ids import IncidentId
+from fieldkit.model.ids import DeviceId, IncidentId
 from fieldkit.model.query import Query
 from fieldkit.model.state import State
 from fieldkit.vault import incidents
@@ -26,6 +25,13 @@ PAGE: Final = 100
 
 LEAST_DIGITS: Final = 4
 """Hex digits of an id that count as one; fewer are too often somebody else's."""
+
+_PAGES: Final = {
+    State.DRAFT: "page_draft",
+    State.WAITING: "page_waiting",
+    State.WITHDRAWN: "page_withdrawn",
+}
+"""States that few reports of many are in: their pages are found without going through the others."""
 
 _NEWEST: Final = (1 << 63) - 1
 _DIGITS: Final = re.compile(r"[0-9a-f]{4,32}")
@@ -48,6 +54,12 @@ class Line:
     sent: State
     """How far everything finished has come, whether withdrawn or not; draft when nothing was."""
     has_draft: bool
+    updated: int
+    """UTC seconds of the last change, by its author's clock."""
+    author: DeviceId | None
+    """Whose it is; None while it is only a draft."""
+    several: bool
+    """Whether more than one laptop wrote of it: whose word counts is for the reader to say."""
     revisions: int
     own: bool
     """Whether it was written here. What was pulled counts as received: the server holds it."""
@@ -66,6 +78,18 @@ class Waiting:
     stuck: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many reports stand in each state."""
+
+    drafts: int
+    """Open drafts, those of reports that were finished before among them."""
+    waiting: int
+    received: int
+    delivered: int
+    withdrawn: int
+
+
 class Records:
     """The list."""
 
@@ -80,20 +104,18 @@ class Records:
     def found(
         self, query: Query, *, before: int | None = None, limit: int = PAGE, delivered_by: int = 1
     ) -> list[Line]:
-        """As `page`, those alone that a query finds by words and dates; its state is left to the caller."""
-        match = match_of(query)
-        statement = SQL["filtered"] if match.wanted is None else SQL["matching"]
-        earliest, latest = (
-            None if day is None else day.toordinal() for day in (query.earliest, query.latest)
-        )
-        values = (
-            match.wanted or match.unwanted,
-            _NEWEST if before is None else before,
-            earliest,
-            latest,
-            limit,
-        )
-        return self._lines(self._db.rows(statement, values), delivered_by)
+        """As `page`, those a query finds by words and dates; its state may be left to the caller."""
+        match, start = match_of(query), _NEWEST if before is None else before
+        days = [None if day is None else day.toordinal() for day in (query.earliest, query.latest)]
+        if match.wanted is None and match.unwanted is None and days == [None, None]:
+            rows = self._db.rows(SQL[_PAGES.get(query.state, "page")], (start, limit))
+        elif match.wanted is not None and days == [None, None]:
+            rows = self._db.rows(SQL["matching"], (match.wanted, start, limit))
+        elif match.wanted is not None:
+            rows = self._db.rows(SQL["matching_days"], (match.wanted, start, *days, limit))
+        else:
+            rows = self._db.rows(SQL["filtered"], (match.unwanted, start, *days, limit))
+        return self._lines(rows, delivered_by)
 
     def unindexed(self, limit: int = PAGE) -> list[int]:
         """Local numbers of lines that no search finds yet; `reindex` each."""
@@ -142,14 +164,26 @@ class Records:
             raise AmbiguousRecord(f"{len(found)} reports begin with {typed}: {several}", "give more digits")
         return int(found[0][0])
 
-    def counts(self, *, delivered_by: int = 1) -> Counter[State]:
-        """How many reports stand in each state."""
-        counted: Counter[State] = Counter()
-        before: int | None = None
-        while lines := self.page(before=before, limit=1_000, delivered_by=delivered_by):
-            counted.update(line.state for line in lines)
-            before = lines[-1].row
-        return counted
+    def counts(self, *, delivered_by: int = 1) -> Counts:
+        """How many reports stand in each state. Only what was sent from here is looked at one by one."""
+        drafts, unfinished = self._db.rows(SQL["drafts"])[0]
+        waiting = int(self._db.value(SQL["count_waiting"], (delivered_by,)))
+        withdrawn = int(self._db.value(SQL["count_withdrawn"]))
+        delivered = self.delivered(delivered_by=delivered_by)
+        finished = int(self._db.value(SQL["count_all"])) - unfinished
+        return Counts(
+            drafts=drafts,
+            waiting=waiting,
+            received=finished - waiting - withdrawn - delivered,
+            delivered=delivered,
+            withdrawn=withdrawn,
+        )
+
+    def few(self, *, delivered_by: int = 1) -> tuple[int, int]:
+        """Open drafts and reports that wait: what is always visible, however much was sent."""
+        return int(self._db.rows(SQL["drafts"])[0][0]), int(
+            self._db.value(SQL["count_waiting"], (delivered_by,))
+        )
 
     def delivered(self, *, delivered_by: int = 1) -> int:
         """How many reports are delivered, as in `counts`; looks only at what was written here."""
@@ -172,17 +206,30 @@ class Records:
 
 
 def _line(row: Row, records: list[tuple[int, int, int]], delivered_by: int) -> Line:
-    row_id, number, incident, title, place, created, withdrawn, has_draft, revisions, own = row
+    row_id, number, incident, title, place, kinds, began, reporter, urgency, required, missing = row[:11]
+    created, withdrawn, drafted, revisions, own, revised, author, other = row[11:]
     sent = least(records, delivered_by) if revisions else State.DRAFT
     return Line(
         row=row_id,
         number=number,
         incident=incident,
-        headline=Headline(title=title, place=place),
+        headline=Headline(
+            title=title,
+            place=place,
+            kinds=kinds,
+            began=began,
+            reporter=reporter,
+            urgency=urgency,
+            required=required,
+            missing=missing,
+        ),
         created=created,
         state=State.WITHDRAWN if withdrawn else sent,
         sent=sent,
-        has_draft=bool(has_draft),
+        has_draft=drafted is not None,
+        updated=max(created, drafted or 0, revised or 0),
+        author=author,
+        several=author != other,
         revisions=revisions,
         own=bool(own) or not revisions,
         stuck=any(stuck for _, stuck, _ in records),

@@ -10,7 +10,7 @@ from fieldkit.model.ids import DeviceId, IncidentId, Lane, RevisionId
 from fieldkit.vault import incidents
 from fieldkit.vault.db import Database, Row
 from fieldkit.vault.errors import NoSuchRecord
-from fieldkit.vault.incidents import Headline, Random
+from fieldkit.vault.incidents import Headline
 from fieldkit.vault.queries import load
 
 SQL: Final = load("revisions")
@@ -73,7 +73,7 @@ class Revisions:
         """Whether a revision is here."""
         return bool(self._db.value(SQL["exists"], (revision,)))
 
-    def keep(self, new: NewRevision, *, now: int, random: Random) -> bool:
+    def keep(self, new: NewRevision, *, now: int) -> bool:
         """Store a revision that came from elsewhere; False when it was here.
 
         The first parent carries the incident on. One that is missing lends the incident its name.
@@ -83,7 +83,7 @@ class Revisions:
             if row is not None:
                 return not self.has(new.id) and self._insert(new, row, own=False, now=now)
             # No line for it: so it is not here either.
-            row = self._add_line(new, random)
+            row = self._add_line(new)
             if new.parents or new.withdraws:
                 return self._insert(new, row, own=False, now=now)
             # Alone on a line that was made for it, as nearly every report is: the line is right as it stands.
@@ -105,7 +105,8 @@ class Revisions:
         self._add(new, row, own=own, now=now)
         self._unite(new.id, row)
         self._db.run(incidents.SQL["mark_withdrawn"], (row,))
-        if self._newest(row) == new.id:
+        # An open draft is what the list shows, whatever comes beside it.
+        if self._newest(row) == new.id and not self._db.value(SQL["has_draft"], (row,)):
             incidents.describe(self._db, row, new.headline)
         return True
 
@@ -126,8 +127,8 @@ class Revisions:
         place = incidents.find(self._db, _named(new))
         return None if place is None else place.row
 
-    def _add_line(self, new: NewRevision, random: Random) -> int:
-        return incidents.add(self._db, _named(new), new.headline, created=new.created, random=random).row
+    def _add_line(self, new: NewRevision) -> int:
+        return incidents.add(self._db, _named(new), new.headline, created=new.created).row
 
     def _row_of(self, revision: RevisionId) -> int | None:
         found = self._db.row(SQL["incident_of"], (revision,))

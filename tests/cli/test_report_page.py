@@ -23,6 +23,8 @@ LINE = RecordLine(
     updated=1_790_000_000,
     author="north-7",
     missing=0,
+    required=0,
+    urgency=0,
     has_draft=False,
     stuck=False,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 import pytest
@@ -34,7 +33,7 @@ def test_a_draft_becomes_a_revision(vault: Vault, world: World) -> None:
 def test_the_next_revision_follows(vault: Vault, world: World) -> None:
     """A second revision joins the same incident, and the report is waiting again."""
     first = write(vault, world, "first")
-    vault.drafts.begin(replace(EMPTY, incident=first.incident, base=(first.id,)), now=NOW, random=os.urandom)
+    vault.drafts.begin(replace(EMPTY, incident=first.incident, base=(first.id,)), now=NOW)
     second = vault.finishing.finish(1, signed(world, {"title": "second"}, parents=(first.id,)), now=NOW)
     assert (second.incident, second.parents) == (first.incident, (first.id,))
     assert [line.headline.title for line in vault.records.page()] == ["second"]
@@ -43,7 +42,7 @@ def test_the_next_revision_follows(vault: Vault, world: World) -> None:
 
 def test_finishing_is_one_transaction(vault: Vault, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """If anything of it fails the draft is still there and nothing waits to be sent."""
-    vault.drafts.begin(EMPTY, now=NOW, random=os.urandom)
+    vault.drafts.begin(EMPTY, now=NOW)
     calls = 0
 
     def fail_second(*args: object, **kwargs: object) -> int:
@@ -67,7 +66,7 @@ def test_finishing_is_one_transaction(vault: Vault, world: World, monkeypatch: p
 
 def test_the_id_must_be_that_of_the_content(vault: Vault, world: World) -> None:
     """The vault computes the revision id itself; a wrong one is a fault of the program and stores nothing."""
-    vault.drafts.begin(EMPTY, now=NOW, random=os.urandom)
+    vault.drafts.begin(EMPTY, now=NOW)
     wrong = replace(signed(world, {"title": "x"}), id=RevisionId(bytes(16)))
     with pytest.raises(OutOfStep):
         vault.finishing.finish(1, wrong, now=NOW)
@@ -83,7 +82,7 @@ def test_finishing_needs_a_draft_and_an_organisation(vault: Vault, world: World,
         vault.finishing.finish(7, signed(world, {"title": "again"}), now=NOW)
     home = vault.home.folder.with_name("other")
     with bare_vault(home) as other:
-        other.drafts.begin(EMPTY, now=NOW, random=os.urandom)
+        other.drafts.begin(EMPTY, now=NOW)
         with pytest.raises(NotJoined):
             other.finishing.finish(1, signed(world, {"title": "x"}), now=NOW)
         assert other.drafts.has(1)
@@ -92,7 +91,7 @@ def test_finishing_needs_a_draft_and_an_organisation(vault: Vault, world: World,
 def test_the_same_report_twice_is_two_reports_only_if_it_differs(vault: Vault, world: World) -> None:
     """The id comes from the content: the very same bytes cannot be finished twice, and the draft stays."""
     write(vault, world, "first")
-    number = vault.drafts.begin(EMPTY, now=NOW, random=os.urandom).number
+    number = vault.drafts.begin(EMPTY, now=NOW).number
     with pytest.raises(OutOfStep, match="finished before"):
         vault.finishing.finish(number, signed(world, {"title": "first"}), now=NOW)
     assert vault.drafts.has(number)
@@ -116,6 +115,6 @@ def test_taking_back(vault: Vault, world: World) -> None:
 
 def test_what_was_never_finished_cannot_be_taken_back(vault: Vault, world: World) -> None:
     """A draft is discarded, not withdrawn."""
-    vault.drafts.begin(EMPTY, now=NOW, random=os.urandom)
+    vault.drafts.begin(EMPTY, now=NOW)
     with pytest.raises(NoSuchRecord, match="never finished"):
         vault.finishing.withdraw(1, replace(signed(world, {}), withdraws=True), now=NOW)

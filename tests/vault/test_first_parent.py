@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from fieldkit.model.draft import Draft
 from fieldkit.vault.vault import Vault
 from tests.vault.world import NOW, World, signed, write
@@ -14,7 +12,7 @@ def test_the_first_parent_carries_the_incident_on(vault: Vault, world: World) ->
     one, two = write(vault, world, "one"), write(vault, world, "two")
     for first, second in ((one, two), (two, one)):
         draft = Draft(form_id="incident", form_version=1, answers={})
-        number = vault.drafts.begin(draft, now=NOW, random=os.urandom).number
+        number = vault.drafts.begin(draft, now=NOW).number
         merged = signed(world, {"title": first.id.hex()}, parents=(first.id, second.id))
         assert vault.finishing.finish(number, merged, now=NOW).incident == first.incident
     assert len(vault.records.page()) == 2

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from fieldkit.model.draft import Draft
 from fieldkit.model.ids import DeviceId, RevisionId
-from fieldkit.vault.errors import AmbiguousRecord, NoSuchRecord, OutOfStep
+from fieldkit.vault.errors import AmbiguousRecord, NoSuchRecord
 from fieldkit.vault.incidents import Headline
 from fieldkit.vault.revisions import NewRevision
 from fieldkit.vault.vault import Vault
@@ -27,7 +25,7 @@ def pulled(vault: Vault, id_: bytes, *, created: int = NOW) -> None:
         content=b"x",
         headline=Headline(title=id_.hex()),
     )
-    vault.revisions.keep(new, now=NOW, random=os.urandom)
+    vault.revisions.keep(new, now=NOW)
 
 
 def test_pages_are_chronological(vault: Vault) -> None:
@@ -53,16 +51,15 @@ def test_any_claimed_time_has_a_row(vault: Vault, created: int) -> None:
     assert line.created == created
 
 
-def test_rows_of_one_minute_do_not_collide(vault: Vault) -> None:
-    """The low bits are random; a taken row is tried again, and a broken generator is told."""
-    draws = iter([b"\0\0", b"\0\0", b"\xff\xff"])
-    for _ in range(2):
-        vault.drafts.begin(EMPTY, now=NOW, random=lambda count: next(draws))
-    rows = [line.row for line in vault.records.page()]
-    first = (NOW // 60) << 20 | (NOW % 60) << 14
-    assert rows == [first | 0x3FFF, first]
-    with pytest.raises(OutOfStep, match="no free row"):
-        vault.drafts.begin(EMPTY, now=NOW, random=bytes)
+def test_rows_of_one_second_stand_in_the_order_they_came(vault: Vault) -> None:
+    """The newest number is first, also after one of them went."""
+    for _ in range(4):
+        vault.drafts.begin(EMPTY, now=NOW)
+    vault.drafts.discard(2)
+    vault.drafts.begin(EMPTY, now=NOW)
+    lines = vault.records.page()
+    assert [line.number for line in lines] == [5, 4, 3, 1]
+    assert lines[-1].row == (NOW // 60) << 20 | (NOW % 60) << 14
 
 
 def test_lookup(vault: Vault, world: World) -> None:
@@ -101,7 +98,7 @@ def test_a_number_too_short_for_an_id_is_taken_as_one(vault: Vault, world: World
 
 def test_drafts_are_ones_own(vault: Vault) -> None:
     """A line that is only a draft was written here."""
-    vault.drafts.begin(EMPTY, now=NOW, random=os.urandom)
+    vault.drafts.begin(EMPTY, now=NOW)
     (line,) = vault.records.page()
     assert (line.own, line.has_draft, line.incident, line.revisions) == (True, True, None, 0)
     assert vault.records.page(before=line.row) == []

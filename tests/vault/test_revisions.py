@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from dataclasses import replace
 
 import pytest
@@ -46,7 +45,7 @@ def rid(name: str) -> RevisionId:
 
 def keep(vault: Vault, *revisions: NewRevision) -> list[bool]:
     """Store them in this order."""
-    return [vault.revisions.keep(revision, now=NOW, random=os.urandom) for revision in revisions]
+    return [vault.revisions.keep(revision, now=NOW) for revision in revisions]
 
 
 GRAPH = [named("a"), named("b", "a", created=NOW + 1), named("c", "b", created=NOW + 2), named("m", "c", "z")]
@@ -86,7 +85,7 @@ def test_both_drafts_survive_when_incidents_become_one(vault: Vault) -> None:
             incident=iid(incident),
             base=(rid("a"),),
         )
-        vault.drafts.begin(draft, now=NOW, random=os.urandom)
+        vault.drafts.begin(draft, now=NOW)
     keep(vault, named("b", "a"))
     assert {stored.draft.title for stored in vault.drafts.all()} == {"a", "b"}
     assert [line.revisions for line in vault.records.page() if line.incident == iid("a")] == [3]
@@ -99,12 +98,10 @@ def test_a_draft_that_lost_its_line_finishes_into_the_incident(vault: Vault, wor
     vault.drafts.begin(
         Draft(form_id="incident", form_version=1, incident=first.incident, base=(first.id,)),
         now=NOW,
-        random=os.urandom,
     )
     left = vault.drafts.begin(
         Draft(form_id="incident", form_version=1, incident=iid("b"), base=(first.id,)),
         now=NOW,
-        random=os.urandom,
     )
     keep(vault, replace(named("b"), parents=(first.id,)))
     finished = signed(world, {"title": "late"}, parents=(first.id,))

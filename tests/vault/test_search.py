@@ -33,7 +33,7 @@ def listed(words: str, *, facts: str = "", days: tuple[int, int] | None = None) 
 
 def begin(vault: Vault, headline: Headline) -> int:
     """A draft found by that; its number."""
-    return vault.drafts.begin(EMPTY, now=NOW, random=os.urandom, headline=headline).number
+    return vault.drafts.begin(EMPTY, now=NOW, headline=headline).number
 
 
 def found(vault: Vault, text: str) -> list[int]:
@@ -97,7 +97,7 @@ def test_what_was_pulled_is_indexed_when_asked(vault: Vault) -> None:
         content=b"x",
         headline=Headline(title="pulled"),
     )
-    vault.revisions.keep(new, now=NOW, random=os.urandom)
+    vault.revisions.keep(new, now=NOW)
     assert vault.records.unindexed() == [1] and found(vault, "pulled") == []
     vault.records.reindex(1, listed("pulled"))
     assert vault.records.unindexed() == [] and found(vault, "pulled") == [1]
@@ -115,7 +115,7 @@ def test_two_lines_that_become_one_are_found_as_one(vault: Vault) -> None:
             content=b"x",
             headline=listed(words),
         )
-        vault.revisions.keep(new, now=NOW, random=os.urandom)
+        vault.revisions.keep(new, now=NOW)
 
     keep(b"3", (b"2",), "latest", NOW + 20)
     keep(b"1", (), "oldest", NOW)
@@ -127,7 +127,7 @@ def test_two_lines_that_become_one_are_found_as_one(vault: Vault) -> None:
 def test_pages_of_what_is_found(vault: Vault) -> None:
     """Newest first, none twice, none left out."""
     for number in range(7):
-        vault.drafts.begin(EMPTY, now=NOW + number, random=os.urandom, headline=listed("word"))
+        vault.drafts.begin(EMPTY, now=NOW + number, headline=listed("word"))
     seen: list[int] = []
     before = None
     while lines := vault.records.found(parse_query("word"), before=before, limit=2):

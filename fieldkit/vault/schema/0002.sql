@@ -41,3 +41,55 @@ SELECT i.*,
     (SELECT min(r.author) FROM revision r WHERE r.incident = i.row) AS author,
     (SELECT max(r.author) FROM revision r WHERE r.incident = i.row) AS other
 FROM incident i;
+
+-- Incidents of which some record is not with the server for certain, as in outgoing_progress, found from what waits
+-- and not from all that was ever sent: not sealed, its frame not received, or the epoch it is sealed under (kind 2).
+CREATE VIEW unsent AS
+SELECT incident FROM outgoing WHERE sealed IS NULL AND replaced = 0 AND incident IS NOT NULL
+UNION
+SELECT o.incident FROM frame f JOIN outgoing o ON o.id = f.outgoing
+WHERE f.received IS NULL AND o.replaced = 0 AND o.incident IS NOT NULL
+UNION
+SELECT o.incident FROM frame e
+JOIN frame f ON f.lane = e.lane AND f.incarnation = e.incarnation AND f.sequence > e.sequence AND f.epoch = e.id
+JOIN outgoing o ON o.id = f.outgoing
+WHERE e.received IS NULL AND e.kind = 2 AND o.replaced = 0 AND o.incident IS NOT NULL;
+
+-- Drafts that were thrown away and can be brought back for a while, with every step of theirs: the same columns as the
+-- tables they came from.
+CREATE TABLE discarded (
+    number  INTEGER PRIMARY KEY,  -- the local number of the line
+    row     INTEGER NOT NULL UNIQUE,
+    id      BLOB CHECK (id IS NULL OR length(id) = 16),
+    created INTEGER NOT NULL,
+    at      INTEGER NOT NULL
+) STRICT;
+CREATE TABLE discarded_draft (
+    incident     INTEGER PRIMARY KEY,
+    form_id      TEXT NOT NULL,
+    form_version INTEGER NOT NULL,
+    base         BLOB NOT NULL,
+    language     TEXT NOT NULL,
+    sensitivity  INTEGER NOT NULL,
+    step         INTEGER NOT NULL,
+    edition      INTEGER NOT NULL,
+    hand         BLOB NOT NULL,
+    stamp        INTEGER NOT NULL,
+    created      INTEGER NOT NULL,
+    updated      INTEGER NOT NULL
+) STRICT;
+CREATE TABLE discarded_step (
+    incident INTEGER NOT NULL,
+    step     INTEGER NOT NULL,
+    answers  BLOB NOT NULL,
+    unread   BLOB NOT NULL,
+    began    INTEGER NOT NULL,
+    PRIMARY KEY (incident, step)
+) STRICT, WITHOUT ROWID;
+
+-- Queries somebody gave a name to.
+CREATE TABLE saved_filter (
+    name  TEXT PRIMARY KEY,
+    query TEXT NOT NULL,
+    kept  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

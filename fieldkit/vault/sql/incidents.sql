@@ -4,12 +4,11 @@ INSERT INTO progress (name, value) VALUES ('next_number', 2)
 ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value - 1;
 
 -- name: insert
--- A new incident.
-INSERT INTO incident (row, number, id, created) VALUES (?, ?, ?, ?);
-
--- name: next_row
--- The first row of a second that comes after all that are taken; none has gone by when it is the limit.
-SELECT coalesce(max(row) + 1, ?1) FROM incident WHERE row >= ?1 AND row < ?2;
+-- A new incident, behind all others of its second (?1 to before ?2); none is added when the second is full.
+INSERT INTO incident (row, number, id, created, title, place, kinds, began, reporter, urgency, required, missing)
+SELECT place, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
+FROM (SELECT coalesce(max(row) + 1, ?1) AS place FROM incident WHERE row >= ?1 AND row < ?2) WHERE place < ?2
+RETURNING row;
 
 -- name: by_id
 -- Row and number of an incident by its id.

@@ -2,6 +2,36 @@
 -- The newest incidents before a row, with what their state is derived from.
 SELECT * FROM incident_line WHERE row < ? ORDER BY row DESC LIMIT ?;
 
+-- name: page_draft
+-- The newest incidents with an open draft.
+SELECT l.* FROM draft d JOIN incident_line l ON l.row = d.incident
+WHERE d.incident < ? ORDER BY d.incident DESC LIMIT ?;
+
+-- name: page_waiting
+-- The newest incidents of which something is not with the server for certain.
+SELECT * FROM incident_line WHERE row < ? AND row IN (SELECT incident FROM unsent) ORDER BY row DESC LIMIT ?;
+
+-- name: page_withdrawn
+-- The newest incidents that were taken back.
+SELECT * FROM incident_line WHERE withdrawn = 1 AND row < ? ORDER BY row DESC LIMIT ?;
+
+-- name: drafts
+-- How many drafts are open, and how many of them are of incidents of which nothing was finished.
+SELECT count(*), count(*) FILTER (WHERE i.id IS NULL) FROM draft d JOIN incident i ON i.row = d.incident;
+
+-- name: count_waiting
+-- Reports that wait: some record is not with the server, and not every one was acknowledged by another road.
+SELECT count(*) FROM incident i WHERE i.withdrawn = 0 AND i.row IN (SELECT incident FROM unsent)
+AND (SELECT min(p.acknowledgements) FROM outgoing_progress p WHERE p.incident = i.row) < max(1, ?);
+
+-- name: count_withdrawn
+-- Reports that were taken back.
+SELECT count(*) FROM incident WHERE withdrawn = 1;
+
+-- name: count_all
+-- Lines of the list.
+SELECT count(*) FROM incident;
+
 -- name: one
 -- The same of one incident, by its local number.
 SELECT * FROM incident_line WHERE number = ?;
@@ -28,6 +58,11 @@ FROM outgoing_progress;
 
 -- name: matching
 -- A page of those the index finds, newest first: the index itself is in that order.
+SELECT l.* FROM search s JOIN incident_line l ON l.row = s.rowid
+WHERE s.search MATCH ? AND s.rowid < ? ORDER BY s.rowid DESC LIMIT ?;
+
+-- name: matching_days
+-- The same of those whose date may lie within.
 SELECT l.* FROM search s JOIN incident_text t ON t.row = s.rowid JOIN incident_line l ON l.row = s.rowid
 WHERE s.search MATCH ?1 AND s.rowid < ?2 AND (?3 IS NULL OR t.latest >= ?3) AND (?4 IS NULL OR t.earliest <= ?4)
 ORDER BY s.rowid DESC LIMIT ?5;
