@@ -11,10 +11,10 @@ from fieldkit.actions.errors import ActionError, in_plain_words
 from fieldkit.actions.joining import join_accepted
 from fieldkit.actions.network import proxy_of, shown_proxy
 from fieldkit.actions.organisation import organisation, unconfirmed
+from fieldkit.actions.recovered import recovered
 from fieldkit.actions.session import HOUR, Session
 from fieldkit.actions.turn import LAST_SYNC, UNFINISHED, within
 from fieldkit.actions.weighing import unsealed_cost
-from fieldkit.model.state import State
 from fieldkit.vault.db import check_engine
 from fieldkit.vault.errors import JOIN_FIRST, VaultError
 from fieldkit.vault.home import Home
@@ -89,11 +89,11 @@ def status(session: Session) -> Status:
             organisation=None if me is None else me.organisation.hex(),
             name=None if joined is None else joined.name,
             fingerprint=() if joined is None else joined.fingerprint,
-            drafts=len(vault.drafts.all()),
-            waiting=counts[State.WAITING],
-            received=counts[State.RECEIVED],
-            delivered=counts[State.DELIVERED],
-            withdrawn=counts[State.WITHDRAWN],
+            drafts=counts.drafts,
+            waiting=counts.waiting,
+            received=counts.received,
+            delivered=counts.delivered,
+            withdrawn=counts.withdrawn,
             quarantined=len(vault.outbox.stuck()),
             unsent_frames=frames + sum(count for count, _ in vault.outbox.unsealed().values()),
             unsent_bytes=size + unsealed_cost(vault),
@@ -146,6 +146,11 @@ def _home_findings(home: Path) -> Iterator[Finding]:
 
 
 def _findings(session: Session) -> Iterator[Finding]:
+    yield from _stopped(session)
+    if session.vault.practice:
+        detail = "this vault is for practice: what is finished in it waits for ever, and is never sent"
+        yield Finding(level="warning", title="practice", detail=detail, hint="for real work make a vault")
+        return
     if session.vault.identities.load() is None:
         yield Finding(
             level="warning", title="organisation", detail="this vault has none yet", hint=JOIN_FIRST
@@ -155,6 +160,19 @@ def _findings(session: Session) -> Iterator[Finding]:
     yield from _link(session)
     yield from _queue(session)
     yield from _inbox(session)
+
+
+def _stopped(session: Session) -> Iterator[Finding]:
+    found = recovered(session)
+    if found is not None:
+        drafts = [f"report {draft.number} ({draft.words} words)" for draft in found.drafts]
+        told = f"; saved till then: {', '.join(drafts)}" if drafts else "; no report had been saved since"
+        yield Finding(
+            level="warning",
+            title="last time",
+            detail=f"the program was stopped before it closed the vault{told}",
+            hint="everything that was shown as saved is here; the screens show it, and then this goes",
+        )
 
 
 def _membership(session: Session) -> Iterator[Finding]:
@@ -279,10 +297,8 @@ def _inbox(session: Session) -> Iterator[Finding]:
             "ask a coordinator to sync, then pull again",
         ),
     }
-    counts = vault.inbox.counts()
     for state, (what, todo) in waits.items():
-        number = sum(count for (_, held), count in counts.items() if held is state)
-        if number:
+        if number := vault.inbox.waiting(state):
             yield Finding(level="warning", title="inbox", detail=f"{number} {what}", hint=todo)
     for entry in vault.inbox.refused():
         detail = f"a frame of {entry.device.hex()[:8]} in lane {entry.lane} does not hold: {entry.reason}"
