@@ -20,6 +20,7 @@ from textual.widget import Widget
 
 from fieldkit.forms.views import Snapshot
 from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.ports.writing import KeptApart
 
 STORE_AFTER_SECONDS = 0.5
 """From the first unsaved keystroke: with what a slow disk takes, it is in the vault within a second (R7)."""
@@ -50,13 +51,15 @@ class Standing:
     """What went wrong."""
     todo: str = ""
     """What to do about it."""
+    apart: KeptApart | None = None
+    """Set once the words go into another report than the one that was opened."""
 
 
 class Stores(Protocol):
     """The one thing that is asked of a vault here."""
 
     def store(self, number: int, snapshot: Snapshot) -> int:
-        """Store a draft; UTC seconds of the commit. Raises Trouble."""
+        """Store a draft; UTC seconds of the commit. Raises KeptApart, Trouble."""
 
 
 @dataclass(slots=True)
@@ -65,6 +68,7 @@ class Autosave:
 
     stores: Stores = field(repr=False)
     number: int
+    """The report it goes to; another one once it had to be kept apart."""
     snapshot: Callable[[], Snapshot] = field(repr=False)
     """The draft as it is now. Asked only between changes, never in the middle of one."""
     owner: Widget = field(repr=False)
@@ -75,6 +79,7 @@ class Autosave:
     _stored: int = field(init=False)
     _when: int | None = field(init=False, default=None)
     _trouble: Trouble | None = field(init=False, default=None)
+    _apart: KeptApart | None = field(init=False, default=None)
     _since: float | None = field(init=False, default=None)
     _timer: Timer | None = field(init=False, default=None)
     _running: bool = field(init=False, default=False)
@@ -90,11 +95,10 @@ class Autosave:
     def standing(self) -> Standing:
         """How things stand. `saved` is said only of what is on the screen now, after its commit."""
         if self._trouble is not None:
-            return Standing(
-                kept=Kept.FAILED, when=self._when, why=self._trouble.message, todo=self._trouble.hint
-            )
+            why, todo = self._trouble.message, self._trouble.hint
+            return Standing(kept=Kept.FAILED, when=self._when, why=why, todo=todo, apart=self._apart)
         kept = Kept.SAVED if self._latest.stamp <= self._stored else Kept.WRITING
-        return Standing(kept=kept, when=self._when)
+        return Standing(kept=kept, when=self._when, apart=self._apart)
 
     def changed(self) -> None:
         """Something was written: it will be in the vault within a second."""
@@ -157,24 +161,30 @@ class Autosave:
         self.owner.run_worker(work, thread=True, group="store", exit_on_error=False)
 
     def _store(self, snapshot: Snapshot, loop: asyncio.AbstractEventLoop) -> None:
-        """In a worker. What fails, however it fails, must not take the screen with its words away."""
+        """In a worker."""
         trouble: Trouble | None = None
         try:
             with self._one:
                 self._commit(snapshot)
         except Trouble as expected:
             trouble = expected
-        except Exception as fault:
-            trouble = Trouble(
-                f"a fault of the program ({type(fault).__name__})", "copy it by hand, then tell us"
-            )
         with suppress(RuntimeError):  # the loop is gone
             loop.call_soon_threadsafe(self._ended, trouble)
 
     def _commit(self, snapshot: Snapshot) -> None:
-        if snapshot.stamp > self._stored:
+        """What fails, however it fails, must not take the screen with its words away: all is Trouble."""
+        if snapshot.stamp <= self._stored:
+            return
+        try:
             self._when = self.stores.store(self.number, snapshot)
-            self._stored = snapshot.stamp
+        except KeptApart as apart:
+            self._apart, self.number, self._when = apart, apart.number, apart.when
+        except Trouble:
+            raise
+        except Exception as fault:
+            name = type(fault).__name__
+            raise Trouble(f"a fault of the program ({name})", "copy it by hand, then tell us") from None
+        self._stored = snapshot.stamp
 
     def _ended(self, trouble: Trouble | None) -> None:
         self._running = False

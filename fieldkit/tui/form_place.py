@@ -59,3 +59,14 @@ def beside(pages: Sequence[Page], here: Where, by: int) -> Where | None:
 def index_of(pages: Sequence[Page], name: str) -> int | None:
     """The number of a page, from 0."""
     return next((number for number, page in enumerate(pages) if page.name == name), None)
+
+
+def still_there(pages: Sequence[Page], here: Where) -> Where:
+    """Where somebody is after something came or went: an item that is gone leaves its list, a page that is
+    gone the first one.
+    """
+    at = index_of(pages, here.page)
+    if at is None:
+        return Where(page=pages[0].name) if pages else here
+    gone = here.item is not None and here.item >= pages[at].items
+    return Where(page=here.page) if gone else here

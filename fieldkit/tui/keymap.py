@@ -19,6 +19,11 @@ LEAVE_HELP = Binding("escape", "back", "Back", id="help.back")
 PALETTE_LEAVE = Binding("escape", "leave", "Leave", id="palette.leave", show=False)
 PALETTE_UP = Binding("up", "move(-1)", "Up", id="palette.up", show=False, priority=True)
 PALETTE_DOWN = Binding("down", "move(1)", "Down", id="palette.down", show=False, priority=True)
+PANIC = Binding(
+    "f12", "panic", "Panic", id="program.panic", priority=True, tooltip="Panic: twice erases this vault"
+)
+PANIC_LEAVE = Binding("enter,escape", "leave_program", "Leave", id="panic.leave")
+DRILL_LEAVE = Binding("escape", "back", "Back", id="drill.back")
 LOCK = Binding("f8", "lock", "Lock", tooltip="Lock the vault now", id="program.lock", priority=True)
 QUIT = Binding(
     "ctrl+q", "quit", "Quit", tooltip="Quit: lock the vault and leave", id="program.quit", priority=True
@@ -36,14 +41,23 @@ LAST = Binding("end", "last", "Last", id="list.last", show=False)
 
 BACK = Binding("escape", "back", "Back", id="record.back")
 
-SAVE = Binding("f2", "save", "Save now", id="form.save", priority=True)
+SAVE = Binding(
+    "f2", "save", "Save", tooltip="Save now, without waiting for it", id="form.save", priority=True
+)
 PROBLEM_BACK = Binding(
     "f3", "problem(True)", "Previous problem", id="form.problem_back", show=False, priority=True
 )
-PROBLEM_ON = Binding("f4", "problem(False)", "Next problem", id="form.problem_on", priority=True)
-PANES = Binding("f6", "panes", "Outline", id="form.panes", priority=True)
-REVIEW = Binding("f9", "review", "Review and finish", id="form.review", priority=True)
-UNDO = Binding("ctrl+z", "undo", "Undo", id="form.undo", priority=True)
+PROBLEM_ON = Binding(
+    "f4",
+    "problem(False)",
+    "What is missing",
+    tooltip="Next thing that is missing or wrong",
+    id="form.problem_on",
+    priority=True,
+)
+PANES = Binding("f6", "panes", "Outline", tooltip="To the outline, and back", id="form.panes", priority=True)
+REVIEW = Binding("f9", "review", "Finish", tooltip="Review and finish", id="form.review", priority=True)
+UNDO = Binding("ctrl+z", "undo", "Undo", tooltip="Undo", id="form.undo", show=False, priority=True)
 REDO = Binding("ctrl+y", "redo", "Redo", id="form.redo", show=False, priority=True)
 SHEET_BACK = Binding("pageup", "page(-1)", "Previous page", id="form.page_back", show=False, priority=True)
 SHEET_ON = Binding("pagedown", "page(1)", "Next page", id="form.page_on", priority=True)

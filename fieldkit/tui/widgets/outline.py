@@ -33,7 +33,7 @@ class Outline(LineList):
         keymap.LINE_DOWN,
     ]
     DEFAULT_CSS = """
-    Outline { width: 26; padding: 0 1 0 0; }
+    Outline { width: 30; padding: 0 1 0 0; }
     """
 
     @dataclass(eq=False)

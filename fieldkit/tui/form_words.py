@@ -1,0 +1,82 @@
+"""What the form screen says around the questions. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fieldkit.forms.problems import Problem
+from fieldkit.forms.views import Card, Field, Page
+from fieldkit.model.text import clean
+from fieldkit.model.values import Path
+from fieldkit.tui.cells import cells, fitted
+from fieldkit.tui.form_place import Where, index_of
+
+NOTHING_LEFT = "nothing required is missing"
+LAST_PAGE = "This is the last page. F9 shows what will be sent."
+FIRST_PAGE = "This is the first page."
+NO_PROBLEM = "Nothing is missing and nothing is wrong. F9 shows what will be sent."
+NOTHING_TO_UNDO = "There is nothing to take back."
+NOTHING_TO_REDO = "There is nothing to bring back."
+ALL_SAVED = "Everything you wrote is in the vault on this laptop."
+STAYED = "Not left: your last words are only on this screen. Mend it and press F2; ^Q leaves without them."
+NO_ITEMS = "None yet. Enter or ^N adds the first one."
+
+
+def title_line(number: int, title: str, progress: str, width: int) -> str:
+    """`0042 Shots at night      2 of 9 required left`: the name always stands, how far it is if it fits."""
+    name = f"{number:04d} {clean(title, one_line=True) or '(no title yet)'}"
+    room = width - cells(progress) - 2
+    return fitted(name, width) if room < 12 else f"{fitted(name, room)}  {progress}"
+
+
+def progress_words(left: int, required: int, mend: int) -> str:
+    """How much is missing, and how much is there that cannot stay as it is."""
+    missing = f"{left} of {required} required left" if left else NOTHING_LEFT
+    return f"{missing} · {mend} to mend" if mend else missing
+
+
+def page_words(pages: Sequence[Page], where: Where, cards: Sequence[Card]) -> str:
+    """Which page, or which item of it."""
+    at = index_of(pages, where.page)
+    if at is None:
+        return ""
+    page = pages[at]
+    name = clean(page.label or page.name, one_line=True)
+    if where.item is None:
+        return f"{name} · page {at + 1} of {len(pages)}"
+    card = cards[where.item].label if where.item < len(cards) else ""
+    return f"{name} › {clean(card, one_line=True)} · {where.item + 1} of {len(cards)} · Esc shows all"
+
+
+def hint_words(pages: Sequence[Page], where: Where) -> str:
+    """What the page is for; of an empty repeat also how to begin."""
+    at = index_of(pages, where.page)
+    if at is None:
+        return ""
+    page = pages[at]
+    said = [clean(page.hint, one_line=True)] if page.hint else []
+    if page.repeat and where.item is None and not page.items:
+        said.append(NO_ITEMS)
+    return ". ".join(part.rstrip(".") for part in said) + ("." if said else "")
+
+
+def sentence(text: str) -> str:
+    """As a sentence of its own."""
+    text = text.strip()
+    if not text:
+        return ""
+    end = "" if text[-1] in ".!?…؟。" else "."
+    return f"{text[0].upper()}{text[1:]}{end}"
+
+
+def turned(done: str, field: Field | None) -> str:
+    """What an undo or a redo did: `Taken back: Title.`"""
+    return f"{done}: {clean(field.label, one_line=True)}." if field else f"{done}."
+
+
+def problem_words(problems: Sequence[Problem], place: Path) -> str:
+    """`Problem 2 of 5: an answer is required.`"""
+    for number, problem in enumerate(problems, start=1):
+        if problem.place == place:
+            return f"Problem {number} of {len(problems)}: {sentence(problem.message)}"
+    return ""

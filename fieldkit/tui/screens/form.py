@@ -1,0 +1,238 @@
+"""The form: where a report is written."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import ClassVar
+
+from textual import events, work
+from textual.binding import BindingType
+
+from fieldkit.forms.views import Change
+from fieldkit.model.values import Path
+from fieldkit.tui import form_words as words
+from fieldkit.tui import keymap
+from fieldkit.tui.autosave import Autosave, Kept, Standing
+from fieldkit.tui.form_place import Where, page_names, where_is
+from fieldkit.tui.messages import DraftOpened, Refused
+from fieldkit.tui.ports.door import Desk
+from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.screens.form_panes import FormPanes
+from fieldkit.tui.typing_ahead import caught_up
+from fieldkit.tui.widgets.cards import Cards
+from fieldkit.tui.widgets.fields.field import FieldWidget
+from fieldkit.tui.widgets.saved_mark import SavedMark
+
+
+class FormScreen(FormPanes):
+    """The outline at the side, one page, and at the bottom whether it is saved."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        keymap.ITEM_ADD,
+        keymap.SHEET_ON,
+        keymap.SHEET_BACK,
+        keymap.REVIEW,
+        keymap.PROBLEM_ON,
+        keymap.PROBLEM_BACK,
+        keymap.PANES,
+        keymap.SAVE,
+        keymap.UNDO,
+        keymap.REDO,
+        keymap.FIELD_ON,
+        keymap.FIELD_BACK,
+        keymap.LEAVE_FORM,
+    ]
+    ALLOW_SELECT = False
+    AUTO_FOCUS = ""
+
+    def __init__(self, desk: Desk, number: int, *, place: Path | None = None) -> None:
+        super().__init__(number)
+        self._desk = desk
+        self._place = place
+        self._autosave: Autosave | None = None
+        self._page_names: dict[str, str] = {}
+        self._warned = False
+
+    # Opening and closing
+
+    def on_mount(self) -> None:
+        """Ask for the draft."""
+        self._open()
+
+    @work(thread=True, exclusive=True, group="open")
+    def _open(self) -> None:
+        try:
+            self.post_message(DraftOpened(self._desk.writing.open(self._number)))
+        except Trouble as trouble:
+            self.post_message(Refused(trouble.message, trouble.hint))
+
+    def on_refused(self, event: Refused) -> None:
+        """Say why it cannot be opened."""
+        self._say(f"{event.message}. {event.hint}")
+
+    async def on_draft_opened(self, event: DraftOpened) -> None:
+        """Show the page that was asked for, or the first one."""
+        writer = self._writer = event.draft.writer
+        self._number = event.draft.number
+        self._page_names = page_names(writer.form)
+        self._autosave = Autosave(
+            stores=self._desk.writing,
+            number=self._number,
+            snapshot=writer.snapshot,
+            owner=self,
+            tell=self._told,
+        )
+        self._told(self._autosave.standing)
+        pages = writer.pages()
+        if self._place is not None:
+            await self._go(where_is(self._page_names, self._place), self._place)
+        elif pages:
+            await self._go(Where(page=pages[0].name))
+
+    async def may_close(self) -> bool:
+        """Whether nothing would be lost now. When something would, it is said; asked again, it may."""
+        await caught_up(self.focused)
+        if self._autosave is None or await self._autosave.settled() or self._warned:
+            return True
+        self._warned = True
+        self._say(words.STAYED)
+        return False
+
+    def before_closing(self) -> None:
+        """The vault is about to close: store the last words. Raises Trouble."""
+        if self._autosave is not None:
+            self._autosave.close()
+
+    def on_unmount(self) -> None:
+        """However the screen ends, the words are stored, and nothing of them stays behind here."""
+        with suppress(Trouble):
+            self.before_closing()
+        self._writer = self._autosave = None
+
+    # Writing
+
+    async def on_field_widget_written(self, event: FieldWidget.Written) -> None:
+        """Something was typed or chosen."""
+        event.stop()
+        if self._writer is not None:
+            await self._changed(self._writer.write(event.place, event.typed))
+
+    async def on_field_widget_done(self, event: FieldWidget.Done) -> None:
+        """Enter in a field: on to the next one."""
+        event.stop()
+        await self.action_field(1)
+
+    async def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """A field was left: what is typed next can be taken back by itself."""
+        if self._writer is not None and self.is_attached:
+            self._writer.pause()
+            await self._draw()
+
+    async def _changed(self, change: Change) -> None:
+        if self._autosave is not None:
+            self._autosave.changed()
+        self._warned = False
+        self._say(words.sentence(change.said))
+        await self._draw()
+
+    async def on_cards_wanted(self, event: Cards.Wanted) -> None:
+        """Something is to be done with an item."""
+        event.stop()
+        writer, repeat, index = self._writer, self._where.page, event.index
+        if writer is None:
+            return
+        if event.act == "open":
+            await self._go(Where(page=repeat, item=index))
+        elif event.act == "add":
+            await self.action_add()
+        elif event.act == "copy":
+            await self._changed(writer.duplicate(repeat, index))
+            self.query_one(Cards).put_cursor(index + 1)
+        elif event.act == "remove":
+            await self._changed(writer.delete(repeat, index))
+        else:
+            to = index - 1 if event.act == "up" else index + 1
+            await self._changed(writer.move(repeat, index, to))
+            self.query_one(Cards).put_cursor(max(0, min(to, len(writer.cards(repeat)) - 1)))
+
+    async def action_add(self) -> None:
+        """One more item, open to be filled in."""
+        await caught_up(self.focused)
+        if self._writer is not None:
+            repeat, before = self._where.page, len(self._writer.cards(self._where.page))
+            change = self._writer.add(repeat)
+            await self._changed(change)
+            if len(self._writer.cards(repeat)) > before:
+                await self._go(Where(page=repeat, item=before))
+                self._say(words.sentence(change.said))
+
+    async def action_undo(self) -> None:
+        """Take the last change back."""
+        await caught_up(self.focused)
+        if self._writer is not None:
+            await self._turned(self._writer.undo(), "Taken back", words.NOTHING_TO_UNDO)
+
+    async def action_redo(self) -> None:
+        """Bring back what was taken back."""
+        await caught_up(self.focused)
+        if self._writer is not None:
+            await self._turned(self._writer.redo(), "Brought back", words.NOTHING_TO_REDO)
+
+    async def _turned(self, change: Change | None, done: str, nothing: str) -> None:
+        writer = self._writer
+        if change is None or writer is None:
+            self._say(nothing)
+            return
+        place = self._seen_at(change.places)
+        await self._changed(change)
+        if place is not None:
+            await self._go(where_is(self._page_names, place), place)
+        self._say(words.turned(done, place and writer.field(place)))
+
+    def _seen_at(self, places: frozenset[Path]) -> Path | None:
+        """One of some places that is asked for now, rather one of the open page."""
+        writer = self._writer
+        asked = [place for place in places if writer is not None and writer.field(place) is not None]
+        asked.sort(key=lambda place: (where_is(self._page_names, place) != self._where, str(place)))
+        return asked[0] if asked else None
+
+    # Saving
+
+    async def action_save(self) -> None:
+        """Store it now, and say so."""
+        await caught_up(self.focused)
+        if self._autosave is not None and await self._autosave.settled():
+            self._say(words.ALL_SAVED)
+
+    def _told(self, standing: Standing) -> None:
+        self.query_one(SavedMark).show(standing)
+        self.query_one("#standing").set_class(standing.kept is Kept.FAILED, "-failed")
+        if standing.apart is not None and standing.apart.number != self._number:
+            self._number = standing.apart.number
+            self._say(f"{words.sentence(standing.apart.message)} {words.sentence(standing.apart.hint)}")
+
+    # Leaving, and looking for what is left to do
+
+    async def action_leave(self) -> None:
+        """Out of an item to its list; from a page to where one came from, after everything is saved."""
+        await caught_up(self.focused)
+        if self.has_class("-narrow") and self.has_class("-outline"):
+            await self.action_panes()
+        elif self._where.item is not None:
+            await self._go(Where(page=self._where.page), at=self._where.item)
+        elif await self.may_close():
+            self.dismiss()
+
+    async def action_problem(self, back: bool) -> None:
+        """To the very field of the next problem, wherever it is."""
+        await caught_up(self.focused)
+        writer = self._writer
+        if writer is None:
+            return
+        self._asking = True
+        to = writer.next_problem(self._here(), back)
+        if to is None:
+            self._say(words.NO_PROBLEM)
+            return
+        await self._go(where_is(self._page_names, to), to)
+        self._say(words.problem_words(writer.problems(), to))
