@@ -19,6 +19,7 @@ from textual.worker import WorkerFailed
 from fieldkit.tui import keymap, real_cursor
 from fieldkit.tui.appearance import Look, choose_look, dress
 from fieldkit.tui.commands import Command, commands_of
+from fieldkit.tui.last_words import all_settled, holding_back, store_last_words
 from fieldkit.tui.messages import LinkSaid, Opened, Summarised
 from fieldkit.tui.ports.door import Desk, Door
 from fieldkit.tui.ports.trouble import Trouble
@@ -31,6 +32,9 @@ from fieldkit.tui.widgets.header import HeaderLine, Standing
 
 IDLE_SECONDS = 300
 """Without a key or a click for so long, the vault locks itself."""
+
+UNSAVED_SECONDS = 300
+"""So much longer an idle vault stays open while the last words cannot be stored; then it locks without."""
 
 IDLE_CHECK_SECONDS = 1.0
 """How often idleness is looked at."""
@@ -123,8 +127,22 @@ class FieldkitApp(App[None]):
 
     async def action_lock(self) -> None:
         """Close the vault, destroy every screen, clear the terminal, ask for the passphrase."""
-        if self._desk is None:
-            return
+        if self._desk is not None and await self._may_close():
+            await self._lock()
+
+    async def action_quit(self) -> None:
+        """Lock the vault and leave."""
+        if await self._may_close():
+            self.exit()
+
+    async def _may_close(self) -> bool:
+        """Whether nothing would be lost; where something would, that is told, and asking again does it."""
+        screen = await holding_back(self.screen_stack)
+        while screen is not None and self.screen is not screen:
+            await self.pop_screen()
+        return screen is None
+
+    async def _lock(self) -> None:
         self.close_desk()
         await self._back_to_the_door()
 
@@ -141,6 +159,7 @@ class FieldkitApp(App[None]):
         """Close the vault and drop its keys; what cannot be cleared now is cleared at the next lock."""
         desk, self._desk = self._desk, None
         if desk is not None:
+            store_last_words(self.screen_stack)
             with suppress(Trouble):
                 desk.lock()
 
@@ -185,7 +204,8 @@ class FieldkitApp(App[None]):
     async def _lock_when_idle(self) -> None:
         left = self._until_lock()
         if left is not None and left <= 0:
-            await self.action_lock()
+            if left < -UNSAVED_SECONDS or await all_settled(self.screen_stack):
+                await self._lock()
             return
         for line in self.screen.query(HeaderLine):
             line.tick(left)

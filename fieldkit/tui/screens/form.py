@@ -89,10 +89,14 @@ class FormScreen(FormPanes):
         elif pages:
             await self._go(Where(page=pages[0].name))
 
+    async def settled(self) -> bool:
+        """Store everything; whether nothing is left that is only on the screen."""
+        await caught_up(self.focused)
+        return self._autosave is None or await self._autosave.settled()
+
     async def may_close(self) -> bool:
         """Whether nothing would be lost now. When something would, it is said; asked again, it may."""
-        await caught_up(self.focused)
-        if self._autosave is None or await self._autosave.settled() or self._warned:
+        if await self.settled() or self._warned:
             return True
         self._warned = True
         self._say(words.STAYED)

@@ -1,0 +1,46 @@
+"""What is written on a screen and not yet in the vault, in the moment before the vault closes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, Protocol, runtime_checkable
+
+from textual.screen import Screen
+
+from fieldkit.tui.ports.trouble import Trouble
+
+
+@runtime_checkable
+class Writes(Protocol):
+    """A screen on which something is written."""
+
+    async def settled(self) -> bool:
+        """Store everything; whether nothing is left that is only on the screen."""
+
+    async def may_close(self) -> bool:
+        """Whether nothing would be lost now. When something would, it is said; asked again, it may."""
+
+    def before_closing(self) -> None:
+        """Store the last words here and now. Raises Trouble."""
+
+
+async def all_settled(screens: Sequence[Screen[Any]]) -> bool:
+    """Store everything on every screen; whether that could be done."""
+    return all([await screen.settled() for screen in screens if isinstance(screen, Writes)])
+
+
+async def holding_back(screens: Sequence[Screen[Any]]) -> Screen[Any] | None:
+    """The screen that would lose something if the vault closed now, the topmost; it has said so."""
+    for screen in reversed(screens):
+        if isinstance(screen, Writes) and not await screen.may_close():
+            return screen
+    return None
+
+
+def store_last_words(screens: Sequence[Screen[Any]]) -> None:
+    """Store what can be stored. Nothing is raised: the vault closes whatever comes of it."""
+    for screen in screens:
+        if isinstance(screen, Writes):
+            with suppress(Trouble):
+                screen.before_closing()
