@@ -45,6 +45,14 @@ ABOUT: dict[str, About] = {
         ),
         states=True,
     ),
+    "FormScreen": About(
+        title="Writing a report",
+        sentences=(
+            "Every word is stored in the vault within a second; the line below the page says when, or why not.",
+            "The outline at the left shows each page: ✓ done, … begun, ! something to mend.",
+            "Nothing is sent until you finish the report with F9; answer in any order, and go whenever you like.",
+        ),
+    ),
 }
 """By class name. A screen without an entry is told of by its keys alone; a test asks for one."""
 
