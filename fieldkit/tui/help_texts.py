@@ -48,9 +48,9 @@ ABOUT: dict[str, About] = {
     "FormScreen": About(
         title="Writing a report",
         sentences=(
-            "Every word is stored in the vault within a second; the line below the page says when, or why not.",
+            "Every word is in the vault within a second; the line below the page says when, or why not.",
             "The outline at the left shows each page: ✓ done, … begun, ! something to mend.",
-            "Nothing is sent until you finish the report with F9; answer in any order, and go whenever you like.",
+            "Nothing is sent before you finish with F9; answer in any order, and leave whenever you like.",
         ),
     ),
 }

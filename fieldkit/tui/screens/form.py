@@ -13,11 +13,11 @@ from fieldkit.model.values import Path
 from fieldkit.tui import form_words as words
 from fieldkit.tui import keymap
 from fieldkit.tui.autosave import Autosave, Kept, Standing
+from fieldkit.tui.form_panes import FormPanes
 from fieldkit.tui.form_place import Where, page_names, where_is
 from fieldkit.tui.messages import DraftOpened, Refused
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.ports.trouble import Trouble
-from fieldkit.tui.form_panes import FormPanes
 from fieldkit.tui.typing_ahead import caught_up
 from fieldkit.tui.widgets.cards import Cards
 from fieldkit.tui.widgets.fields.field import FieldWidget
