@@ -210,6 +210,22 @@ EXPORT = Shape(
     }
 )
 
+WIPED = Shape(
+    keys={
+        "home": "the folder of the vault",
+        "drill": "whether it was practice: then the vault is as it was, and all figures are of a throw-away "
+        "folder beside it",
+        "slots": "files with key slots that were destroyed",
+        "slots_seconds": "how long that took: from then on nothing opens the vault",
+        "overwritten": "whether the disk overwrote them all; else they were only removed",
+        "files": "other files removed",
+        "bytes": Key(meaning="bytes of them overwritten before", attribute="size"),
+        "left": "names of what could not be removed, an array",
+        "process": "another process that still has the vault open; null when none is known",
+        "seconds": "how long all of it took",
+    }
+)
+
 DEMO = Shape(
     keys={
         "ok": "whether every step held",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import sys
 from pathlib import Path
 from typing import IO
@@ -13,6 +14,9 @@ PRIVATE_FILE = 0o600
 
 _PR_SET_DUMPABLE = 4
 """prctl(2): with 0, no core file and no debugger of the same user."""
+
+_FLOCK = "hhqqi4x"
+"""struct flock of Linux on 64 bits: kind, whence, start, length, process."""
 
 if sys.platform == "win32":
     import msvcrt
@@ -39,6 +43,23 @@ else:
         return True
 
 
+def held_by(path: Path) -> int | None:
+    """Another process that holds a lock on a file, as all do that have a vault open, on `vault.db-shm`.
+
+    None when there is none, or where the system does not tell. Only for files this process has not open:
+    closing one drops this process's own locks on it.
+    """
+    if sys.platform != "linux" or sys.maxsize < 1 << 32:
+        return None
+    asked = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+    try:
+        with path.open("rb+") as file:
+            kind, _, _, _, process = struct.unpack(_FLOCK, fcntl.fcntl(file, fcntl.F_GETLK, asked))
+    except OSError:
+        return None
+    return None if kind == fcntl.F_UNLCK else int(process)
+
+
 def sync_folder(path: Path) -> None:
     """Make names created, renamed or removed in a folder durable. Windows has no such call and needs none."""
     if sys.platform == "win32":
@@ -48,6 +69,11 @@ def sync_folder(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def sync_data(handle: int) -> None:
+    """Wait until the bytes written to an open file are on the disk; its name and times may follow later."""
+    (os.fsync if sys.platform in ("win32", "darwin") else os.fdatasync)(handle)
 
 
 def write_durably(path: Path, content: bytes, *, temporary: Path) -> None:
@@ -67,6 +93,14 @@ def others_may_enter(path: Path) -> bool:
         return False
     status = path.stat()
     return bool(status.st_mode & 0o077) or status.st_uid != os.geteuid()
+
+
+def physical_memory() -> int | None:
+    """Bytes of memory this machine has; None where it does not say."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
 
 
 def harden_process() -> list[str]:

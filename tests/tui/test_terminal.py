@@ -56,7 +56,7 @@ def test_unlock_list_open_lock_leave(tmp_path: Path, home: Path, size: tuple[int
     """The whole way through the screens, and nothing of the vault is left at the end of it."""
     with opened(tmp_path, home, size=size) as shown:
         page = enter(shown)
-        assert "fieldkit · not joined yet   2 drafts · 0 waiting · last sync never" in page
+        assert "not joined yet   2 drafts · 0 waiting · last sync never" in page
         assert "Shots ]0;owned [red]at night" in page or "Shots ]0;owned [red]at…" in page
         assert "حملة اعتقالات" in page
         assert shown.title() == "Terminal"

@@ -1,0 +1,60 @@
+"""What a person does when somebody may come: panic erase and its drill."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fieldkit.cli import shapes, wording
+from fieldkit.cli.cells import columns
+from fieldkit.cli.context import Context
+from fieldkit.cli.exit_codes import ExitCode
+from fieldkit.cli.faults import CliFault
+from fieldkit.cli.sources import STANDARD_INPUT, one_line
+
+if TYPE_CHECKING:
+    from fieldkit.actions.wiping import Erased
+
+ERASE_WORD = "erase"
+"""Typed to go on: there is no way back."""
+
+
+def wipe(context: Context, *, yes: bool, drill: bool) -> ExitCode:
+    """Panic erase, or its drill."""
+    from fieldkit.actions import wiping
+
+    if drill:
+        done = wiping.drill(context.home)
+    else:
+        if not yes and wiping.anything_in(context.home):
+            context.output.say(f"This erases the vault in {context.home}. Nothing brings it back.")
+            _confirm()
+        done = wiping.erase(context.home)
+    context.output.give(shapes.WIPED.of(done), columns(_rows(done)))
+    if not drill:
+        for line in wiping.LIMITS:
+            context.output.say(line)
+    return ExitCode.PARTIAL if done.left else ExitCode.OK
+
+
+def _confirm() -> None:
+    if one_line(STANDARD_INPUT, f"the word {ERASE_WORD}").casefold() != ERASE_WORD:
+        raise CliFault(
+            ExitCode.INPUT, f"expected the word {ERASE_WORD}, got another one", "nothing was erased"
+        )
+
+
+def _rows(done: Erased) -> list[tuple[str, str]]:
+    taken = f"{wording.counted(done.slots, 'file')} destroyed in {done.slots_seconds:.2f} s"
+    rows = [
+        ("PRACTICE", f"the vault in {done.home} is as it was") if done.drill else ("ERASED", str(done.home)),
+        (
+            "key slots",
+            taken if done.overwritten else f"{taken}, but only removed: the disk did not overwrite",
+        ),
+        ("other files", f"{done.files} removed, {wording.size(done.size)} overwritten, {done.seconds:.2f} s"),
+    ]
+    if done.left:
+        rows.append(("left there", ", ".join(done.left)))
+    if done.process is not None:
+        rows.append(("still open", f"in process {done.process}: close it, or switch off"))
+    return rows

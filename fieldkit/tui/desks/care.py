@@ -1,0 +1,59 @@
+"""Care of a home on disk: panic erase and its drill."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fieldkit.tui.desks.telling import told
+from fieldkit.tui.ports.care import Erased, Progress
+
+if TYPE_CHECKING:
+    from fieldkit.actions import wiping
+
+
+class HomeCare:
+    """Needs no passphrase. Imports what it needs only when it is asked to."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """What erasing cannot do."""
+        from fieldkit.actions.wiping import LIMITS
+
+        return LIMITS
+
+    def erase(self, slots_gone: Callable[[float], None], progress: Progress) -> Erased:
+        """Destroy the key slots, then the rest. Raises Trouble."""
+        began = time.perf_counter()
+        with told():
+            from fieldkit.actions import wiping
+
+            done = wiping.erase(
+                self._home,
+                slots_gone=lambda: slots_gone(time.perf_counter() - began),
+                progress=progress,
+            )
+        return _erased(done)
+
+    def drill(self) -> Erased:
+        """Practise. Raises Trouble."""
+        with told():
+            from fieldkit.actions import wiping
+
+            return _erased(wiping.drill(self._home))
+
+
+def _erased(done: wiping.Erased) -> Erased:
+    return Erased(
+        slots_seconds=done.slots_seconds,
+        overwritten=done.overwritten,
+        size=done.size,
+        left=done.left,
+        seconds=done.seconds,
+        process=done.process,
+    )
