@@ -274,6 +274,22 @@ VERBS: tuple[Verb, ...] = (
         shape=shapes.REPORT_LINE,
     ),
     Verb(
+        path=("wipe",),
+        run="care:wipe",
+        summary="panic erase: destroy the key slots, then the vault's other files",
+        details="Needs no passphrase. In the screens: F12 twice within two seconds. What it cannot reach: "
+        "copies and backups made earlier, and old pages that flash disks keep. Exit code 8 when the vault "
+        "opens no more but some file could not be removed.",
+        arguments=(
+            Argument(name="--yes", help="do not ask for the word `erase` first"),
+            Argument(
+                name="--drill",
+                help="practise: on a throw-away folder beside the home; the vault stays as it is",
+            ),
+        ),
+        shape=shapes.WIPED,
+    ),
+    Verb(
         path=("demo",),
         run="demo:demo",
         summary="carry reports from a keyboard to an export on this machine",
