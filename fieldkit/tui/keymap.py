@@ -66,6 +66,10 @@ FIELD_ON = Binding("tab", "field(1)", "Next field", id="form.field_on", show=Fal
 ITEM_ADD = Binding("ctrl+n", "add", "Add one", id="form.item_add", priority=True)
 LEAVE_FORM = Binding("escape", "leave", "Back", id="form.leave")
 
+STEP_ON = Binding("enter", "on", "Go on", id="step.on")
+STEP_BACK = Binding("escape", "back", "Back", id="step.back")
+STEP_LATER = Binding("escape", "later", "Not now", id="step.later")
+
 LINE_OPEN = Binding("enter", "choose", "Open", id="line.open")
 LINE_UP = Binding("up", "move(-1)", "Up", id="line.up", show=False)
 LINE_DOWN = Binding("down", "move(1)", "Down", id="line.down", show=False)
@@ -73,3 +77,12 @@ CARD_COPY = Binding("ctrl+d", "want('copy')", "Duplicate", id="card.copy")
 CARD_UP = Binding("alt+up,ctrl+up", "want('up')", "Move up", id="card.up")
 CARD_DOWN = Binding("alt+down,ctrl+down", "want('down')", "Move down", id="card.down", show=False)
 CARD_REMOVE = Binding("ctrl+delete,delete", "want('remove')", "Delete", id="card.remove")
+
+ENTRY_TAKE = Binding("space", "take", "Choose", id="entry.take")
+ENTRY_DONE = Binding("enter", "done", "Next", id="entry.done", show=False)
+ENTRY_CLEAR = Binding("backspace,delete", "clear", "Choose nothing", id="entry.clear", show=False)
+ENTRY_ON = Binding("right,down", "move(1)", "Next entry", id="entry.on", show=False)
+ENTRY_BACK = Binding("left,up", "move(-1)", "Entry before", id="entry.back", show=False)
+PICK_ON = Binding("down", "move(1)", "Down", id="pick.on", show=False)
+PICK_BACK = Binding("up", "move(-1)", "Up", id="pick.back", show=False)
+PICK_CLOSE = Binding("escape", "close", "Close the list", id="pick.close")

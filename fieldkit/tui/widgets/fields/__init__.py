@@ -1,0 +1,1 @@
+"""How the answers of a form are typed and chosen, one widget a question."""

@@ -1,0 +1,62 @@
+"""One line of text."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import Input
+
+from fieldkit.model.text import KEPT_FORMAT, clean
+
+
+class LineEditor(Input):
+    """Takes printable text in any script. What is cut or copied stays in this field and goes with it."""
+
+    DEFAULT_CSS = """
+    LineEditor, LineEditor:focus { border: none; height: 1; padding: 0 1; margin: 0 0 0 2; }
+    LineEditor { background: $surface; }
+    """
+
+    def __init__(self, *, placeholder: str = "", select_on_focus: bool = False) -> None:
+        super().__init__(placeholder=placeholder, select_on_focus=select_on_focus)
+        self._own = ""
+
+    def hold(self, text: str) -> None:
+        """Hold another text; the cursor stays as near to where it is as it can."""
+        with self.prevent(Input.Changed):
+            self.value = clean(text).replace("\n", " ").replace("\t", " ")
+
+    def forget(self) -> None:
+        """Drop every word."""
+        self._own = ""
+        self.hold("")
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Signs that join or part letters are typed too: Persian and Urdu need them."""
+        if event.character in KEPT_FORMAT:
+            event.stop()
+            event.prevent_default()
+            self.replace(event.character or "", *self.selection)
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Everything that is pasted, in one line, and no control characters."""
+        event.stop()
+        event.prevent_default()
+        self._put(clean(event.text, one_line=True))
+
+    def action_cut(self) -> None:
+        """Cut into this field's own memory, never into the system's clipboard (R7, R27)."""
+        if self.selected_text:
+            self._own = self.selected_text
+            self.delete_selection()
+
+    def action_copy(self) -> None:
+        """Copy likewise."""
+        self._own = self.selected_text or self._own
+
+    def action_paste(self) -> None:
+        """What was cut or copied in this field."""
+        self._put(self._own)
+
+    def _put(self, text: str) -> None:
+        start, end = sorted(self.selection)
+        self.replace(text, start, end)

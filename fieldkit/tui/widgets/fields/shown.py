@@ -1,0 +1,61 @@
+"""An answer the form works out: shown, not typed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.content import Content
+from textual.geometry import Offset
+from textual.widgets import Static
+
+from fieldkit.forms.views import Field
+from fieldkit.model.text import clean
+from fieldkit.tui import keymap
+from fieldkit.tui.widgets.fields.field import FieldWidget
+
+NOTHING_YET = "(nothing yet)"
+
+
+class ShownLine(Static, can_focus=True):
+    """Can be gone to and read, like a field."""
+
+    DEFAULT_CSS = """
+    ShownLine { height: auto; margin: 0 0 0 2; padding: 0 1; }
+    ShownLine:focus { text-style: reverse; }
+    """
+    ALLOW_SELECT = False
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the terminal's own cursor stands."""
+        return self.content_region.offset
+
+
+class ShownField(FieldWidget):
+    """What the form works out from other answers."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [keymap.ENTRY_DONE]
+
+    def make_editor(self) -> ShownLine:
+        """One line to read."""
+        return ShownLine("", markup=False)
+
+    def show_answer(self, field: Field) -> None:
+        """Show the answer."""
+        self._line().update(Content(clean(field.typed) or NOTHING_YET))
+
+    def focus_end(self) -> None:
+        """Go to it."""
+        self._line().focus()
+
+    def forget(self) -> None:
+        """Drop it."""
+        self._line().update("")
+
+    def action_done(self) -> None:
+        """On to the next one."""
+        self.done()
+
+    def _line(self) -> ShownLine:
+        return self.query_one(ShownLine)

@@ -1,0 +1,86 @@
+"""Fields one types into: a line, or many lines."""
+
+from __future__ import annotations
+
+from textual.widgets import Input, TextArea
+
+from fieldkit.forms.views import Field
+from fieldkit.tui.widgets.fields.field import FieldWidget, Meaning
+from fieldkit.tui.widgets.fields.line_editor import LineEditor
+from fieldkit.tui.widgets.fields.long_editor import LongEditor
+
+
+class LineField(FieldWidget):
+    """One line: text, dates, numbers, codes."""
+
+    def __init__(self, field: Field, meaning: Meaning) -> None:
+        super().__init__(field, meaning)
+        self._editor = LineEditor()
+
+    def make_editor(self) -> LineEditor:
+        """One line."""
+        return self._editor
+
+    def show_answer(self, field: Field) -> None:
+        """Hold the text."""
+        if field.typed != self._editor.value:
+            self._editor.hold(field.typed)
+
+    def typed_now(self) -> str:
+        """The line."""
+        return self._editor.value
+
+    def focus_end(self) -> None:
+        """Behind the last character."""
+        self._editor.focus()
+        self._editor.cursor_position = len(self._editor.value)
+
+    def forget(self) -> None:
+        """Drop every word."""
+        self._editor.forget()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """A key, or many of them."""
+        event.stop()
+        self.write(self._editor.value)
+        self.draw_note()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter: on to the next one."""
+        event.stop()
+        self.done()
+
+
+class LongField(FieldWidget):
+    """Many lines."""
+
+    def __init__(self, field: Field, meaning: Meaning) -> None:
+        super().__init__(field, meaning)
+        self._editor = LongEditor()
+
+    def make_editor(self) -> LongEditor:
+        """Several lines."""
+        return self._editor
+
+    def show_answer(self, field: Field) -> None:
+        """Hold the text."""
+        self._editor.hold(field.typed)
+
+    def typed_now(self) -> str:
+        """All lines."""
+        return self._editor.text
+
+    def focus_end(self) -> None:
+        """Behind the last character."""
+        self._editor.focus()
+        self._editor.move_cursor(self._editor.document.end)
+
+    def forget(self) -> None:
+        """Drop every word."""
+        self._editor.forget()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """A key, or many of them."""
+        event.stop()
+        self.write(self._editor.text)
+        self.draw_note()
