@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date, timedelta
 
 from fieldkit.model import month_names
@@ -24,6 +25,7 @@ _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _ISO = re.compile(r"\d{4}(-\d{2}){1,2}")
 _DAYS_AGO = re.compile(r"(\d{1,3}) days? ago")
+_WITH_WORDS = re.compile(r"(\S+) \((.+)\)")
 _LETTERS = str.maketrans("أإآٱىة", "اااايه")
 
 
@@ -68,17 +70,18 @@ _MEANINGS: dict[str, str] = {
 def read_words(text: str, today: date | None = None) -> DatedWords:
     """What a typed date means, with the words kept as typed.
 
-    Accepts EDTF as well. `today`, on the laptop's calendar, gives meaning to `yesterday`, `3 days ago` and to
+    Accepts EDTF as well, and EDTF with the words it was written in: `2026-11-22 (yesterday)`. `today`, on the laptop's calendar, gives meaning to `yesterday`, `3 days ago` and to
     a day without a year (the latest such day that is not in the future). Raises InvalidDate, saying how to
     write it.
     """
     words = clean(text, one_line=True)
     if not words or len(words) > MAX_WORDS_CHARS:
         raise InvalidDate(f"a date has 1 to {MAX_WORDS_CHARS} characters: {HINT}")
-    try:
+    with suppress(InvalidDate):
         return DatedWords(date=parse_edtf(words), words=words)
-    except InvalidDate:
-        pass
+    if both := _WITH_WORDS.fullmatch(words):
+        with suppress(InvalidDate):
+            return DatedWords(date=parse_edtf(both[1]), words=both[2])
     return DatedWords(date=_read(fold(words), today), words=words)
 
 

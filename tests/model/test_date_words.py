@@ -83,6 +83,19 @@ def test_typed_dates(typed: str, edtf: str) -> None:
     assert (found.date.edtf, found.words) == (edtf, typed)
 
 
+@pytest.mark.parametrize("words", ["yesterday", "about 3 Aug", "between May and June", "٣ آب"])
+def test_a_date_with_its_words(words: str) -> None:
+    """A stored date is written again as date and words, and read back without a calendar as both."""
+    first = read_words(words, TODAY)
+    again = read_words(f"{first.date.edtf} ({words})")
+    assert (again.date.edtf, again.words) == (first.date.edtf, words)
+
+
+def test_brackets_that_hold_no_date_words() -> None:
+    """What stands before the brackets must be a whole date; else all of it is read as words."""
+    assert read_words("3 Aug 2026 (about)", TODAY).date.edtf == "2026-08-03~"
+
+
 @pytest.mark.parametrize(("typed", "why"), REFUSED)
 def test_refused_dates(typed: str, why: str) -> None:
     """What has two readings or none is refused with what to do."""
