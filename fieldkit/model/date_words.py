@@ -70,9 +70,9 @@ _MEANINGS: dict[str, str] = {
 def read_words(text: str, today: date | None = None) -> DatedWords:
     """What a typed date means, with the words kept as typed.
 
-    Accepts EDTF as well, and EDTF with the words it was written in: `2026-11-22 (yesterday)`. `today`, on the laptop's calendar, gives meaning to `yesterday`, `3 days ago` and to
-    a day without a year (the latest such day that is not in the future). Raises InvalidDate, saying how to
-    write it.
+    Accepts EDTF as well, and EDTF with the words it was written in: `2026-11-22 (yesterday)`. `today`, on
+    the laptop's calendar, gives meaning to `yesterday`, `3 days ago` and to a day without a year (the latest
+    such day that is not in the future). Raises InvalidDate, saying how to write it.
     """
     words = clean(text, one_line=True)
     if not words or len(words) > MAX_WORDS_CHARS:
