@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -24,6 +25,9 @@ from fieldkit.tui.ports.writing import KeptApart
 
 STORE_AFTER_SECONDS = 0.5
 """From the first unsaved keystroke: with what a slow disk takes, it is in the vault within a second (R7)."""
+
+LEAST_SECONDS = 0.01
+"""A timer of no time at all fails."""
 
 AGAIN_AFTER_SECONDS = 3.0
 """From a failure until it is tried again by itself."""
@@ -143,7 +147,7 @@ class Autosave:
 
     def _wait(self, seconds: float) -> None:
         self._stop_waiting()
-        self._timer = self.owner.set_timer(max(0.0, seconds), self._begin)
+        self._timer = self.owner.set_timer(max(LEAST_SECONDS, seconds), self._begin)
 
     def _stop_waiting(self) -> None:
         timer, self._timer = self._timer, None
@@ -156,11 +160,12 @@ class Autosave:
             return
         self._running = True
         self._since = None
-        loop = asyncio.get_running_loop()
-        work = partial(self._store, self._latest, loop)
+        # What follows in the worker's own context would not know the program its timers belong to.
+        ended = partial(asyncio.get_running_loop().call_soon_threadsafe, context=copy_context())
+        work = partial(self._store, self._latest, ended)
         self.owner.run_worker(work, thread=True, group="store", exit_on_error=False)
 
-    def _store(self, snapshot: Snapshot, loop: asyncio.AbstractEventLoop) -> None:
+    def _store(self, snapshot: Snapshot, call: Callable[..., object]) -> None:
         """In a worker."""
         trouble: Trouble | None = None
         try:
@@ -169,7 +174,7 @@ class Autosave:
         except Trouble as expected:
             trouble = expected
         with suppress(RuntimeError):  # the loop is gone
-            loop.call_soon_threadsafe(self._ended, trouble)
+            call(self._ended, trouble)
 
     def _commit(self, snapshot: Snapshot) -> None:
         """What fails, however it fails, must not take the screen with its words away: all is Trouble."""
