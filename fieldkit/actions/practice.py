@@ -17,7 +17,7 @@ from fieldkit.actions.founding import found
 from fieldkit.actions.practice_reports import REPORTS
 from fieldkit.actions.session import Clock, Random, Session, system_clock
 from fieldkit.vault import practice
-from fieldkit.vault.home import Home
+from fieldkit.vault.home import Home, beside
 from fieldkit.vault.identity import Identity
 from fieldkit.vault.keys import Purpose
 from fieldkit.vault.keyslots import FLOOR_COST
@@ -39,12 +39,10 @@ PSEUDONYM = "practice"
 ADDRESS = "practice.invalid:1"
 """Names of this ending never lead anywhere (RFC 2606)."""
 
-SUFFIX = "-practice"
-
 
 def folder(home: Path) -> Path:
     """Where the practice vault of a home lies: beside it, never in it."""
-    return home if Home(home).for_practice() else home.with_name(home.name + SUFFIX)
+    return home if Home(home).for_practice() else beside(home)
 
 
 def begin(

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from fieldkit.actions.contents import form_of
-from fieldkit.actions.errors import in_plain_words
+from fieldkit.actions.errors import ActionError, in_plain_words
 from fieldkit.actions.session import Session
 from fieldkit.forms.definition import Form, Kind
 from fieldkit.model.values import Answers, Value
@@ -43,6 +43,28 @@ class Recovered:
     more: int
     """How many drafts were saved beyond those."""
     openings: tuple[Opening, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A vault that somebody is going to write in."""
+
+    held: Held | None = field(repr=False)
+    left: Recovered | None
+    """What a program that was stopped before has left."""
+
+
+def begin(session: Session) -> Watched:
+    """Look at what a stopped program left, then note that this one has the vault open.
+
+    Where no report had been saved nothing was in danger: that is forgotten untold.
+    """
+    left = recovered(session)
+    if left is not None and not left.drafts:
+        with suppress(ActionError):
+            told(session, left)
+        left = None
+    return Watched(held=watch(session), left=left)
 
 
 def watch(session: Session) -> Held | None:

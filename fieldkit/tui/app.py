@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.worker import WorkerFailed
@@ -19,14 +20,17 @@ from textual.worker import WorkerFailed
 from fieldkit.tui import keymap, real_cursor
 from fieldkit.tui.appearance import Look, choose_look, dress
 from fieldkit.tui.commands import Command, commands_of
+from fieldkit.tui.entering import EnteringApp
 from fieldkit.tui.last_words import all_settled, holding_back, store_last_words
+from fieldkit.tui.linking import LinkWatch
 from fieldkit.tui.messages import LinkSaid, Opened, Summarised
+from fieldkit.tui.panic_key import PanicKey
 from fieldkit.tui.ports.door import Desk, Door
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.help import HelpScreen, help_of
 from fieldkit.tui.screens.palette import PaletteScreen
 from fieldkit.tui.screens.records import RecordsScreen
-from fieldkit.tui.screens.unlock import UnlockScreen
+from fieldkit.tui.screens.sync import SyncScreen
 from fieldkit.tui.signals import locking_on_signals
 from fieldkit.tui.widgets.header import HeaderLine, Standing
 
@@ -50,13 +54,20 @@ CLEAR = "\x1b[2J\x1b[3J"
 """Clears the screen and the lines scrolled out of it (R8)."""
 
 
-class FieldkitApp(App[None]):
+class FieldkitApp(EnteringApp):
     """The program's screens. `crash` holds what ended them, if anything did."""
 
     ALLOW_SELECT = False
     ENABLE_COMMAND_PALETTE = False
     """Textual's own, which would parse markup; ours is `action_palette`."""
-    BINDINGS: ClassVar[list[BindingType]] = [keymap.PALETTE, keymap.HELP, keymap.LOCK, keymap.QUIT]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        keymap.PALETTE,
+        keymap.HELP,
+        keymap.SYNC,
+        keymap.LOCK,
+        keymap.PANIC,
+        keymap.QUIT,
+    ]
     TITLE = "fieldkit"
 
     def __init__(
@@ -77,9 +88,17 @@ class FieldkitApp(App[None]):
         self._desk: Desk | None = None
         self._touched = uptime()
         self._held = ExitStack()
-        self._standing = Standing()
+        self._standing = self.closed()
+        self._link: LinkWatch | None = None
         self._cursor_shown = False
         self.crash: BaseException | None = None
+        self.panic = PanicKey(
+            self,
+            lambda: self._door,
+            uptime=uptime,
+            let_go=self._let_go,
+            show=lambda screen: self.call_later(self._leave_only, screen),
+        )
 
     def on_mount(self) -> None:
         """Show the first screen, watch for idleness and signals."""
@@ -91,7 +110,8 @@ class FieldkitApp(App[None]):
             )
         )
         self._tell_terminal(TAKE_TITLE)
-        self.push_screen(UnlockScreen(self._door))
+        if not self.panic.go_on():
+            self.push_screen(self.door_screen())
         self.set_interval(IDLE_CHECK_SECONDS, self._lock_when_idle)
 
     def on_unmount(self) -> None:
@@ -100,11 +120,17 @@ class FieldkitApp(App[None]):
         self._tell_terminal(GIVE_TITLE_BACK)
         self._held.close()
 
-    def on_opened(self, event: Opened) -> None:
+    async def on_opened(self, event: Opened) -> None:
         """The vault is open: show the list."""
+        if self.panic.erasing is not None:
+            # It was being opened while it was erased.
+            event.desk.lock(orderly=False)
+            return
         self._desk = event.desk
         self._touched = self._uptime()
-        self.switch_screen(RecordsScreen(event.desk, self._clock))
+        self._standing = self.opened(event.desk)
+        self._link = LinkWatch(self, event.desk.link)
+        await self.show_list(RecordsScreen(event.desk, self._clock), event)
 
     def on_header_line_wanted(self, event: HeaderLine.Wanted) -> None:
         """A screen has come: tell its first line how things stand."""
@@ -144,24 +170,50 @@ class FieldkitApp(App[None]):
 
     async def _lock(self) -> None:
         self.close_desk()
-        await self._back_to_the_door()
+        await self.back_to_the_door()
 
-    async def _back_to_the_door(self) -> None:
-        self._standing = Standing()
-        while len(self.screen_stack) > 1:
-            await self.pop_screen()
+    async def back_to_the_door(self) -> None:
+        """Destroy every screen, clear the terminal, show the first screen of the door there is."""
+        await self._leave_only(self.door_screen())
+
+    async def _leave_only(self, screen: Screen[None]) -> None:
+        """Destroy every screen, clear the terminal, and show this one."""
+        self._standing = self.closed()
+        await self.leave_screens()
         self.clear_notifications()
         self._tell_terminal(CLEAR)
-        await self.push_screen(UnlockScreen(self._door))
+        await self.push_screen(screen)
         self.refresh(layout=True)
+
+    def action_panic(self) -> None:
+        """Once warns, twice erases the vault."""
+        self.panic.pressed()
+
+    def action_ask_to_erase(self) -> None:
+        """Erase without the key."""
+        self.panic.ask()
+
+    def action_practise_panic(self) -> None:
+        """Practise the key."""
+        self.panic.practise()
+
+    def _let_go(self) -> Callable[[], None]:
+        desk, self._desk = self._desk, None
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+        return (lambda: None) if desk is None else partial(desk.lock, orderly=False)
 
     def close_desk(self) -> None:
         """Close the vault and drop its keys; what cannot be cleared now is cleared at the next lock."""
         desk, self._desk = self._desk, None
+        if self._link is not None:
+            self._link.close()
+            self._link = None
         if desk is not None:
             store_last_words(self.screen_stack)
             with suppress(Trouble):
-                desk.lock()
+                desk.lock(orderly=self.crash is None)
 
     async def on_event(self, event: events.Event) -> None:
         """Any key or click counts as being there."""
@@ -170,8 +222,15 @@ class FieldkitApp(App[None]):
         await super().on_event(event)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Nothing to lock while nothing is open."""
-        return action != "lock" or self._desk is not None
+        """Nothing to lock or to send while nothing is open."""
+        return action not in ("lock", "sync") or self._desk is not None
+
+    def action_sync(self) -> None:
+        """Show what waits to be sent; again closes it."""
+        if isinstance(self.screen, SyncScreen):
+            self.pop_screen()
+        elif self._desk is not None and not isinstance(self.screen, HelpScreen | PaletteScreen):
+            self.push_screen(SyncScreen(self._desk, self._clock))
 
     def action_help(self) -> None:
         """Say what this screen is for and which keys work on it; again closes it."""
@@ -190,6 +249,11 @@ class FieldkitApp(App[None]):
     async def _run(self, command: Command | None) -> None:
         if command is not None:
             await self.run_action(command.action, command.node)
+
+    def offers(self) -> Iterable[Command]:
+        """What the palette offers on every screen beside what has a key."""
+        yield from self.entering_offers()
+        yield from self.panic.offers()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """None of Textual's own: a screenshot would be plaintext outside the vault (R27)."""
@@ -236,7 +300,7 @@ class FieldkitApp(App[None]):
 
     def _sleep(self, loop: asyncio.AbstractEventLoop) -> None:
         self.close_desk()
-        loop.call_soon_threadsafe(self.call_later, self._back_to_the_door)
+        loop.call_soon_threadsafe(self.call_later, self.back_to_the_door)
 
     def _tell_terminal(self, sequence: str) -> None:
         if self._driver is not None and not self.is_headless:

@@ -29,6 +29,27 @@ QUIT = Binding(
     "ctrl+q", "quit", "Quit", tooltip="Quit: lock the vault and leave", id="program.quit", priority=True
 )
 
+SYNC = Binding(
+    "f5", "sync", "Sync", tooltip="What waits to be sent, and sending it", id="program.sync", priority=True
+)
+LIST_SYNC = Binding("s", "app.sync", "Sync", tooltip="What waits to be sent, and sending it", id="list.sync")
+LIST_PULL = Binding("p", "pull", "Pull", tooltip="Fetch what others wrote", id="list.pull")
+SEND = Binding("s", "send", "Send now", tooltip="Send now, or go on after a pause", id="sync.send")
+PULL = Binding("p", "pull", "Pull", tooltip="Fetch what others wrote", id="sync.pull")
+PAUSE = Binding("space", "pause", "Stop", tooltip="Stop at a safe place; nothing is lost", id="sync.pause")
+HURRY = Binding(
+    "u", "hurry", "First", tooltip="Send this report before all others, or no more", id="sync.hurry"
+)
+BY_ITSELF = Binding(
+    "b",
+    "by_itself",
+    "By itself",
+    tooltip="Send by itself while the program is open, or no more",
+    id="sync.by_itself",
+)
+CAP = Binding("l", "cap", "Limit", tooltip="Change the limit on bytes of an exchange", id="sync.cap")
+LEAVE_SYNC = Binding("escape", "back", "Back", id="sync.back")
+
 FIND = Binding("slash", "find", "Find", id="list.find")
 FOUND = Binding("escape", "leave_search", "All", id="list.leave_search", show=False)
 OPEN = Binding("enter", "choose", "Open", id="list.open")

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from textual.message import Message
 
-from fieldkit.tui.ports.door import Desk
-from fieldkit.tui.ports.reports import Cursor, Page, Reading, Summary
+from fieldkit.tui.ports.door import Desk, Door
+from fieldkit.tui.ports.entry import Membership
+from fieldkit.tui.ports.link import LinkView
+from fieldkit.tui.ports.reports import Cursor, NamedFilter, Outcome, Page, Past, Reading, Summary
 from fieldkit.tui.ports.writing import OpenDraft
 
 
@@ -25,6 +27,22 @@ class Opened(Told):
     """The vault is open."""
 
     desk: Desk = field(repr=False)
+    new: bool = False
+    """Whether it has just been made."""
+
+
+@dataclass(eq=False)
+class DoorChosen(Told):
+    """Another home is wanted: practice, or the real one again."""
+
+    door: Door
+
+
+@dataclass(eq=False)
+class Joined(Told):
+    """The vault belongs to an organisation."""
+
+    membership: Membership
 
 
 @dataclass(eq=False)
@@ -51,6 +69,21 @@ class LinkSaid(Told):
 
 
 @dataclass(eq=False)
+class LinkMoved(Told, bubble=False):
+    """An exchange began, went on or ended. Every screen is told by itself."""
+
+    changed: bool
+    """Whether reports, or their states, may have changed."""
+
+
+@dataclass(eq=False)
+class LinkViewed(Told):
+    """How sending stands, by the vault."""
+
+    view: LinkView = field(repr=False)
+
+
+@dataclass(eq=False)
 class PageRead(Told):
     """A page of the list has come."""
 
@@ -60,6 +93,15 @@ class PageRead(Told):
 
     first: bool
     """Whether it takes the place of what was listed before."""
+
+
+@dataclass(eq=False)
+class PageRenewed(Told):
+    """The same lines as before, as they stand now, and perhaps new ones among them."""
+
+    page: Page = field(repr=False)
+    query: str = field(repr=False)
+    """What they were asked for."""
 
 
 @dataclass(eq=False)
@@ -88,3 +130,49 @@ class DraftOpened(Told):
     """A draft has come, to be written on."""
 
     draft: OpenDraft = field(repr=False)
+
+
+@dataclass(eq=False)
+class PreviewRead(Told):
+    """The report under the cursor has come."""
+
+    number: int
+    reading: Reading = field(repr=False)
+
+
+@dataclass(eq=False)
+class PastRead(Told):
+    """The history of a report has come."""
+
+    past: Past = field(repr=False)
+
+
+@dataclass(eq=False)
+class Acted(Told):
+    """Something was done to reports of the list."""
+
+    said: str
+    """What was done, in plain words."""
+    outcome: Outcome
+
+
+@dataclass(eq=False)
+class Begun(Told):
+    """A draft is there to be written on, by its local number."""
+
+    number: int
+    said: str = ""
+
+
+@dataclass(eq=False)
+class FiltersRead(Told):
+    """The named filters have come."""
+
+    filters: tuple[NamedFilter, ...] = field(repr=False)
+
+
+@dataclass(eq=False)
+class Pointed(Told):
+    """The cursor of the list stands on a report, by its local number; None when there is none."""
+
+    number: int | None

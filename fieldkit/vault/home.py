@@ -11,6 +11,11 @@ from fieldkit.vault.platform import PRIVATE_FILE, PRIVATE_FOLDER, others_may_ent
 PRACTICE_MARK = b"\x01\x4cpractice"
 """How a practice vault's id stands in its key slots (docs/vault-format.md §2): key 1, twelve bytes."""
 
+ERASED_MARK = b"fieldkit-erased\n"
+"""Begins what is written over key slots, so that an erase that was cut short is told from damage."""
+
+PRACTICE_SUFFIX = "-practice"
+
 PRACTICE_WITHIN = 48
 """The vault's id stands this near to the beginning of the file."""
 
@@ -72,7 +77,21 @@ class Home:
         an interrupted creation left is cleared away: without key slots nothing can be in it.
         """
         self.folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-        self.check_private()
+        self.check_free()
+        for left in self.left_by_a_vault():
+            left.unlink(missing_ok=True)
+        self.blobs.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
+        self.creating.touch(mode=PRIVATE_FILE)
+        sync_folder(self.folder)
+
+    def check_free(self) -> None:
+        """Raise UnsafeHome or VaultExists where no vault can be made; changes nothing."""
+        if self.folder.exists():
+            self.check_private()
+        if self.erased():
+            raise VaultExists(
+                f"{self.folder} holds what is left of an erased vault", "`fieldkit wipe` goes on with that"
+            )
         if self.slots.exists():
             raise VaultExists(
                 f"{self.folder} holds a vault already",
@@ -83,15 +102,18 @@ class Home:
                 f"{self.folder} holds a vault.db without key slots: erased, or copied without them",
                 "put slots.cbor back from a backup, or choose another folder with --home",
             )
-        for left in self.left_by_a_vault():
-            left.unlink(missing_ok=True)
-        self.blobs.mkdir(mode=PRIVATE_FOLDER, exist_ok=True)
-        self.creating.touch(mode=PRIVATE_FILE)
-        sync_folder(self.folder)
 
     def left_by_a_vault(self) -> tuple[Path, ...]:
         """Everything that without key slots is of no use to anybody."""
         return (self.database, *self._beside_database(), self.new_slots, self.attempts)
+
+    def erased(self) -> bool:
+        """Whether the key slots were erased, and the erase of the rest was cut short."""
+        try:
+            with self.slots.open("rb") as file:
+                return file.read(len(ERASED_MARK)) == ERASED_MARK
+        except OSError:
+            return False
 
     def for_practice(self) -> bool:
         """Whether the key slots here say that they are of a practice vault.
@@ -110,6 +132,11 @@ class Home:
             left = self.database.exists()
             hint = "put slots.cbor back from a backup" if left else "create one with `fieldkit init`"
             raise NoVault(f"there is no vault in {self.folder}: it has no slots.cbor", hint)
+        if self.erased():
+            raise NoVault(
+                f"the vault in {self.folder} was erased: nothing opens it any more",
+                "`fieldkit wipe` goes on with what is left of it; then create a new one",
+            )
         if not self.database.is_file():
             raise NoVault(
                 f"the vault in {self.folder} has lost its vault.db", "put vault.db back from a backup"
@@ -128,3 +155,8 @@ class Home:
 
     def _beside_database(self) -> tuple[Path, Path]:
         return self.database.with_name("vault.db-wal"), self.database.with_name("vault.db-shm")
+
+
+def beside(folder: Path) -> Path:
+    """Where the practice vault of a home lies: beside it, never in it."""
+    return folder.with_name(folder.name + PRACTICE_SUFFIX)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from fieldkit.tui.ports.reports import Cursor, Page, Reading, Summary
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.report_text import Passage
+from tests.tui.entry_desk import MemoryEntry, MemoryFirstRun
+from tests.tui.link_desk import MemoryLink
 from tests.tui.writing_desk import MemoryWriting
 
 PASSPHRASE = "p 1"
@@ -62,8 +64,11 @@ class MemoryDesk:
     lines: Sequence[MemoryLine] = SAMPLE
     reading: Reading = READING
     writing: MemoryWriting = field(default_factory=MemoryWriting)
+    link: MemoryLink = field(default_factory=MemoryLink)
+    entry: MemoryEntry = field(default_factory=MemoryEntry)
     trouble: Trouble | None = None
     locked: int = 0
+    orderly: bool = True
     pages: list[Cursor | None] = field(default_factory=list)
     asked: list[int] = field(default_factory=list)
     queries: list[str] = field(default_factory=list)
@@ -100,9 +105,10 @@ class MemoryDesk:
         self.asked.append(number)
         return self.reading
 
-    def lock(self) -> None:
+    def lock(self, *, orderly: bool = True) -> None:
         """Count."""
         self.locked += 1
+        self.orderly = orderly
 
     def _answer(self) -> None:
         assert threading.current_thread() is not threading.main_thread(), "asked on the screens' own thread"
@@ -117,7 +123,15 @@ class MemoryDoor:
     desk: MemoryDesk = field(default_factory=MemoryDesk)
     present: bool = True
     place: str = "/example/vault"
+    name: str = "vault"
+    practice: bool = False
+    first: MemoryFirstRun = field(default_factory=MemoryFirstRun)
+    hindrance: str = ""
+    waits: int = 0
+    beside: MemoryDoor | None = None
     tried: list[str] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
+    thrown: int = 0
     prepared: int = 0
 
     def exists(self) -> bool:
@@ -135,3 +149,45 @@ class MemoryDoor:
         if passphrase != PASSPHRASE:
             raise Trouble("that passphrase does not open this vault", "check the keyboard layout")
         return self.desk
+
+    def obstacle(self) -> str:
+        """What was set."""
+        return self.hindrance
+
+    def wait(self) -> int:
+        """What was set."""
+        return self.waits
+
+    def rehearsal(self) -> MemoryDoor:
+        """One for practice, always the same; its other side is this one."""
+        if self.practice:
+            return self
+        if self.beside is None:
+            entry = MemoryEntry(practice=True)
+            self.beside = MemoryDoor(
+                desk=MemoryDesk(entry=entry),
+                present=False,
+                place=f"{self.place}-practice",
+                name=f"{self.name}-practice",
+                practice=True,
+                beside=self,
+            )
+        return self.beside
+
+    def real(self) -> MemoryDoor | None:
+        """The other side of a rehearsal."""
+        return self.beside if self.practice else None
+
+    def create(self, passphrase: str) -> MemoryDesk:
+        """From now on there is a vault."""
+        assert threading.current_thread() is not threading.main_thread(), "made on the screens' own thread"
+        if self.hindrance:
+            raise Trouble(self.hindrance, "choose another folder")
+        self.made.append(passphrase)
+        self.present = True
+        return self.desk
+
+    def throw_away(self) -> None:
+        """There is none any more."""
+        self.thrown += 1
+        self.present = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def desk(home: Path) -> VaultDesk:
+def desk(home: Path) -> Iterator[VaultDesk]:
     """The vault, opened."""
-    return HomeDoor(home).open(PASSPHRASE)
+    opened = HomeDoor(home).open(PASSPHRASE)
+    yield opened
+    opened.lock()
 
 
 def test_they_are_what_the_screens_ask_for(home: Path, desk: VaultDesk) -> None:

@@ -9,26 +9,32 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Input, Static
 from textual.worker import get_current_worker
 
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
+from fieldkit.tui.advice import keyboard_hint
 from fieldkit.tui.messages import Opened, Refused
 from fieldkit.tui.ports.door import Door
 from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
+from fieldkit.tui.widgets.secret_field import SecretField
 
-LONGEST_PASSPHRASE = 1024
-"""Characters: far beyond any that is typed."""
-
-ASK = "The passphrase of this vault, then Enter."
+ASK = "The passphrase of this vault, then Enter. Forgotten? Type the recovery words instead."
+PRACTICE = "This is PRACTICE: nothing is sent. Its passphrase is the word: practice"
 BUSY = "Opening: this takes a second or two on purpose."
-NO_VAULT = "There is no vault here yet. Leave with Ctrl+Q and create one:  fieldkit init"
+WAIT = (
+    "Several wrong passphrases: the next try is possible in {seconds} s."
+    "\nWaiting costs nothing, and wrong tries erase nothing."
+)
+TICK_SECONDS = 1.0
 
 
 class UnlockScreen(Screen[None]):
-    """The first screen, and the one that is left after a lock."""
+    """The first screen where there is a vault, and the one that is left after a lock."""
 
     BINDINGS: ClassVar[list[BindingType]] = [keymap.QUIT]
     ALLOW_SELECT = False
@@ -36,7 +42,7 @@ class UnlockScreen(Screen[None]):
     UnlockScreen { align: center middle; }
     UnlockScreen #card { width: 1fr; max-width: 76; height: auto; padding: 0 2; }
     UnlockScreen #name { text-style: bold; padding-bottom: 1; }
-    UnlockScreen #said { padding-top: 1; min-height: 3; }
+    UnlockScreen #said { padding-top: 1; min-height: 4; }
     UnlockScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
     UnlockScreen Input:focus { border: none; }
     """
@@ -44,22 +50,24 @@ class UnlockScreen(Screen[None]):
     def __init__(self, door: Door) -> None:
         super().__init__()
         self._door = door
+        self._ticking: Timer | None = None
+        self._hint = ""
 
     def compose(self) -> ComposeResult:
         """A name, the folder, one field, one line of talk."""
+        yield HeaderLine()
         with Vertical(id="card"):
-            yield Static("fieldkit", id="name", markup=False)
+            yield Static(clean(self._door.name, one_line=True), id="name", markup=False)
             yield Static(clean(self._door.place, one_line=True), markup=False)
-            if self._door.exists():
-                yield Input(password=True, max_length=LONGEST_PASSPHRASE, id="passphrase")
-                yield Static(ASK, id="said", markup=False)
-            else:
-                yield Static(NO_VAULT, id="said", markup=False)
+            yield SecretField()
+            yield Static(PRACTICE if self._door.practice else ASK, id="said", markup=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Load what opening needs once the screen has been drawn."""
+        self.query_one(Input).focus()
         self.call_after_refresh(self._prepare)
+        self._wait_if_asked()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Try a passphrase; the field is emptied before anything else happens."""
@@ -67,15 +75,41 @@ class UnlockScreen(Screen[None]):
         event.input.value = ""
         if passphrase:
             event.input.disabled = True
+            self._hint = keyboard_hint(passphrase)
             self._say(BUSY)
             self._open(passphrase)
 
     def on_refused(self, event: Refused) -> None:
         """Say why not, and ask again."""
-        field = self.query_one("#passphrase", Input)
+        self._say("\n".join(line for line in (event.message, event.hint, self._hint) if line))
+        if not self._wait_if_asked():
+            self._ask()
+
+    def _ask(self) -> None:
+        field = self.query_one(SecretField)
         field.disabled = False
         field.focus()
-        self._say(f"{event.message}\n{event.hint}".strip())
+
+    def _wait_if_asked(self) -> bool:
+        """After several wrong tries the field takes nothing for a while; say for how long."""
+        if not self._door.wait():
+            return False
+        self.query_one(SecretField).disabled = True
+        if self._ticking is None:
+            self._ticking = self.set_interval(TICK_SECONDS, self._tick)
+        self._tick()
+        return True
+
+    def _tick(self) -> None:
+        left = self._door.wait()
+        if left:
+            self._say(WAIT.format(seconds=left))
+            return
+        if self._ticking is not None:
+            self._ticking.stop()
+            self._ticking = None
+        self._say("\n".join(line for line in (ASK, self._hint) if line))
+        self._ask()
 
     def _say(self, text: str) -> None:
         self.query_one("#said", Static).update(clean(text))

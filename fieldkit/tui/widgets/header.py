@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from fieldkit.model.text import clean
-from fieldkit.tui.cells import cells
+from fieldkit.tui.cells import cells, fitted
 from fieldkit.tui.ports.reports import Summary
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -26,6 +26,13 @@ COUNTDOWN_CELLS = 15
 """Cells of ` locks in 59:50 `."""
 
 
+PLAIN_NAME = "fieldkit"
+"""What a vault is called in the platform's folder, where there is but one."""
+
+VAULT_CELLS = 20
+"""Most cells of a vault's name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What the line says. A vault that is not open has no summary."""
@@ -33,6 +40,8 @@ class Standing:
     summary: Summary | None = None
     link: str = ""
     """The link in one or two words, such as `offline`; empty while nothing is known."""
+    vault: str = ""
+    """What the vault is called: on one laptop there may be two."""
     practice: bool = False
     now: int = 0
     """UTC seconds, to say how long ago something was."""
@@ -115,23 +124,34 @@ def fitting(standing: Standing, room: int) -> str:
 
 
 def _ways(standing: Standing) -> Iterator[str]:
-    """The same said ever shorter. Who, drafts and what waits are never left out."""
+    """The same said ever shorter. PRACTICE, the vault, drafts and what waits are never left out."""
     practice = "PRACTICE, nothing is sent · " if standing.practice else ""
-    summary = standing.summary
+    summary, vault = standing.summary, _vault_name(standing)
     if summary is None:
-        yield f" {practice}fieldkit"
+        yield f" {practice}fieldkit{f' · {vault}' if vault else ''}"
+        yield f" {practice}{vault or 'fieldkit'}"
         return
+    vault = f"{vault} · " if vault else ""
     who = clean(summary.who, one_line=True) or "not joined yet"
     work = [f"{summary.drafts} {'draft' if summary.drafts == 1 else 'drafts'}", f"{summary.waiting} waiting"]
     synced = ago(summary.last_sync, standing.now)
     more = [f"{summary.troubles} to look at"] if summary.troubles else []
     link = [standing.link] if standing.link else []
-    yield f" {practice}fieldkit · {who}   {' · '.join([*work, f'last sync {synced}', *link, *more])}"
-    yield f" {practice}{who}   {' · '.join([*work, f'last sync {synced}', *link, *more])}"
-    yield f" {practice}{who}   {' · '.join([*work, f'synced {synced}', *link])}"
+    yield f" {practice}fieldkit · {vault}{who}   {' · '.join([*work, f'last sync {synced}', *link, *more])}"
+    yield f" {practice}{vault}{who}   {' · '.join([*work, f'last sync {synced}', *link, *more])}"
+    yield f" {practice}{vault}{who}   {' · '.join([*work, f'synced {synced}', *link])}"
     practice = "PRACTICE · " if standing.practice else ""
-    yield f" {practice}{who}   {' · '.join([*work, *link])}"
-    yield f" {practice}{' · '.join(work)}"
+    yield f" {practice}{vault}{who}   {' · '.join([*work, *link])}"
+    yield f" {practice}{vault}{' · '.join([*work, *link])}"
+    yield f" {practice}{vault}{' · '.join(work)}"
+
+
+def _vault_name(standing: Standing) -> str:
+    """Its name as there is room for it; empty where it would say no more than the program's own."""
+    name = clean(standing.vault, one_line=True)
+    if name in (PLAIN_NAME, f"{PLAIN_NAME}-practice"):
+        return ""
+    return fitted(name, VAULT_CELLS) if cells(name) > VAULT_CELLS else name
 
 
 def ago(moment: int | None, now: int | None = None) -> str:

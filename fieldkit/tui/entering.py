@@ -1,0 +1,143 @@
+"""How a home is entered and left: which screen comes first, what stands over the list, practice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from textual.app import App
+from textual.screen import Screen
+
+from fieldkit.tui.commands import Command
+from fieldkit.tui.messages import DoorChosen, Joined, Opened
+from fieldkit.tui.ports.door import Desk, Door
+from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.widgets.header import Standing
+
+KEPT_SCREENS = 1
+"""Textual's own blank screen, at the bottom."""
+
+
+class EnteringApp(App[None]):
+    """The part of the program that knows doors. Imports screens when they are shown: most never are."""
+
+    _door: Door
+    _desk: Desk | None = None
+
+    def closed(self) -> Standing:
+        """What the first line says while no vault is open."""
+        return Standing(vault=self._door.name, practice=self._door.practice)
+
+    def opened(self, desk: Desk) -> Standing:
+        """What it says once one is, before anything was counted."""
+        return Standing(vault=self._door.name, practice=desk.entry.practice)
+
+    def door_screen(self) -> Screen[None]:
+        """What is shown while no vault is open."""
+        if self._door.exists():
+            from fieldkit.tui.screens.unlock import UnlockScreen
+
+            return UnlockScreen(self._door)
+        from fieldkit.tui.screens.first_run import FirstRunScreen, PracticeScreen
+
+        return PracticeScreen(self._door) if self._door.practice else FirstRunScreen(self._door)
+
+    async def show_list(self, records: Screen[Any], event: Opened) -> None:
+        """The list, and over it what somebody has to read or answer first."""
+        await self.leave_screens()
+        await self.push_screen(records)
+        for screen in over_the_list(event):
+            await self.push_screen(screen)
+
+    async def leave_screens(self) -> None:
+        """Destroy every screen of ours."""
+        while len(self.screen_stack) > KEPT_SCREENS:
+            await self.pop_screen()
+
+    async def back_to_the_door(self) -> None:
+        """Show the first screen again, of whichever door there is now."""
+        raise NotImplementedError
+
+    def close_desk(self) -> None:
+        """Close the vault, if one is open."""
+        raise NotImplementedError
+
+    async def on_door_chosen(self, event: DoorChosen) -> None:
+        """Go to another home: close this one."""
+        self.close_desk()
+        self._door = event.door
+        await self.back_to_the_door()
+
+    def on_joined(self, event: Joined) -> None:
+        """Nothing but to count anew: lists and lines say who one is now."""
+
+    def entering_offers(self) -> Iterator[Command]:
+        """What the palette offers of all this, on every screen."""
+        if self._desk is None:
+            return
+        entry = self._desk.entry
+        if entry.practice:
+            yield self._command("Practice: throw it away, whole", "throw_away")
+            yield self._command("Practice: leave it", "leave_practice")
+            return
+        yield self._command("Join an organisation, or see its fingerprint", "join")
+        yield self._command("Recovery words: write them on paper", "paper")
+
+    def action_join(self) -> None:
+        """Ask for an invite, or show the organisation."""
+        if self._desk is not None:
+            from fieldkit.tui.screens.joining import JoiningScreen
+
+            self.push_screen(JoiningScreen(self._desk.entry))
+
+    def action_paper(self) -> None:
+        """Make recovery words."""
+        if self._desk is not None:
+            from fieldkit.tui.screens.paper import PaperScreen
+
+            self.push_screen(PaperScreen(self._desk.entry))
+
+    async def action_leave_practice(self) -> None:
+        """Back to the real home; without one known, out of the program."""
+        if self._desk is None or not self._desk.entry.practice:
+            return
+        real = self._door.real()
+        self.close_desk()
+        if real is None:
+            self.exit()
+            return
+        self._door = real
+        await self.back_to_the_door()
+
+    async def action_throw_away(self) -> None:
+        """Remove the practice vault, and go where there was none."""
+        if self._desk is None or not self._desk.entry.practice:
+            return
+        thrown, real = self._door, self._door.real()
+        self.close_desk()
+        try:
+            thrown.throw_away()
+        except Trouble as trouble:
+            await self.back_to_the_door()
+            self.notify(f"{trouble.message}. {trouble.hint}", markup=False, severity="error")
+            return
+        self._door = real or thrown
+        await self.back_to_the_door()
+
+    def _command(self, words: str, action: str) -> Command:
+        return Command(words=words, action=action, node=self, everywhere=True)
+
+
+def over_the_list(event: Opened) -> Iterator[Screen[None]]:
+    """Screens over the list, the last uppermost; none, on most days."""
+    entry = event.desk.entry
+    if event.new and not entry.practice:
+        from fieldkit.tui.screens.joining import JoiningScreen
+        from fieldkit.tui.screens.paper import PaperScreen
+
+        yield JoiningScreen(entry)
+        yield PaperScreen(entry)
+    elif entry.recovered is not None:
+        from fieldkit.tui.screens.recovered import RecoveredScreen
+
+        yield RecoveredScreen(entry.recovered, entry)

@@ -1,0 +1,201 @@
+"""Joining an organisation: an invite, what it says, words to compare aloud, and then the server."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.widgets import Input
+
+from fieldkit.tui import keymap
+from fieldkit.tui.messages import Joined, Refused, Told
+from fieldkit.tui.ports.entry import Entry, Invitation
+from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.screens.step import StepScreen
+from fieldkit.tui.widgets.invite_field import InviteField
+
+TITLE = "Joining an organisation"
+ASK = (
+    "An invite is a long text that begins with fki1. and that a coordinator gave you. Paste or type"
+    " it here, in as many lines as it came, or type the path of a file that holds it. Then Enter.\n\n"
+    "No invite yet, or no link? Esc: write now, join later. What you write waits in the vault."
+)
+LOOK = (
+    "You would join as a {role}. Nothing has been sent yet.\n"
+    "Server: {address}      The invite is good until {until}.\n\n"
+    "Read these words to whoever gave you the invite, by voice; they see the same in their fieldkit:\n\n"
+    "{fingerprint}\n\n"
+    "If even one word differs, press Esc and do not join: somebody has changed the invite.\n\n"
+    "The same? Type a pseudonym, by which your reports name you, or leave it empty. Enter joins."
+)
+BUSY = "Asking the server: over a bad link this takes a while. Nothing is lost if it breaks."
+JOINED = (
+    "This vault belongs to an organisation{name}.\n"
+    "You are called {pseudonym}. Server: {address}\n\n"
+    "Its fingerprint, to compare by voice at any time:\n\n"
+    "{fingerprint}\n\n{next}"
+)
+TAKEN = "Enter goes on."
+NOT_TAKEN = (
+    "The server has not taken the join yet: the next sync asks for it. If it is refused, paste"
+    " another invite here. Enter goes on."
+)
+NOT_WHOLE = "So far {count} characters. If more of the invite is to come, paste it behind."
+
+PATH_SIGNS = ("/", "~", ".", "\\")
+
+
+@dataclass(eq=False)
+class Looked(Told):
+    """An invite is whole."""
+
+    invite: str = field(repr=False)
+    told: Invitation
+
+
+class JoiningScreen(StepScreen[None]):
+    """Asks for an invite, shows what it says, joins; where one has joined, shows the organisation."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [keymap.STEP_LATER, keymap.LOCK, keymap.QUIT]
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__()
+        self._entry = entry
+        self._invite = ""
+        self._stage = "ask"
+
+    def asked(self) -> ComposeResult:
+        """A field for the invite, one for a pseudonym."""
+        yield InviteField()
+        yield Input(id="pseudonym", max_length=60, select_on_focus=False)
+
+    def on_mount(self) -> None:
+        """See whether one has joined already."""
+        self._only(InviteField)
+        self.tell(TITLE, ASK)
+        self._see()
+
+    def on_unmount(self) -> None:
+        """The invite does not stay behind."""
+        self._invite = ""
+
+    def on_joined(self, event: Joined) -> None:
+        """Show the organisation."""
+        event.prevent_default()
+        self._stage = "joined"
+        self._invite = ""
+        found = event.membership
+        self.tell(
+            "Your organisation",
+            JOINED.format(
+                name=f": {found.name}" if found.name else "",
+                pseudonym=found.pseudonym,
+                address=found.address,
+                fingerprint=in_rows(found.fingerprint),
+                next=TAKEN if found.taken else NOT_TAKEN,
+            ),
+        )
+        self.say("")
+        field = self.query_one(InviteField)
+        field.value = ""
+        self._only(InviteField)
+        field.display = not found.taken
+        if found.taken:
+            self.set_focus(None)
+
+    def on_looked(self, event: Looked) -> None:
+        """Show what the invite says."""
+        self._stage, self._invite = "look", event.invite
+        told = event.told
+        self.tell(
+            TITLE,
+            LOOK.format(
+                role=told.role,
+                address=told.address,
+                until=time.strftime("%d %B %Y", time.localtime(told.expires)).lstrip("0"),
+                fingerprint=in_rows(told.fingerprint),
+            ),
+        )
+        self.say("")
+        self._only("#pseudonym")
+
+    def on_refused(self, event: Refused) -> None:
+        """Say why not; what was typed stays, so that the rest can be put behind it."""
+        if self._stage == "join":
+            self._stage = "look"
+            self._only("#pseudonym")
+        words = f"{event.message}. {event.hint}"
+        count = len(self.query_one(InviteField).value)
+        self.say(f"{words}\n{NOT_WHOLE.format(count=count)}" if self._stage == "ask" else words)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go on with what was typed."""
+        typed = event.value.strip()
+        if self._stage == "look":
+            self._stage = "join"
+            event.input.display = False
+            self.set_focus(None)
+            self.say(BUSY)
+            self._join(self._invite, typed)
+        elif self._stage in ("ask", "joined") and typed:
+            self._look_at(typed)
+        elif self._stage == "joined":
+            self.dismiss()
+
+    def key_enter(self) -> None:
+        """Enter where no field takes it."""
+        if self._stage == "joined":
+            self.dismiss()
+
+    def action_later(self) -> None:
+        """From what the invite says back to the field; else away. While the server is asked, wait for it."""
+        if self._stage == "look":
+            self._stage, self._invite = "ask", ""
+            self.query_one(InviteField).value = ""
+            self.tell(TITLE, ASK)
+            self.say("")
+            self._only(InviteField)
+        elif self._stage != "join":
+            self.dismiss()
+
+    def _only(self, shown: str | type[Input]) -> None:
+        for hidden in self.query(Input):
+            hidden.display = False
+        wanted = self.query_one(shown, Input) if isinstance(shown, str) else self.query_one(shown)
+        wanted.display = True
+        wanted.focus()
+
+    @work(thread=True)
+    def _see(self) -> None:
+        try:
+            found = self._entry.membership()
+        except Trouble as trouble:
+            self.post_message(Refused(trouble.message, trouble.hint))
+            return
+        if found is not None:
+            self.post_message(Joined(found))
+
+    @work(thread=True, exclusive=True, group="look")
+    def _look_at(self, typed: str) -> None:
+        try:
+            invite = self._entry.invite_in(typed) if typed.startswith(PATH_SIGNS) else typed
+            self.post_message(Looked(invite, told=self._entry.look_at(invite)))
+        except Trouble as trouble:
+            self.post_message(Refused(trouble.message, trouble.hint))
+
+    @work(thread=True)
+    def _join(self, invite: str, pseudonym: str) -> None:
+        try:
+            self.post_message(Joined(self._entry.join(invite, pseudonym)))
+        except Trouble as trouble:
+            self.post_message(Refused(trouble.message, trouble.hint))
+
+
+def in_rows(words: tuple[str, ...]) -> str:
+    """Words to read aloud, numbered, four a row."""
+    cells = [f"{number} {word}".ljust(16) for number, word in enumerate(words, start=1)]
+    return "\n".join("    " + "".join(cells[first : first + 4]).rstrip() for first in range(0, len(cells), 4))

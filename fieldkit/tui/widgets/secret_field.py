@@ -1,0 +1,34 @@
+"""A field for what nobody may see or find later."""
+
+from __future__ import annotations
+
+from textual.widgets import Input
+
+LONGEST = 1024
+"""Characters: far beyond any passphrase that is typed."""
+
+
+class SecretField(Input):
+    """What is typed shows as dots, and goes with the field."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__(password=True, max_length=LONGEST, select_on_focus=False, id="passphrase")
+
+    def on_unmount(self) -> None:
+        """Nothing typed stays behind."""
+        self.value = ""
+
+
+class PaperField(Input):
+    """For one word that is read off paper."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self) -> None:
+        super().__init__(max_length=40, select_on_focus=False)
+
+    def on_unmount(self) -> None:
+        """No word stays behind."""
+        self.value = ""
