@@ -15,6 +15,7 @@ DEFAULT_DAYS = 14
 STATES = ("draft", "waiting", "received", "delivered", "returned", "withdrawn")
 FORMATS = ("csv", "jsonl", "geojson")
 ROLES = ("reporter", "coordinator")
+SHELLS = ("bash", "zsh", "fish")
 
 ID = Argument(name="ID", target="ref", help="the local number, or at least four hex digits of an id")
 SET = Argument(
@@ -267,8 +268,7 @@ VERBS: tuple[Verb, ...] = (
             Argument(
                 name="--reason",
                 value="TEXT|-",
-                required=True,
-                help="why, for the coordinators; - reads it from standard input",
+                help="why, for the coordinators; - reads it from standard input, --plain asks for it",
             ),
         ),
         shape=shapes.REPORT_LINE,
@@ -288,6 +288,16 @@ VERBS: tuple[Verb, ...] = (
             ),
         ),
         shape=shapes.WIPED,
+    ),
+    Verb(
+        path=("completion",),
+        run="completion:completion",
+        summary="print what makes a shell complete verbs and options",
+        details="For bash: `source <(fieldkit completion bash)` in ~/.bashrc. For zsh: save it as _fieldkit "
+        "in a folder of $fpath. For fish: save it as ~/.config/fish/completions/fieldkit.fish. It opens no "
+        "vault.",
+        arguments=(Argument(name="SHELL", help="which shell", choices=SHELLS),),
+        shape=shapes.COMPLETION,
     ),
     Verb(
         path=("demo",),

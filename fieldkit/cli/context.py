@@ -10,6 +10,7 @@ from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import CliFault
 from fieldkit.cli.output import Output
 from fieldkit.cli.passphrase import Passphrases
+from fieldkit.cli.plain.lines import Lines, Typed
 
 if TYPE_CHECKING:
     from fieldkit.actions.session import Session
@@ -22,6 +23,16 @@ class Context:
     home: Path
     output: Output = field(default_factory=Output)
     passphrases: Passphrases = field(default_factory=Passphrases)
+    plain: bool = False
+    """Whether to talk line by line, without any escape sequence."""
+    typed: Typed = field(default_factory=Typed, repr=False)
+    lent: Session | None = field(default=None, repr=False)
+    """A vault that is open already and stays open: its owner locks it."""
+
+    @property
+    def lines(self) -> Lines:
+        """The conversation of plain mode."""
+        return Lines(self.output.stderr, self.typed.line)
 
     def unlocked(self) -> Session:
         """The vault of the home, opened: use it in a `with` block, which locks it again.
@@ -30,6 +41,10 @@ class Context:
         """
         from fieldkit.actions import unlock
 
+        if self.lent is not None:
+            from fieldkit.cli.plain.lending import lend
+
+            return lend(self.lent)
         if not unlock.home_exists(self.home):
             raise CliFault(
                 ExitCode.LOCKED,

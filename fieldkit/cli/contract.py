@@ -74,7 +74,13 @@ GLOBALS = (
         help="read the passphrase as one line from this file descriptor; else it is asked for",
     ),
     Argument(name="--json", help="data as one JSON value on one line; errors as an object too"),
+    Argument(
+        name="--plain",
+        help="line by line, for screen readers, simple terminals and very slow links: no colour, no cursor "
+        "that moves; what is missing is asked for",
+    ),
     Argument(name="--quiet", help="no talk on standard error but errors"),
+    Argument(name="--version", help="which version this is"),
     Argument(name="--help", help="this text"),
 )
 """Taken before the verb or after it."""

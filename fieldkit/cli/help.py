@@ -49,7 +49,7 @@ def verb_help(verb: Verb) -> str:
             "arguments": _table(map(_explained, places)),
             "options": _table(map(_explained, options)),
         },
-        "Every verb takes --home, --passphrase-fd, --json, --quiet and --help too.",
+        "Every verb takes --home, --passphrase-fd, --json, --plain, --quiet, --help too.",
     )
 
 

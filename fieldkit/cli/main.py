@@ -8,14 +8,29 @@ from importlib import import_module
 
 from fieldkit.cli.context import Context
 from fieldkit.cli.exit_codes import ExitCode
-from fieldkit.cli.faults import explain
+from fieldkit.cli.faults import Failure, explain
 from fieldkit.cli.home import find_home
 from fieldkit.cli.output import Output, standard_output
 from fieldkit.cli.parser import HelpAsked, parse
 from fieldkit.cli.passphrase import Passphrases, read_line
+from fieldkit.cli.plain.lines import Ended, Idle
 
 Function = Callable[..., ExitCode]
 """A verb: takes the context and its arguments by name."""
+
+STOPPED = {
+    Ended: Failure(
+        code=ExitCode.INPUT,
+        message="no further line came before everything was answered",
+        hint="what was saved stays saved; start again",
+    ),
+    Idle: Failure(
+        code=ExitCode.LOCKED,
+        message="nobody typed a line for five minutes, so the vault was locked",
+        hint="what was saved stays saved; start again",
+    ),
+}
+"""What is told when a conversation ends in the middle of a question."""
 
 
 def main() -> int:
@@ -37,6 +52,10 @@ def run(arguments: Sequence[str], output: Output) -> ExitCode:
         # Whoever read our data has read enough; what the verb did is done.
         output.abandon()
         return ExitCode.OK
+    except (Ended, Idle) as stopped:
+        failure = STOPPED[type(stopped)]
+        output.fail(failure)
+        return failure.code
     except KeyboardInterrupt:
         output.say("")
         output.say("fieldkit: interrupted; what was saved stays saved")
@@ -65,7 +84,12 @@ def _call(arguments: Sequence[str], output: Output) -> ExitCode:
     output.quiet = request.quiet
     # Read at once: on descriptor 0 the passphrase is the first line, and what `-` stands for follows it.
     given = None if request.passphrase_fd is None else read_line(request.passphrase_fd)
-    context = Context(home=find_home(request.home), output=output, passphrases=Passphrases(given=given))
+    context = Context(
+        home=find_home(request.home),
+        output=output,
+        passphrases=Passphrases(given=given, plain=request.plain),
+        plain=request.plain,
+    )
     return load(request.verb.run)(context, **request.values)
 
 

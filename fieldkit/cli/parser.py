@@ -13,8 +13,10 @@ from fieldkit.cli.contract import GLOBALS, Argument, Verb
 from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import CliFault
 from fieldkit.cli.help import group_help, program_help, verb_help
+from fieldkit.cli.version import program_version
 
 HELP = ("-h", "--help")
+VERSION = "--version"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,16 +29,19 @@ class Request:
     home: str | None
     passphrase_fd: int | None
     json: bool
+    plain: bool
     quiet: bool
 
 
 class HelpAsked(Exception):
-    """The person wants help, and this is its text."""
+    """The person wants help, or to know which version this is; this is the text."""
 
 
 def parse(arguments: Sequence[str]) -> Request:
     """Read the command line. Raises CliFault (usage), or HelpAsked with the text asked for."""
     words, rest = _split(arguments)
+    if VERSION in rest and not any(argument in HELP for argument in rest):
+        raise HelpAsked(f"fieldkit {program_version()}\n")
     verb = _find(words, asks=any(argument in HELP for argument in rest))
     if any(argument in HELP for argument in rest):
         raise HelpAsked(verb_help(verb))
@@ -47,6 +52,7 @@ def parse(arguments: Sequence[str]) -> Request:
         home=found["home"],
         passphrase_fd=found["passphrase_fd"],
         json=found["json"],
+        plain=found["plain"],
         quiet=found["quiet"],
     )
 
@@ -115,7 +121,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser(verb: Verb) -> _Parser:
     parser = _Parser(prog=f"fieldkit {verb.name}".strip(), add_help=False, allow_abbrev=False)
     for argument in (*GLOBALS, *verb.arguments):
-        if argument.name in HELP:
+        if argument.name in (*HELP, VERSION):
             continue
         if argument.is_option and not argument.value:
             parser.add_argument(argument.name, dest=argument.parameter, action="store_true")

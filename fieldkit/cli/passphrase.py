@@ -18,6 +18,9 @@ LONGEST_PASSPHRASE = 1024
 NEW_TRIES = 3
 """How often a new passphrase may be mistyped or too weak before the run stops."""
 
+LEAVING = "They leave the screen when you are done.\n"
+"""Said where it is so."""
+
 _TERMINAL = "CONOUT$" if sys.platform == "win32" else "/dev/tty"
 """The terminal this process belongs to, wherever its streams go."""
 
@@ -29,6 +32,8 @@ class Passphrases:
     """Gives passphrases: the line that came with --passphrase-fd, or what is typed."""
 
     given: str | None = field(default=None, repr=False)
+    plain: bool = False
+    """Whether the terminal is sent nothing but text: then what is shown stays in its memory."""
 
     def existing(self) -> str:
         """The passphrase of a vault that is there. Raises CliFault (usage) when there is nowhere to ask."""
@@ -47,6 +52,10 @@ class Passphrases:
                 raise CliFault(ExitCode.INPUT, problem, "six random words are strong and can be remembered")
             return self.given
         check_terminal()
+        if self.plain:
+            taken = self._typed_twice(suggestion, judge)
+            _tell("The words above stay in this terminal's memory: clear it, or close it, when you can.\n")
+            return taken
         with private_screen():
             return self._typed_twice(suggestion, judge)
 
@@ -54,8 +63,8 @@ class Passphrases:
         _tell(
             "These words can be the passphrase of the new vault. There is no other way in:\n"
             f"\n    {suggestion}\n\n"
-            "Learn them, or choose a passphrase of your own. They leave the screen when you\n"
-            "are done. Nothing shows while you type.\n\n"
+            "Learn them, or choose a passphrase of your own. Nothing shows while you type.\n"
+            f"{'' if self.plain else LEAVING}\n"
         )
         problem: str | None = None
         for _ in range(NEW_TRIES):

@@ -29,10 +29,10 @@ def report_page(view: RecordView, width: int | None) -> Iterator[str]:
     changed = wording.moment(line.updated)
     yield f"number {line.number}{GAP}incident {line.incident or 'none yet'}{GAP}changed {changed}"
     language = system_language()
-    yield from _answers(passages(view.form, view.answers, language), width)
+    yield from answer_lines(passages(view.form, view.answers, language), width)
     if view.sources_answers is not None:
         yield from ("", "SOURCES LANE")
-        yield from _answers(passages(view.form, view.sources_answers, language), width)
+        yield from answer_lines(passages(view.form, view.sources_answers, language), width)
     if view.divided:
         yield from ("", "It has two versions that follow the same past: a person has to merge them.")
     if view.doubt:
@@ -49,7 +49,8 @@ def system_language() -> str:
     return "en" if tag in ("", "C", "POSIX") else tag
 
 
-def _answers(told: tuple[Passage, ...], width: int | None) -> Iterator[str]:
+def answer_lines(told: tuple[Passage, ...], width: int | None) -> Iterator[str]:
+    """Answers under their headings, a line each where they fit."""
     for passage in told:
         indent = INDENT * passage.depth
         if passage.is_heading:

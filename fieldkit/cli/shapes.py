@@ -226,6 +226,8 @@ WIPED = Shape(
     }
 )
 
+COMPLETION = Shape(keys={"shell": "the shell it is for", "script": "the script, as one text"})
+
 DEMO = Shape(
     keys={
         "ok": "whether every step held",

@@ -9,10 +9,13 @@ from fieldkit.cli import shapes, wording
 from fieldkit.cli.cells import columns
 from fieldkit.cli.context import Context
 from fieldkit.cli.exit_codes import ExitCode
+from fieldkit.cli.faults import CliFault
+from fieldkit.cli.plain.lines import Ended, Idle, ending_on_signals
+from fieldkit.cli.report_page import system_language
 from fieldkit.cli.sources import answers, one_line
 
 if TYPE_CHECKING:
-    from fieldkit.actions.capture import DraftLine
+    from fieldkit.actions.capture import DraftLine, Finished
     from fieldkit.actions.records import RecordLine
     from fieldkit.actions.session import Session
 
@@ -25,6 +28,8 @@ def new(context: Context, *, form: str, source: str | None, changes: Sequence[tu
     from fieldkit.actions import capture, contents
 
     contents.load_form(form)
+    if context.plain and not (source or changes):
+        return _write(context, None)
     given = answers(source, changes)
     with context.unlocked() as session:
         return _tell_draft(context, capture.new_draft(session, given))
@@ -41,6 +46,8 @@ def edit(
     """Change answers of a draft, or begin one on a finished report."""
     from fieldkit.actions import capture
 
+    if context.plain and not (source or changes or unset):
+        return _write(context, ref)
     given: dict[str, object | None] = {**answers(source, changes), **dict.fromkeys(unset)}
     with context.unlocked() as session:
         return _tell_draft(context, capture.edit(session, ref, given))
@@ -51,7 +58,9 @@ def finish(context: Context, *, ref: str) -> ExitCode:
     from fieldkit.actions import capture
 
     with context.unlocked() as session:
-        done = capture.finish(session, ref)
+        done = _looked_over(context, session, ref) if context.plain else capture.finish(session, ref)
+    if done is None:
+        return ExitCode.OK
     lanes = " and ".join(done.lanes)
     context.output.give(
         shapes.FINISHED.of(done),
@@ -93,17 +102,72 @@ def show(context: Context, *, ref: str, sources: bool) -> ExitCode:
     return ExitCode.OK
 
 
-def withdraw(context: Context, *, ref: str, reason: str) -> ExitCode:
+def withdraw(context: Context, *, ref: str, reason: str | None) -> ExitCode:
     """Take a sent report back."""
     from fieldkit.actions import capture, records
 
-    given = one_line(reason, "a reason")
+    if reason is None and not context.plain:
+        hint = "give one: --reason 'sent by mistake', or --reason -"
+        raise CliFault(ExitCode.USAGE, "a withdrawal needs a reason", hint)
+    given = one_line(reason, "a reason") if reason is not None else _asked_why(context)
     with context.unlocked() as session:
         capture.withdraw(session, ref, given)
         line = records.show(session, ref).line
     context.output.give(shapes.REPORT_LINE.of(line), _table([line], context.output.width))
     context.output.say("The withdrawal goes out with the next `fieldkit sync`. Nothing is deleted by it.")
     return ExitCode.OK
+
+
+def _write(context: Context, ref: str | None) -> ExitCode:
+    """Ask every question, in lines."""
+    if context.output.json:
+        raise CliFault(ExitCode.USAGE, "a conversation prints no JSON", "leave --json or --plain away")
+    from fieldkit.actions import writing
+    from fieldkit.cli.plain.writing import write
+
+    language = system_language()
+    with context.unlocked() as session, ending_on_signals():
+        begun = (
+            writing.begin(session, language=language)
+            if ref is None
+            else writing.open_report(session, ref, language=language)
+        )
+        try:
+            number = write(session, context.lines, begun)
+        except (Ended, Idle):
+            if context.lent is not None:
+                raise
+            return ExitCode.OK
+    if number is not None:
+        context.output.line(str(number))
+    return ExitCode.OK
+
+
+def _looked_over(context: Context, session: Session, ref: str) -> Finished | None:
+    """Show what would be signed, and sign it when that is wanted. None when it stays a draft."""
+    from fieldkit.actions import records, writing
+    from fieldkit.cli.plain.review import review_lines
+
+    number = records.show(session, ref).line.number
+    review = writing.review(session, number)
+    lines = context.lines
+    lines.say(*review_lines(review, lines.width))
+    if not review.ready:
+        lines.say(f"It cannot be finished yet and stays a draft. To mend it: edit {number}.")
+        return None
+    try:
+        agreed = lines.agreed("Sign it, to be sent at the next sync?")
+    except (Ended, Idle):
+        lines.say("", "Nothing was signed: it stays a draft.")
+        raise
+    if not agreed:
+        lines.say("Nothing was signed: it stays a draft.")
+        return None
+    return writing.finish(session, number, edition=review.edition)
+
+
+def _asked_why(context: Context) -> str:
+    return context.lines.ask("Why it is taken back, in one line, for the coordinators:")
 
 
 def _tell_draft(context: Context, line: DraftLine) -> ExitCode:

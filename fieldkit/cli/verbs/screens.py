@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from dataclasses import replace
 
 from fieldkit.cli.context import Context
 from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import CliFault
+from fieldkit.cli.plain.desk import talk
 
 
 def screens(context: Context) -> ExitCode:
-    """Open the screens on this terminal."""
+    """Open the screens on this terminal; line by line where that is asked for, or it can do no more."""
     if context.output.json:
         raise CliFault(
             ExitCode.USAGE, "the screens print no JSON", "`fieldkit status --json` tells what waits"
         )
+    if context.plain or os.environ.get("TERM") == "dumb":
+        return talk(replace(context, plain=True, passphrases=replace(context.passphrases, plain=True)))
     if context.passphrases.given is not None:
         raise CliFault(
             ExitCode.USAGE, "the screens ask for the passphrase themselves", "leave --passphrase-fd away"

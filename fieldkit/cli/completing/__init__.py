@@ -1,0 +1,1 @@
+"""Scripts that make shells complete the command line, written from its catalogue."""

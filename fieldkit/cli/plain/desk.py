@@ -1,0 +1,130 @@
+"""The desk in lines: the verbs of the command line, one after the other, on a vault that stays open."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fieldkit.cli import wording
+from fieldkit.cli.exit_codes import ExitCode
+from fieldkit.cli.faults import CliFault, explain
+from fieldkit.cli.parser import HelpAsked, parse
+from fieldkit.cli.plain.lines import Ended, Idle, LineCut, Lines, ending_on_signals
+
+if TYPE_CHECKING:
+    from fieldkit.actions.session import Session
+    from fieldkit.cli.context import Context
+
+OFFERED = (
+    ("new", "write a report"),
+    ("list", "your reports"),
+    ("search WORDS", "find reports"),
+    ("show N", "read report N"),
+    ("edit N", "go on writing it, or change a finished one"),
+    ("finish N", "look it over, then sign it"),
+    ("sync", "send what waits, fetch receipts"),
+    ("history N", "what changed from one revision to the next"),
+    ("withdraw N", "take a sent report back"),
+    ("discard N", "throw a draft away"),
+    ("join -", "join an organisation with an invite"),
+    ("status", "what waits and why"),
+    ("VERB --help", "more about any of these"),
+    ("quit", "lock the vault and leave"),
+)
+"""What `?` tells: the reporter's verbs. The coordinators' work here too."""
+
+LEAVING = ("quit", "exit", "lock", ".")
+"""What ends it."""
+
+ELSEWHERE = ("init", "demo", "completion", "")
+"""Verbs that make no sense on a vault that is open."""
+
+WHOLE_LINE = ("search", "find")
+"""Verbs that take all that follows as one argument, so that nobody has to quote."""
+
+
+def talk(context: Context) -> ExitCode:
+    """Open the vault, making one where there is none, and do what is asked for until that ends."""
+    from fieldkit.actions import unlock
+    from fieldkit.cli.main import load
+
+    lines = context.lines
+    lines.say("fieldkit, line by line. Nothing you write leaves this laptop before you finish it and sync.")
+    try:
+        with ending_on_signals():
+            if not unlock.home_exists(context.home):
+                lines.say(f"There is no vault in {context.home} yet.")
+                if not lines.agreed("Make one?"):
+                    return ExitCode.OK
+                load("vault:init")(context)
+            with context.unlocked() as session:
+                lines.say(*_standing(session), "? lists what can be typed here.")
+                _serve(replace(context, lent=session), lines)
+    except Ended:
+        lines.say("")
+    except Idle:
+        lines.say("", "Five minutes without a line.")
+    lines.say("The vault is locked. What was saved stays saved.")
+    return ExitCode.OK
+
+
+def _serve(context: Context, lines: Lines) -> None:
+    while True:
+        try:
+            typed = lines.ask(">").strip()
+        except LineCut:
+            lines.say("That line was too long, and nothing was done.")
+            continue
+        if typed.casefold() in LEAVING:
+            return
+        if typed in ("?", "help"):
+            lines.say(*(f"  {name}  {words}" for name, words in _aligned()))
+        elif typed:
+            _do(context, typed)
+
+
+def _do(context: Context, typed: str) -> None:
+    """One verb. What goes wrong is told, and the next one can be typed."""
+    from fieldkit.cli.main import load
+
+    try:
+        request = parse(_arguments(typed))
+        if request.verb.name in ELSEWHERE:
+            raise CliFault(ExitCode.USAGE, f"{typed}: not here", "? lists what can be typed here")
+        load(request.verb.run)(context, **request.values)
+    except HelpAsked as asked:
+        context.output.page(str(asked))
+    except KeyboardInterrupt:
+        context.lines.say("", "Stopped. What was saved stays saved.")
+    except (Ended, Idle):
+        raise
+    except Exception as error:
+        context.output.fail(explain(error))
+
+
+def _arguments(typed: str) -> list[str]:
+    verb, _, rest = typed.partition(" ")
+    if verb in WHOLE_LINE:
+        return ["search", "--", rest.strip()] if rest.strip() else ["search"]
+    try:
+        return shlex.split(typed)
+    except ValueError:
+        raise CliFault(ExitCode.USAGE, "a quotation mark is open", "close it") from None
+
+
+def _standing(session: Session) -> Iterator[str]:
+    from fieldkit.actions import status
+
+    found = status.status(session)
+    drafts = wording.counted(found.drafts, "draft")
+    yield f"{drafts}, {found.waiting} waiting, last sync {wording.moment(found.last_sync)}."
+    if found.role is None:
+        yield "You have joined no organisation yet; you can write now and join later."
+
+
+def _aligned() -> Iterator[tuple[str, str]]:
+    width = max(len(name) for name, _ in OFFERED)
+    for name, words in OFFERED:
+        yield name.ljust(width), words

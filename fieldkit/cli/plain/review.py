@@ -1,0 +1,67 @@
+"""A draft looked over in lines before it is finished: who will read what, what is missing, what it costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fieldkit.cli import wording
+from fieldkit.cli.report_page import answer_lines, system_language
+from fieldkit.model.meters import Publication
+from fieldkit.tui.report_text import passages
+
+if TYPE_CHECKING:
+    from fieldkit.actions.reviewing import LaneReview, Review
+    from fieldkit.forms.problems import Problem
+
+LEVELS = {
+    Publication.NAMED: "as it stands it may be published with names",
+    Publication.ANONYMOUS: "as it stands it may be published without names",
+    Publication.WITHHELD: "as it stands nothing of it may be published",
+}
+"""How far a report may go, in words."""
+
+
+def review_lines(review: Review, width: int | None) -> Iterator[str]:
+    """The whole review. What stands in the way comes last, where it is read last."""
+    for lane in review.lanes:
+        yield from _lane(review, lane, width)
+    if review.left_out:
+        names = ", ".join(str(place[-1]) for place in review.left_out)
+        yield from ("", f"Not asked for any more, so not sent and lost with the draft: {names}.")
+    yield ""
+    yield from _meters(review)
+    if review.cost is not None:
+        yield f"Sending it takes about {wording.size(review.cost)}."
+    if not review.member:
+        yield "It can be finished once this laptop has joined an organisation; the draft stays until then."
+    for problem in review.problems:
+        yield f"To be mended: {problem_line(review, problem)}"
+    if review.ready:
+        yield "Nothing is missing."
+
+
+def problem_line(review: Review, problem: Problem) -> str:
+    """`Victims 2, Person, family or group: an answer is required`."""
+    placed = review.form.placed.get(str(problem.place[-1]))
+    label = review.form.words(placed.question.label, system_language()) if placed else str(problem.place[-1])
+    if len(problem.place) == 3 and isinstance(problem.place[1], int):
+        repeat = review.form.repeat(str(problem.place[0]))
+        words = review.form.words(repeat.label, system_language()) if repeat else str(problem.place[0])
+        label = f"{words} {problem.place[1] + 1}, {label}"
+    return f"{label}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")
+
+
+def _lane(review: Review, lane: LaneReview, width: int | None) -> Iterator[str]:
+    readers = ", ".join(lane.readers) or "the coordinators of the organisation you will join"
+    few = "Who the sources are, for few readers" if lane.lane == "sources" else "The report"
+    yield from ("", f"{few}. It will be read by: {readers}.")
+    yield from answer_lines(passages(review.form, lane.answers, system_language()), width)
+
+
+def _meters(review: Review) -> Iterator[str]:
+    lacks = review.meters.missing
+    yield "It can be counted." if not lacks else f"To be counted it lacks {', '.join(lacks)}."
+    why = f": {'; '.join(review.meters.reasons)}" if review.meters.reasons else ""
+    level = LEVELS[review.meters.publishable.level]
+    yield f"{level[0].upper()}{level[1:]}{why}."
