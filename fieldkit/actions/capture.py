@@ -12,7 +12,9 @@ from fieldkit.actions.listing import draft_listing
 from fieldkit.actions.session import Session
 from fieldkit.actions.weighing import sending_cost
 from fieldkit.forms.answers import read_answers
+from fieldkit.forms.defaults import default_answers
 from fieldkit.forms.definition import Form
+from fieldkit.forms.filling import Filling
 from fieldkit.forms.judged import Judged
 from fieldkit.forms.problems import Fault
 from fieldkit.forms.steps import State
@@ -57,7 +59,9 @@ def new_draft(session: Session, answers: Mapping[str, object] | None = None) -> 
     form = load_form()
     with in_plain_words():
         given = dict(answers) if isinstance(answers, Mapping) else answers
-        read = read_answers(form, {} if given is None else given, today=session.today())
+        typed = read_answers(form, {} if given is None else given, today=session.today())
+        begun = {**default_answers(form, session.today()), **typed}
+        read = Filling(form=form, answers=begun).complete()
         draft = Draft(form_id=form.id, form_version=form.version, answers=read)
         stored = session.vault.drafts.begin(draft, now=session.now(), headline=draft_listing(form, read))
     return _line(session, form, stored)
@@ -79,11 +83,14 @@ def edit(session: Session, ref: str, changes: Mapping[str, object | None]) -> Dr
             placed = form.placed.get(name)
             if (placed is None or placed.repeat is not None) and form.repeat(name) is None:
                 raise InputProblem(f"the form has no question {name!r}", "docs/cli.md lists the questions")
+            if placed is not None and placed.question.calculation is not None:
+                raise InputProblem(f"the form works {name!r} out by itself", "leave it out")
             changed = (
                 drafts.set_answer(changed, name, read[name])
                 if name in read
                 else drafts.clear_answer(changed, name)
             )
+        changed = replace(changed, answers=Filling(form=form, answers=changed.answers).complete())
         kept = session.vault.drafts.save(
             stored.number, changed, now=session.now(), headline=draft_listing(form, changed.answers)
         )

@@ -17,7 +17,9 @@ from fieldkit.actions.listing import draft_line
 from fieldkit.actions.reviewing import LaneReview, Review, review
 from fieldkit.actions.session import Session
 from fieldkit.actions.storing import store
+from fieldkit.forms.defaults import default_answers
 from fieldkit.forms.definition import Form
+from fieldkit.forms.filling import Filling
 from fieldkit.forms.steps import History, State
 from fieldkit.forms.writer import Writer
 from fieldkit.model.draft import Draft
@@ -55,7 +57,8 @@ def begin(session: Session, answers: Mapping[str, object] | None = None, *, lang
     Raises InputProblem for a name that is no question outside a repeat.
     """
     form = load_form()
-    first = Writer(form, {}, language=language, today=session.today)
+    defaults = default_answers(form, session.today())
+    first = Writer(form, defaults, language=language, today=session.today)
     for name, typed in (answers or {}).items():
         if not first.can_write((name,)):
             raise InputProblem(f"the form has no question {name[:40]!r}", "docs/cli.md lists the questions")
@@ -105,7 +108,9 @@ def abandon(session: Session, number: int) -> bool:
             return False
         stored = drafts.load(number)
         fresh = not (stored.can_undo or stored.can_redo or stored.draft.base)
-        if fresh and not stored.draft.answers and not stored.draft.unread:
+        form = load_form(stored.draft.form_id)
+        begun = Filling(form=form, answers=default_answers(form, session.today())).complete()
+        if fresh and stored.draft.answers in ({}, begun) and not stored.draft.unread:
             drafts.discard(number)
             return True
         return False

@@ -81,6 +81,9 @@ class _Reader:
             return None
         if isinstance(here, Repeat):
             return self._items(here, typed)
+        if here.question.calculation is not None:
+            self._wrong((*place, name), "the form works this answer out by itself", "leave it out")
+            return None
         try:
             return read_answer(self._form, here.question, typed, self._today)
         except BadAnswer as problem:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TypeAlias
 
 from fieldkit.forms.expressions import Expression
@@ -50,6 +51,8 @@ class Choice:
 
     code: str
     label: Words
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """What filters of the list compare, by the name of the column."""
     thesaurus: str = ""
     """Number of the HURIDOCS micro-thesaurus it maps to, empty when there is none."""
 
@@ -69,8 +72,16 @@ class Question:
     constraint: Expression | None = None
     """An answer must make this true; `.` is the answer."""
     constraint_message: Words = field(default_factory=dict)
+    required_message: Words = field(default_factory=dict)
+    """What a person is told who has not answered; empty for the program's own words."""
+    calculation: Expression | None = None
+    """Works the answer out of others: shown, not typed."""
+    default: str = ""
+    """What a new report, or a new item, begins with, as it would be typed."""
     choices: str = ""
     """Name of the list the answer comes from."""
+    choice_filter: Expression | None = None
+    """Only the entries of the list for which this is true are offered and taken."""
     appearance: str = ""
     tells: str = ""
     """`source` where the answer could tell who supplied, filmed or consented."""
@@ -114,9 +125,13 @@ class Placed:
     """The relevance of the groups and repeats around it and its own, outermost first; all must hold."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Form:
-    """A whole form of one version. Build it with `loading.load_form`, which checks what this class trusts."""
+    """A whole form of one version. Build it with `loading.load_form`, which checks what this class trusts.
+
+    It is compared by what it is and not by what it holds, and has no slots: what is asked for again and again
+    is found once.
+    """
 
     id: str
     version: int
@@ -134,11 +149,11 @@ class Form:
 
     def repeats(self) -> tuple[Repeat, ...]:
         """The repeats, in the order of the form. None lies inside another."""
-        return tuple(node for node in walk(self.children) if isinstance(node, Repeat))
+        return tuple(self._repeats.values())
 
     def repeat(self, name: str) -> Repeat | None:
         """A repeat by name."""
-        return next((repeat for repeat in self.repeats() if repeat.name == name), None)
+        return self._repeats.get(name)
 
     def keys(self) -> dict[str, str]:
         """The code question of each repeat: what a merge matches items by."""
@@ -146,9 +161,15 @@ class Form:
 
     def choice(self, question: Question, code: str) -> Choice | None:
         """One entry of a question's list."""
-        return next(
-            (choice for choice in self.choices.get(question.choices, ()) if choice.code == code), None
-        )
+        return self._codes.get(question.choices, {}).get(code)
+
+    @cached_property
+    def _repeats(self) -> dict[str, Repeat]:
+        return {node.name: node for node in walk(self.children) if isinstance(node, Repeat)}
+
+    @cached_property
+    def _codes(self) -> dict[str, dict[str, Choice]]:
+        return {name: {one.code: one for one in listed} for name, listed in self.choices.items()}
 
     def words(self, words: Words, language: str) -> str:
         """Words in a language, else in its base language, else in the form's own, else in any."""

@@ -7,7 +7,7 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from fieldkit.forms.expressions import Answer, Binary, Call, Expression, Literal, Negative, Tree
+from fieldkit.forms.expressions import Answer, Binary, Call, Column, Expression, Literal, Negative, Tree
 from fieldkit.model.values import Value
 
 Result: TypeAlias = str | float | bool
@@ -21,6 +21,10 @@ _COMPARE: dict[str, Callable[[float, float], bool]] = {
 }
 _DIGITS = 15
 """Significant digits of a number written as text: what a double carries for certain."""
+
+
+COLUMN = "column "
+"""Stands before the name of a column among the answers: no question has a space in its name."""
 
 
 def holds(expression: Expression, answers: Mapping[str, Value], current: Value | None = None) -> bool:
@@ -41,6 +45,8 @@ def evaluate(tree: Tree, answers: Mapping[str, Value], current: Value | None = N
             return tree.value
         case Answer():
             return answer_text(answers.get(tree.name) if tree.name else current)
+        case Column():
+            return answer_text(answers.get(COLUMN + tree.name))
         case Negative():
             return -to_number(evaluate(tree.of, answers, current))
         case Binary():
@@ -52,8 +58,9 @@ def evaluate(tree: Tree, answers: Mapping[str, Value], current: Value | None = N
 def answer_text(value: Value | None) -> Result:
     """An answer as an expression sees it.
 
-    Several choices are joined by spaces, a range is `3-5` with either end empty, a repeat the number of its
-    items. A date looks like several choices here, so whoever knows the form gives its EDTF alone.
+    Several choices are joined by spaces, an exact count is its number and a range `3-5` with either end
+    empty, a repeat the number of its items. A date looks like several choices here, so whoever knows the form
+    gives its EDTF alone.
     """
     if value is None:
         return ""
@@ -62,6 +69,9 @@ def answer_text(value: Value | None) -> Result:
     if isinstance(value, int):
         return float(value)
     if isinstance(value, dict):
+        exact = value.get("min")
+        if type(exact) is int and exact == value.get("max"):
+            return float(exact)
         return f"{value.get('min', '')}-{value.get('max', '')}"
     if isinstance(value, list):
         if value and all(isinstance(part, dict) for part in value):
@@ -159,6 +169,33 @@ def _count(of: Result) -> float:
     return of if isinstance(of, float) else float(of != "")
 
 
+def _round(number: Result, digits: Result = 0.0) -> float:
+    """Half is rounded away from zero, as a person does."""
+    value, places = to_number(number), to_number(digits)
+    if not math.isfinite(value) or not -_DIGITS <= places <= _DIGITS:
+        return math.nan
+    scale = 10.0 ** int(places)
+    scaled = abs(value) * scale
+    # Past this every double is whole already, and scaling it would only lose some of it.
+    if not scaled < 2.0**52:
+        return value
+    return math.copysign(math.floor(scaled + 0.5) / scale, value)
+
+
+def _least(*values: Result) -> float:
+    return _chosen(min, values)
+
+
+def _greatest(*values: Result) -> float:
+    return _chosen(max, values)
+
+
+def _chosen(choose: Callable[[list[float]], float], values: tuple[Result, ...]) -> float:
+    """Of the numbers among some answers: what is not answered does not count; NaN without any."""
+    numbers = [number for value in values if not math.isnan(number := to_number(value))]
+    return choose(numbers) if numbers else math.nan
+
+
 _FUNCTIONS: dict[str, Callable[..., Result]] = {
     "selected": _selected,
     "count-selected": lambda several: float(len(to_text(several).split())),
@@ -172,4 +209,8 @@ _FUNCTIONS: dict[str, Callable[..., Result]] = {
     "contains": lambda text, part: to_text(part) in to_text(text),
     "starts-with": lambda text, part: to_text(text).startswith(to_text(part)),
     "coalesce": lambda first, second: first if to_text(first) else second,
+    "concat": lambda *parts: "".join(map(to_text, parts)),
+    "round": _round,
+    "min": _least,
+    "max": _greatest,
 }

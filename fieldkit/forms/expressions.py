@@ -1,7 +1,8 @@
-"""The expressions forms use for relevance and constraints: a subset of XPath 1.0 as ODK writes it.
+"""The expressions of a form, in relevance, constraints, calculations and filters: a part of XPath 1.0.
 
-`${name}` is an answer, `.` the answer being checked. Comparison, `and`, `or`, arithmetic, and the functions
-in `FUNCTIONS`. A text becomes a small tree here; `evaluation` walks it. Nothing is ever run as code.
+`${name}` is an answer, `.` the answer being checked, a bare name in the filter of a list one of its columns.
+Comparison, `and`, `or`, arithmetic, and the functions in `FUNCTIONS`. A text becomes a small tree here;
+`evaluation` walks it. Nothing is ever run as code.
 """
 
 from __future__ import annotations
@@ -33,6 +34,10 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "starts-with": (2, 2),
     "coalesce": (2, 2),
     "if": (3, 3),
+    "concat": (1, 8),
+    "round": (1, 2),
+    "min": (1, 8),
+    "max": (1, 8),
 }
 """Every function, with the least and the most arguments it takes."""
 
@@ -64,6 +69,13 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of the list that is being filtered; `name` is the code of an entry."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Binary:
     """Two sides and an operator."""
 
@@ -87,7 +99,7 @@ class Call:
     arguments: tuple[Tree, ...]
 
 
-Tree: TypeAlias = Literal | Answer | Binary | Negative | Call
+Tree: TypeAlias = Literal | Answer | Column | Binary | Negative | Call
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +110,8 @@ class Expression:
     tree: Tree
     names: frozenset[str]
     """The answers it asks for."""
+    columns: frozenset[str] = frozenset()
+    """The columns of a list it asks for."""
 
 
 _TOKEN = re.compile(
@@ -107,16 +121,18 @@ _TOKEN = re.compile(
 )
 
 
-def parse_expression(text: str) -> Expression:
-    """An expression from its text. Raises ExpressionError, and nothing else."""
+def parse_expression(text: str, *, filters: bool = False) -> Expression:
+    """An expression from its text; only one that `filters` a list has columns. Raises ExpressionError, and
+    nothing else.
+    """
     if len(text) > MAX_EXPRESSION_CHARS:
         raise ExpressionError(
             f"an expression has at most {MAX_EXPRESSION_CHARS} characters, this one {len(text)}"
         )
-    parser = _Parser(_tokens(text))
+    parser = _Parser(_tokens(text), filters)
     tree = parser.expression(0, 0)
     parser.end()
-    return Expression(text=text, tree=tree, names=frozenset(parser.names))
+    return Expression(text=text, tree=tree, names=frozenset(parser.names), columns=frozenset(parser.columns))
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -137,10 +153,12 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 class _Parser:
     """A Pratt parser: each operator takes what binds more tightly than itself."""
 
-    def __init__(self, tokens: list[tuple[str, str]]) -> None:
+    def __init__(self, tokens: list[tuple[str, str]], filters: bool) -> None:
         self._tokens = [*tokens, ("end", "")]
+        self._filters = filters
         self._at = 0
         self.names: set[str] = set()
+        self.columns: set[str] = set()
 
     def expression(self, binding: int, depth: int) -> Tree:
         if depth > MAX_EXPRESSION_DEPTH:
@@ -169,6 +187,9 @@ class _Parser:
         if kind == "answer":
             self.names.add(text)
             return Answer(name=text)
+        if kind == "name" and self._filters and self._tokens[self._at][1] != "(":
+            self.columns.add(text)
+            return Column(name=text)
         if kind == "name":
             return self._call(text, depth)
         return self._marked(kind, text, depth)

@@ -1,46 +1,65 @@
-"""A report judged at one moment: which questions are asked where, and what is wrong."""
+"""A report judged as it stands: which questions are asked where, and what is wrong."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator
 from datetime import date
-from functools import cached_property
 
 from fieldkit.forms.definition import Form
-from fieldkit.forms.filling import Asked, Filling
+from fieldkit.forms.filling import kept_of
 from fieldkit.forms.problems import Fault, Problem
 from fieldkit.forms.steps import State
-from fieldkit.forms.unread import unread_problems
+from fieldkit.forms.unread import unread_problem
+from fieldkit.forms.worked import Asked, Worked
 from fieldkit.model.values import Answers, Path, items_of
 
 
-@dataclass(frozen=True, kw_only=True)
 class Judged:
-    """One state of a report."""
+    """One state of a report after another. What it gives is to be read, not changed."""
 
-    form: Form
-    state: State = field(repr=False)
-    today: date
+    def __init__(self, *, form: Form, state: State, today: date, language: str = "") -> None:
+        self.form = form
+        self.state = state
+        self.today = today
+        self.worked = Worked(form, state.answers, language=language)
+        self._problems: dict[Path, Problem] | None = None
 
-    @cached_property
+    def take(self, state: State, changed: Collection[Path] | None, today: date) -> None:
+        """The next state. `changed` are the places that differ; None where items came, went or moved."""
+        if changed is None:
+            self.worked.all_again(state.answers)
+        else:
+            self.worked.some_again(state.answers, changed)
+        self.state, self.today = state, today
+        self._problems = None
+
+    @property
     def asked(self) -> dict[Path, Asked]:
         """Every question asked now by its place, in the order of the form."""
-        return {asked.place: asked for asked in Filling(form=self.form, answers=self.state.answers).asked()}
+        return self.worked.asked
 
-    @cached_property
+    @property
     def problems(self) -> dict[Path, Problem]:
-        """What stands between this and a finished report, one problem a place, in the order of the form."""
-        filling = Filling(form=self.form, answers=self.state.answers)
-        found = {problem.place: problem for problem in reversed(filling.problems())}
-        for problem in unread_problems(self.form, self.state.unread, self.today):
-            if problem.place in self.asked:
-                found[problem.place] = problem
-        order = {place: number for number, place in enumerate(self.asked)}
-        ranked = sorted(found, key=lambda place: (order.get(place, len(order)), str(place)))
-        return {place: found[place] for place in ranked}
+        """What stands between this and a finished report, one problem a place, in the order of the form.
 
-    @cached_property
+        Text that could not be read counts where its question is asked: elsewhere nobody could mend it, and
+        nothing there is sent.
+        """
+        if self._problems is None:
+            self._problems = self._all_problems()
+        return self._problems
+
+    def _all_problems(self) -> dict[Path, Problem]:
+        found = self.worked.problems
+        unread = {place: text for place, text in self.state.unread.items() if place in self.asked}
+        if not unread:
+            return found
+        for place, text in unread.items():
+            question = self.asked[place].question
+            found[place] = unread_problem(self.form, question, place, text, self.today)
+        return {place: found[place] for place in self.asked if place in found}
+
+    @property
     def left_out(self) -> tuple[Path, ...]:
         """Places with an answer, or text that could not be read, that are not asked for now."""
         written = [*answered(self.state.answers), *self.state.unread]
@@ -48,7 +67,7 @@ class Judged:
 
     def kept(self) -> Answers:
         """The answers that will be signed: those asked for now, in the order of the form."""
-        return Filling(form=self.form, answers=self.state.answers).kept()
+        return kept_of(self.asked.values())
 
     def wrong(self, place: Path) -> bool:
         """Whether something there is wrong, more than missing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from fieldkit.forms.definition import (
     Choice,
@@ -20,6 +21,9 @@ from fieldkit.forms.definition import (
     walk,
 )
 from fieldkit.forms.expressions import Expression, ExpressionError, parse_expression
+from fieldkit.forms.order import order_of
+from fieldkit.forms.problems import BadAnswer
+from fieldkit.forms.reading import read_answer
 from fieldkit.forms.shape import Shape
 from fieldkit.model.ids import Lane
 
@@ -40,6 +44,9 @@ LANES = {"main": Lane.MAIN, "sources": Lane.SOURCES, "admin": Lane.ADMIN}
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _CODE = re.compile(r"[a-z0-9][a-z0-9_]{0,39}", re.ASCII)
 _LISTED = (Kind.ONE, Kind.MANY)
+_CALCULATED = (Kind.TEXT, Kind.INTEGER)
+_SOME_DAY = date(2026, 1, 1)
+"""Defaults may say `today`."""
 
 
 def load_form(raw: bytes) -> Form:
@@ -83,7 +90,10 @@ def _choices(top: Shape) -> dict[str, tuple[Choice, ...]]:
 
 def _choice(entry: Shape) -> Choice:
     choice = Choice(
-        code=entry.name("code", _CODE), label=entry.words("label"), thesaurus=entry.text("thesaurus", "")
+        code=entry.name("code", _CODE),
+        label=entry.words("label"),
+        columns=entry.words("columns", optional=True),
+        thesaurus=entry.text("thesaurus", ""),
     )
     entry.nothing_else()
     return choice
@@ -140,21 +150,25 @@ def _question(kind: str, shape: Shape) -> Question:
         lane=LANES[lane],
         hint=shape.words("hint", optional=True),
         required=shape.flag("required"),
+        required_message=shape.words("required_message", optional=True),
         relevant=_expression(shape, "relevant"),
         constraint=_expression(shape, "constraint"),
         constraint_message=shape.words("constraint_message", optional=True),
+        calculation=_expression(shape, "calculation"),
+        default=shape.text("default", ""),
         choices=shape.text("choices", ""),
+        choice_filter=_expression(shape, "choice_filter", filters=True),
         appearance=shape.text("appearance", ""),
         tells=shape.text("tells", ""),
     )
 
 
-def _expression(shape: Shape, name: str) -> Expression | None:
+def _expression(shape: Shape, name: str, *, filters: bool = False) -> Expression | None:
     text = shape.text(name, "")
     if not text:
         return None
     try:
-        return parse_expression(text)
+        return parse_expression(text, filters=filters)
     except ExpressionError as problem:
         raise FormError(f"{shape.place}: {name}: {problem}") from None
 
@@ -168,8 +182,10 @@ def _check(form: Form) -> None:
         raise FormError(f"{min(repeats & set(form.placed))!r} is both a repeat and a question; rename one")
     for placed in form.placed.values():
         _check_question(form, placed, repeats)
+        _check_rules(form, placed.question)
     for repeat in form.repeats():
         _check_key(form, repeat)
+    order_of(form)
 
 
 def _check_question(form: Form, placed: Placed, repeats: Iterable[str]) -> None:
@@ -184,10 +200,32 @@ def _check_question(form: Form, placed: Placed, repeats: Iterable[str]) -> None:
             "make it a code, or put it in another lane"
         )
     known = {*form.placed, *repeats}
-    for expression in (*placed.conditions, question.constraint):
+    rules = (question.constraint, question.calculation, question.choice_filter)
+    for expression in (*placed.conditions, *rules):
         unknown = sorted(expression.names - known) if expression else []
         if unknown:
             raise FormError(f"{question.name}: its conditions ask for {unknown[0]!r}, which is no question")
+
+
+def _check_rules(form: Form, question: Question) -> None:
+    """Calculations, defaults and filters."""
+    if question.calculation is not None:
+        if question.kind not in _CALCULATED:
+            raise FormError(f"{question.name}: only text and whole numbers can be calculated")
+        if question.default or question.required:
+            raise FormError(
+                f"{question.name}: it is calculated, so nobody can be asked for it, nor a default hold"
+            )
+    if question.choice_filter is not None:
+        columns = {"name"}.union(*(choice.columns for choice in form.choices.get(question.choices, ())))
+        unknown = sorted(question.choice_filter.columns - columns)
+        if unknown or not question.choices:
+            raise FormError(f"{question.name}: its list has no column {(unknown or ['at all'])[0]!r}")
+    if question.default:
+        try:
+            read_answer(form, question, question.default, _SOME_DAY)
+        except BadAnswer as problem:
+            raise FormError(f"{question.name}: default: {problem.message}") from None
 
 
 def _check_key(form: Form, repeat: Repeat) -> None:

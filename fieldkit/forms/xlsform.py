@@ -29,6 +29,9 @@ _AS = {
     "decimal": {Kind.LAT, Kind.LON},
 }
 
+_CHOICE_ENTRIES = {"name", "label", "mt", "media", "sms_option"}
+"""What is no column for filters."""
+
 
 def compile_form(source: Path) -> bytes:
     """The compact definition of an XLSForm, checked by pyxform and then by our own loader.
@@ -84,11 +87,16 @@ def _asked(node: dict[str, Any], bind: dict[str, Any]) -> dict[str, Any]:
     entry: dict[str, Any] = {"lane": node.get("lane", "")}
     if bind.get("required") in ("yes", "true()"):
         entry["required"] = True
+    if "jr:requiredMsg" in bind:
+        entry["required_message"] = _words(bind["jr:requiredMsg"])
     if "constraint" in bind:
         entry["constraint"] = bind["constraint"]
         entry["constraint_message"] = _words(bind["jr:constraintMsg"])
     optional = {
+        "calculation": bind.get("calculate"),
+        "default": node.get("default"),
         "choices": node.get("list_name"),
+        "choice_filter": node.get("choice_filter"),
         "appearance": node.get("control", {}).get("appearance"),
         "tells": node.get("tells"),
     }
@@ -108,7 +116,12 @@ def _kind(node: dict[str, Any]) -> str:
 
 def _choice(entry: dict[str, Any]) -> dict[str, Any]:
     choice = {"code": entry["name"], "label": _words(entry["label"])}
-    return choice | ({"thesaurus": entry["mt"]} if "mt" in entry else {})
+    columns = {name: str(value) for name, value in entry.items() if name not in _CHOICE_ENTRIES}
+    return (
+        choice
+        | ({"columns": columns} if columns else {})
+        | ({"thesaurus": entry["mt"]} if "mt" in entry else {})
+    )
 
 
 def _words(words: object) -> dict[str, str]:
