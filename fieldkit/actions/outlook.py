@@ -11,6 +11,7 @@ from fieldkit.actions.exchange import ESTIMATED_OVERHEAD
 from fieldkit.actions.joining import join_accepted
 from fieldkit.actions.network import proxy_of, shown_proxy
 from fieldkit.actions.session import Session
+from fieldkit.actions.status import in_the_way
 from fieldkit.actions.turn import LAST_SPEED, LAST_SYNC, UNFINISHED, waiting
 from fieldkit.actions.weighing import frame_estimate, unsealed_cost
 from fieldkit.model.state import State
@@ -69,6 +70,8 @@ class Outlook:
     """`directly`, or through which proxy."""
     trouble: str
     """Why no exchange can begin as things are set; empty when one can."""
+    notices: tuple[str, ...]
+    """What else stands in the way or has to be told, a sentence each with what to do."""
     queue: tuple[Queued, ...]
     reports: int
     """Reports that wait, all of them."""
@@ -105,6 +108,7 @@ def outlook(session: Session) -> Outlook:
                 address="",
                 route=route,
                 trouble=trouble,
+                notices=(),
                 queue=(),
                 reports=0,
                 waiting=0,
@@ -121,11 +125,12 @@ def outlook(session: Session) -> Outlook:
         membership = _membership(session)
         return Outlook(
             membership=membership,
-            coordinator=me.role is Role.COORDINATOR and directory.coordinator(me.device) is not None,
+            coordinator=coordinates(session),
             pseudonym=me.pseudonym,
             address=directory.address,
             route=route,
             trouble=trouble,
+            notices=tuple(_notices(session)),
             queue=queue(session),
             reports=vault.sending.reports(),
             waiting=waiting(session),
@@ -142,8 +147,9 @@ def outlook(session: Session) -> Outlook:
 
 def queue(session: Session) -> tuple[Queued, ...]:
     """What waits, report by report, in the order in which it is sent."""
-    sending = session.vault.sending
-    return tuple(_grouped([*sending.sealed(SHOWN), *sending.unsealed(SHOWN)]))
+    with in_plain_words():
+        sending = session.vault.sending
+        return tuple(_grouped([*sending.sealed(SHOWN), *sending.unsealed(SHOWN)]))
 
 
 def _grouped(parts: Iterable[SealedPart | UnsealedPart]) -> Iterable[Queued]:
@@ -185,19 +191,40 @@ def states(session: Session, numbers: Iterable[int]) -> dict[int, State]:
         found = {}
         for number in numbers:
             try:
-                found[number] = vault.records.line(number, delivered_by=policy).state
+                found[number] = vault.records.line(number, delivered_by=policy).sent
             except NoSuchRecord:
                 continue
         return found
 
 
 def settle(session: Session, *, cap: int | None = None, by_itself: bool | None = None) -> None:
-    """Change what is set: `cap` in bytes both ways for one sitting, 0 for none."""
+    """Change what is set: `cap` in bytes both ways for one exchange, 0 for none."""
     with in_plain_words(), session.vault.transaction():
         if cap is not None:
             session.vault.identities.set_progress(CAP, cap)
         if by_itself is not None:
             session.vault.identities.set_progress(BY_ITSELF, int(by_itself))
+
+
+def cap(session: Session) -> int:
+    """Bytes both ways that one exchange may cost, as it was set; 0 for no limit."""
+    with in_plain_words():
+        return session.vault.identities.progress(CAP)
+
+
+def goes_by_itself(session: Session) -> bool:
+    """Whether exchanges begin without being asked for, as it was set; never in a vault for practice."""
+    with in_plain_words():
+        return not session.vault.practice and bool(session.vault.identities.progress(BY_ITSELF))
+
+
+def coordinates(session: Session) -> bool:
+    """Whether this laptop is listed as a coordinator's, and pulls."""
+    with in_plain_words():
+        me = session.vault.identities.load()
+        if me is None or me.role is not Role.COORDINATOR:
+            return False
+        return session.vault.documents.directory().directory.coordinator(me.device) is not None
 
 
 def due(session: Session) -> tuple[bool, bool]:
@@ -213,7 +240,14 @@ def due(session: Session) -> tuple[bool, bool]:
         return waiting(session) > 0, awaits
 
 
+def _notices(session: Session) -> Iterable[str]:
+    for finding in in_the_way(session):
+        yield f"{finding.detail}: {finding.hint}" if finding.hint else finding.detail
+
+
 def _route(session: Session) -> tuple[str, str]:
+    if session.vault.practice:
+        return "", "this is practice: nothing in it is ever sent"
     try:
         proxy = proxy_of(session.vault.home.settings)
     except ActionError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fieldkit.actions.copies import evidence
@@ -225,6 +225,21 @@ def _standing(session: Session, directory: Directory) -> Finding:
 
 def _membership_finding(level: str, detail: str, hint: str | None) -> Finding:
     return Finding(level=level, title="membership", detail=detail, hint=hint)
+
+
+def in_the_way(session: Session) -> Iterator[Finding]:
+    """What somebody who syncs has to know beside the queue: revoked, a wrong clock, a report that is stuck.
+
+    That a coordinator has to let this laptop in is not among it.
+    """
+    directory = session.vault.documents.directory().directory
+    standing = _standing(session, directory)
+    if standing.level == "problem":
+        yield standing
+    yield from (found for found in _clock(session) if found.level != "ok")
+    for found in _queue(session):
+        if found.level == "problem":
+            yield replace(found, detail=f"{found.title} {found.detail}")
 
 
 def _link(session: Session) -> Iterator[Finding]:

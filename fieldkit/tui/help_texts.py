@@ -36,6 +36,15 @@ ABOUT: dict[str, About] = {
         ),
         states=True,
     ),
+    "SyncScreen": About(
+        title="Sending and receiving",
+        sentences=(
+            "Here you see what waits to be sent, what it costs, and how far each report has come.",
+            "A report counts as sent once the server has signed a receipt for it; drafts are never sent.",
+            "You can stop at any moment and lose nothing; the next exchange goes on where this one stopped.",
+        ),
+        states=True,
+    ),
     "RecordScreen": About(
         title="One report",
         sentences=(

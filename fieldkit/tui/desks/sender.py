@@ -26,8 +26,14 @@ LEAVE_SECONDS = 1.0
 class Work(Protocol):
     """What the thread does; everything may raise anything, which counts as a failure."""
 
+    def goes_by_itself(self) -> bool:
+        """Whether exchanges begin without being asked for; asked once, at the start."""
+
     def exchange(self, *, pull: bool, stop: threading.Event) -> bool:
         """One exchange; whether it went well. Expected trouble is told, not raised."""
+
+    def pulls(self) -> bool:
+        """Whether an exchange that begins by itself also pulls."""
 
     def due(self) -> tuple[bool, bool]:
         """Whether something waits to be sent, and whether news may wait."""
@@ -71,6 +77,11 @@ class Sender:
         self.paused = False
         self.by_itself = False
         """Whether exchanges begin without being asked for. Set it through `go_by_itself`."""
+
+    @property
+    def asked(self) -> bool:
+        """Whether an exchange runs, or was asked for and begins in a moment."""
+        return self.busy or self._wish.begin
 
     def start(self) -> None:
         """Begin to look. Until then nothing happens."""
@@ -120,6 +131,10 @@ class Sender:
             return max(0.0, self._not_before - self._monotonic())
 
     def _run(self) -> None:
+        try:
+            self.go_by_itself(self._work.goes_by_itself())
+        except Exception as fault:
+            self._work.failed(fault)
         while True:
             with self._changed:
                 if not self._closing and not self._wish.begin:
@@ -130,7 +145,8 @@ class Sender:
                 alone = self.by_itself and not self.paused and self._monotonic() >= self._not_before
             try:
                 if wish.begin or (alone and self._worth_it()):
-                    self._exchange(pull=wish.pull)
+                    # By itself a coordinator's laptop fetches, too, and a reporter's has nothing to fetch.
+                    self._exchange(pull=wish.pull or (not wish.begin and self._work.pulls()))
             except Exception as fault:
                 self._work.failed(fault)
                 self._after(well=False)

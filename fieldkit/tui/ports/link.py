@@ -32,6 +32,8 @@ class QueueLine:
     title: str = field(repr=False)
     urgency: int
     """0 normal, 1 within days, 2 life at risk."""
+    hurried: bool = False
+    """Whether its owner wants it sent before all others."""
     size: int
     """Bytes, about."""
     gone: int
@@ -63,6 +65,8 @@ class LinkView:
     """Such as `directly`."""
     trouble: str
     """Why nothing can be sent as things are set; empty when it can."""
+    notices: tuple[str, ...] = ()
+    """What else stands in the way or has to be told, a sentence each with what to do."""
     reports: int
     """Reports that wait."""
     waiting: int
@@ -80,19 +84,21 @@ class LinkView:
     refused: int
     """Records the server refused or that could not be sealed."""
     cap: int
-    """Bytes both ways that one sitting may cost; 0 for no limit."""
+    """Bytes both ways that one exchange may cost; 0 for no limit."""
     by_itself: bool
     """Whether exchanges begin by themselves while the program is open."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Activity:
-    """What is going on now, from memory. `up` and `down` count since the vault was opened, bytes."""
+    """What is going on, from memory. `up` and `down` are bytes of the present exchange or the last one."""
 
     busy: bool = False
     pulling: bool = False
     phase: str = ""
     """What the exchange does now, such as `connecting`."""
+    word: str = ""
+    """The same for the line above every screen, in a word or two: `sending`, `paused`, `offline`."""
     paused: bool = False
     """Whether nothing begins until somebody says so."""
     up: int = 0
@@ -115,13 +121,16 @@ Listener = Callable[[bool], None]
 
 
 class Link(Protocol):
-    """The link. `view` and `settle` may take a moment and may raise Trouble: ask from worker threads.
+    """The link. `view`, `settle` and `hurry` may take a moment and may raise Trouble: ask worker threads.
 
     The others return at once, on any thread.
     """
 
     def view(self) -> LinkView:
         """What the vault knows."""
+
+    def coordinates(self) -> bool:
+        """Whether this laptop also pulls; quicker than `view`, and asked like it."""
 
     def settle(self, *, cap: int | None = None, by_itself: bool | None = None) -> None:
         """Change what is set, for good."""
@@ -134,6 +143,9 @@ class Link(Protocol):
 
     def pause(self) -> None:
         """Stop at the next safe place, and begin nothing by itself until `begin`."""
+
+    def hurry(self, number: int, yes: bool) -> None:
+        """Let what waits of a report go before everything else, or no more. Ask as for `view`."""
 
     def listen(self, told: Listener | None) -> None:
         """Whom to tell; None for nobody."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import work
@@ -14,7 +15,16 @@ from textual.widgets import Input, Static
 
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
-from fieldkit.tui.messages import Chosen, PageRead, PageWanted, Refused, Summarised
+from fieldkit.tui.messages import (
+    Chosen,
+    LinkMoved,
+    PageRead,
+    PageRenewed,
+    PageWanted,
+    Refused,
+    RoleKnown,
+    Summarised,
+)
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.ports.reports import Cursor
 from fieldkit.tui.ports.trouble import Trouble
@@ -34,7 +44,14 @@ REST_SECONDS = 0.15
 class RecordsScreen(Screen[None]):
     """What is always visible, the list, the keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [keymap.FIND, keymap.FOUND, keymap.LOCK, keymap.QUIT]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        keymap.FIND,
+        keymap.LIST_SYNC,
+        keymap.LIST_PULL,
+        keymap.FOUND,
+        keymap.LOCK,
+        keymap.QUIT,
+    ]
     ALLOW_SELECT = False
     CSS = """
     RecordsScreen #trouble { height: auto; display: none; color: $error; }
@@ -46,6 +63,7 @@ class RecordsScreen(Screen[None]):
         self._clock = clock
         self._query = ""
         self._typing: Timer | None = None
+        self._coordinates = False
 
     def compose(self) -> ComposeResult:
         """One column."""
@@ -69,6 +87,32 @@ class RecordsScreen(Screen[None]):
         """Show what is always visible; the line above the screen takes its part from the same message."""
         if event.summary.alarm:
             self._warn(f"{event.summary.alarm}.")
+
+    def on_link_moved(self, event: LinkMoved) -> None:
+        """Show how far reports have come, as it happens; the cursor stays with its report."""
+        if event.changed:
+            self._summarise()
+            self._renew(self._query, self.query_one(RecordList).count)
+
+    def on_page_renewed(self, event: PageRenewed) -> None:
+        """What is listed, as it stands now."""
+        if event.query == self._query:
+            self.query_one(RecordList).renew(event.page)
+
+    def on_role_known(self, event: RoleKnown) -> None:
+        """Offer to pull, or not."""
+        if event.coordinates != self._coordinates:
+            self._coordinates = event.coordinates
+            self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only coordinators pull."""
+        return action != "pull" or self._coordinates
+
+    async def action_pull(self) -> None:
+        """Fetch what others wrote, and show how that goes."""
+        self._desk.link.begin(pull=True)
+        await self.run_action("app.sync")
 
     def on_page_read(self, event: PageRead) -> None:
         """Hand a page to the list, unless something else was asked for since."""
@@ -134,8 +178,15 @@ class RecordsScreen(Screen[None]):
     def _summarise(self) -> None:
         try:
             self.post_message(Summarised(self._desk.reports.summary()))
+            self.post_message(RoleKnown(self._desk.link.coordinates()))
         except Trouble as trouble:
             self.post_message(Refused(trouble.message, trouble.hint))
+
+    @work(thread=True, exclusive=True, group="renew")
+    def _renew(self, query: str, count: int) -> None:
+        with suppress(Trouble):  # what is listed stays as it was
+            page = self._desk.reports.page(None, max(PAGE_LINES, count), query)
+            self.post_message(PageRenewed(page, query=query))
 
     @work(thread=True, exclusive=True, group="page")
     def _fetch(self, after: Cursor | None, query: str) -> None:
