@@ -16,7 +16,7 @@ from typing import Final
 
 from fieldkit.vault.db import MAGIC as DATABASE_MAGIC
 from fieldkit.vault.errors import NotErased
-from fieldkit.vault.home import Home
+from fieldkit.vault.home import ERASED_MARK, Home
 from fieldkit.vault.keyslots import FILE_BYTES
 from fieldkit.vault.keyslots import MAGIC as SLOTS_MAGIC
 from fieldkit.vault.platform import PRIVATE_FILE, sync_data, sync_folder
@@ -90,16 +90,23 @@ def survey(folder: Path) -> Survey:
 
 
 def destroy_slots(folder: Path) -> SlotsGone:
-    """Overwrite every key slot in place, wait for the disk, remove the names, wait again.
+    """Overwrite every key slot in place, wait for the disk, remove the copies of them, wait again.
 
-    Killed on the way, it leaves a vault that opens or one whose slots are gone; a second time completes it.
+    The home's own key slots come before everything, even before looking what else is there. Overwritten,
+    they stay as a mark until `destroy_rest` is done: killed on the way, this leaves a vault that opens, or
+    one whose slots are gone and whose erase goes on at the next start.
     Raises NotErased when one is still there as it was.
     """
+    mark = Home(folder).slots
+    marked = mark.exists() and _overwritten(mark, head=ERASED_MARK)
     found = survey(folder)
-    overwritten = [_overwritten(path) for path in found.slots]
-    overwritten += [_overwritten(path, tail=TAIL_BYTES) for path in found.backups]
-    files = (*found.slots, *found.backups)
+    files = [path for path in (*found.slots, *found.backups) if path != mark]
+    overwritten = [_overwritten(path, tail=TAIL_BYTES if path in found.backups else None) for path in files]
     removed = [_removed(path) for path in files]
+    if mark in found.slots:
+        files.append(mark)
+        overwritten.append(marked)
+        removed.append(marked or _removed(mark))
     kept = [path.name for path, *done in zip(files, overwritten, removed, strict=True) if not any(done)]
     if kept:
         raise NotErased(
@@ -126,6 +133,8 @@ def destroy_rest(folder: Path, progress: Progress = lambda done, all_: None) -> 
             files += 1
         else:
             left.append(path.name)
+    if not left:
+        _removed(Home(folder).slots)
     with suppress(OSError):
         sync_folder(folder)
     for place in (Home(folder).blobs, folder):
@@ -178,9 +187,9 @@ def _size(path: Path) -> int:
 
 
 def _overwritten(
-    path: Path, *, tail: int | None = None, progress: Callable[[int], None] | None = None
+    path: Path, *, head: bytes = b"", tail: int | None = None, progress: Callable[[int], None] | None = None
 ) -> bool:
-    """Put random bytes over a file, or over its last ones; whether the disk has them."""
+    """Put random bytes over a file, or over its last ones, after a head; whether the disk has them."""
     try:
         handle = _opened(path)
     except OSError:
@@ -189,7 +198,9 @@ def _overwritten(
         end = os.fstat(handle).st_size
         place = max(0, end - tail) if tail is not None else 0
         while place < end:
-            place += os.pwrite(handle, os.urandom(min(CHUNK_BYTES, end - place)), place)
+            # The head and what follows in one call: at no moment old bytes stand behind a head.
+            chunk = head[place:] + os.urandom(min(CHUNK_BYTES, end - place))
+            place += os.pwrite(handle, chunk[: end - place], place)
             sync_data(handle)
             if progress is not None:
                 progress(place)

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from fieldkit.vault import platform, wiping
-from fieldkit.vault.errors import DamagedVault, NotErased, NoVault, VaultError
+from fieldkit.vault.errors import DamagedVault, NotErased, NoVault, VaultError, VaultExists
+from fieldkit.vault.home import ERASED_MARK, Home
 from fieldkit.vault.keyslots import FLOOR_COST, SlotKind
 from fieldkit.vault.vault import Vault
 from tests.vault.world import NOW
@@ -66,6 +67,53 @@ def test_everything_of_the_vault_goes(home: Path) -> None:
     rest = wiping.destroy_rest(home)
     assert rest.left == ()
     assert not home.exists()
+
+
+def test_a_mark_stays_until_all_is_done(home: Path) -> None:
+    """The first slots become it, whole; with it no vault opens and none is made; the rest takes it away."""
+    before = (home / "slots.cbor").read_bytes()
+    wiping.destroy_slots(home)
+    after = (home / "slots.cbor").read_bytes()
+    assert after.startswith(ERASED_MARK)
+    assert len(after) == len(before)
+    kept = sum(mine == theirs for mine, theirs in zip(before[16:], after[16:], strict=True))
+    assert kept < len(before) // 16, "what stands behind the mark is not random"
+    assert Home(home).erased()
+    with pytest.raises(NoVault, match="was erased"):
+        Vault.unlock(home, SECRET, now=NOW)
+    with pytest.raises(VaultExists, match="left of an erased"):
+        Vault.create(home, SECRET, cost=FLOOR_COST, random=os.urandom)
+    wiping.destroy_slots(home)
+    wiping.destroy_rest(home)
+    assert not home.exists()
+
+
+def test_the_mark_stays_while_something_is_left(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What could not be removed today is tried again at the next start."""
+    wiping.destroy_slots(home)
+    real = Path.unlink
+
+    def refusing(path: Path, missing_ok: bool = False) -> None:
+        if path.name == "vault.db":
+            raise PermissionError(path)
+        real(path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", refusing)
+        assert wiping.destroy_rest(home).left == ("vault.db",)
+    assert Home(home).erased()
+    assert wiping.destroy_rest(home).left == ()
+    assert not home.exists()
+
+
+def test_no_vault_is_taken_for_an_erased_one(home: Path) -> None:
+    """The control: slots, damaged slots, an empty file and none at all are no mark."""
+    slots = home / "slots.cbor"
+    for content in (slots.read_bytes(), b"", os.urandom(4_096), ERASED_MARK[:-1]):
+        slots.write_bytes(content)
+        assert not Home(home).erased()
+    slots.unlink()
+    assert not Home(home).erased()
 
 
 def test_what_is_not_the_vaults_stays(home: Path) -> None:
@@ -175,7 +223,7 @@ def test_an_open_vault_does_not_bring_slots_back(home: Path) -> None:
         wiping.destroy_slots(home)
         with pytest.raises(VaultError, match="no longer those"):
             vault.add_slot(SlotKind.RECOVERY, "some other words", cost=FLOOR_COST, random=os.urandom)
-        assert not (home / "slots.cbor").exists()
+        assert Home(home).erased()
 
 
 def test_whoever_has_it_open_is_named(home: Path) -> None:
