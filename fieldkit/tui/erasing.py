@@ -49,6 +49,8 @@ class Erasing:
     trouble: Trouble | None = None
     """Why the key slots could not be destroyed."""
     limits: tuple[str, ...] = field(default=())
+    resumed: bool = False
+    """Whether this goes on with an erase that was cut short."""
 
     def begin(self, care: Care, close: Callable[[], None]) -> threading.Thread:
         """Start at once, in a thread of its own: no queue of workers may stand before it.

@@ -10,6 +10,7 @@ import pytest
 
 from fieldkit.actions import capture, records, unlock, wiping
 from fieldkit.actions.errors import LockedProblem
+from fieldkit.vault.home import Home
 from fieldkit.vault.keyslots import FLOOR_COST
 from tests.faults import kill_finish, strace_rig
 from tests.faults.figures import Figures
@@ -51,8 +52,11 @@ def left(home: Path) -> str:
 def faults(home: Path, said: bytes) -> list[str]:
     """What was wrong after a kill, and after a second erase."""
     found = []
-    if left(home) == WHOLE and said:
+    now = left(home)
+    if now == WHOLE and said:
         found.append(f"it said {said!r}, and the vault opens")
+    if now == GONE and wiping.anything_in(home) and not Home(home).erased():
+        found.append("it opens no more, and no start would go on with the rest")
     if wiping.anything_in(home):
         wiping.erase(home)
     found += [f"the second erase left {path.name}" for path in home.rglob("*") if path.is_file()]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fieldkit.tui.desks.telling import told
 from fieldkit.tui.ports.care import Erased, Progress
+from fieldkit.vault.home import Home
 
 if TYPE_CHECKING:
     from fieldkit.actions import wiping
@@ -26,6 +27,11 @@ class HomeCare:
         from fieldkit.actions.wiping import LIMITS
 
         return LIMITS
+
+    @property
+    def begun(self) -> bool:
+        """Whether an erase was cut short."""
+        return Home(self._home).erased()
 
     def erase(self, slots_gone: Callable[[float], None], progress: Progress) -> Erased:
         """Destroy the key slots, then the rest. Raises Trouble."""

@@ -34,6 +34,10 @@ class Care(Protocol):
     def limits(self) -> tuple[str, ...]:
         """What erasing cannot do, a sentence each."""
 
+    @property
+    def begun(self) -> bool:
+        """Whether an erase was cut short: its key slots are gone, other files are not. Light."""
+
     def erase(self, slots_gone: Callable[[float], None], progress: Progress) -> Erased:
         """Destroy the key slots, say after how many seconds they were gone, then the rest. Raises Trouble."""
 

@@ -84,7 +84,10 @@ def lines(erasing: Erasing) -> Iterator[str]:
         yield from (erasing.trouble.message, erasing.trouble.hint)
     if erasing.slots_seconds is None:
         return
-    yield f"Its key slots were destroyed {seconds(erasing.slots_seconds)} after the key was pressed."
+    if erasing.resumed:
+        yield "Its key slots were destroyed before; the erase was cut short, and goes on."
+    else:
+        yield f"Its key slots were destroyed {seconds(erasing.slots_seconds)} after the key was pressed."
     if erasing.erased is not None:
         yield from _rest(erasing.erased)
     elif erasing.trouble is None:

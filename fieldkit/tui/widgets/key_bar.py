@@ -15,7 +15,7 @@ from fieldkit.tui.cells import cells
 from fieldkit.tui.commands import PROGRAM
 from fieldkit.tui.key_names import key_name
 
-ORDER = ("program.help", "program.palette", "program.lock")
+ORDER = ("program.help", "program.palette", "program.lock", "program.panic")
 """Keys of everywhere stand in this order on every screen, others behind them."""
 
 LEAVE = "Quit"
