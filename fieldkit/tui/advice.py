@@ -44,7 +44,7 @@ def comparison(offered: Sequence[str], typed: str) -> str | None:
 
 def verdict(estimate: Estimate) -> str:
     """What an estimate means, and what to do."""
-    took = f"a million rented machines would guess it in about {span(estimate.seconds)}"
+    took = f"a million rented machines would guess it {span(estimate.seconds)}"
     if estimate.strong:
         return f"Your own passphrase: {took}. {NOT_KNOWN}"
     why = f" ({estimate.warning[0].lower()}{estimate.warning[1:]})" if estimate.warning else ""
@@ -52,17 +52,17 @@ def verdict(estimate: Estimate) -> str:
 
 
 def span(seconds: float) -> str:
-    """A time in the largest unit that says something, without false exactness."""
+    """When, in the largest unit that says something, without false exactness."""
     if seconds < MINUTE:
-        return "a moment"
+        return "in a moment"
     if seconds < HOUR:
-        return f"{seconds / MINUTE:.0f} min"
+        return f"in about {seconds / MINUTE:.0f} min"
     if seconds < DAY:
-        return f"{seconds / HOUR:.0f} h"
+        return f"in about {seconds / HOUR:.0f} h"
     if seconds < YEAR:
-        return f"{seconds / DAY:.0f} days"
+        return f"in about {seconds / DAY:.0f} days"
     years = seconds / YEAR
-    for size, name in ((1e9, "billions of years"), (1e6, "millions of years"), (1e3, "thousands of years")):
+    for size, name in ((1e9, "billions"), (1e6, "millions"), (1e3, "thousands")):
         if years >= size:
-            return name
-    return f"{years:.0f} years"
+            return f"after {name} of years"
+    return f"in about {years:.0f} years"

@@ -15,7 +15,7 @@ from fieldkit.tui import keymap
 from fieldkit.tui.messages import Joined, Refused, Told
 from fieldkit.tui.ports.entry import Entry, Invitation
 from fieldkit.tui.ports.trouble import Trouble
-from fieldkit.tui.screens.step import StepScreen
+from fieldkit.tui.screens.step import StepScreen, sentences
 from fieldkit.tui.widgets.invite_field import InviteField
 
 TITLE = "Joining an organisation"
@@ -60,7 +60,7 @@ class Looked(Told):
 class JoiningScreen(StepScreen[None]):
     """Asks for an invite, shows what it says, joins; where one has joined, shows the organisation."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [keymap.STEP_LATER, keymap.LOCK, keymap.QUIT]
+    BINDINGS: ClassVar[list[BindingType]] = [keymap.STEP_ON, keymap.STEP_LATER, keymap.LOCK, keymap.QUIT]
 
     def __init__(self, entry: Entry) -> None:
         super().__init__()
@@ -71,7 +71,7 @@ class JoiningScreen(StepScreen[None]):
     def asked(self) -> ComposeResult:
         """A field for the invite, one for a pseudonym."""
         yield InviteField()
-        yield Input(id="pseudonym", max_length=60, select_on_focus=False)
+        yield Input(id="pseudonym", max_length=60, select_on_focus=False, placeholder="pseudonym")
 
     def on_mount(self) -> None:
         """See whether one has joined already."""
@@ -128,7 +128,7 @@ class JoiningScreen(StepScreen[None]):
         if self._stage == "join":
             self._stage = "look"
             self._only("#pseudonym")
-        words = f"{event.message}. {event.hint}"
+        words = sentences(event)
         count = len(self.query_one(InviteField).value)
         self.say(f"{words}\n{NOT_WHOLE.format(count=count)}" if self._stage == "ask" else words)
 
@@ -146,7 +146,7 @@ class JoiningScreen(StepScreen[None]):
         elif self._stage == "joined":
             self.dismiss()
 
-    def key_enter(self) -> None:
+    def action_on(self) -> None:
         """Enter where no field takes it."""
         if self._stage == "joined":
             self.dismiss()

@@ -17,7 +17,7 @@ from fieldkit.tui.messages import Opened, Refused, Told
 from fieldkit.tui.ports.door import Door
 from fieldkit.tui.ports.entry import Estimate
 from fieldkit.tui.ports.trouble import Trouble
-from fieldkit.tui.screens.step import StepScreen
+from fieldkit.tui.screens.step import StepScreen, sentences
 from fieldkit.tui.widgets.secret_field import SecretField
 
 TITLE = "A passphrase for the new vault"
@@ -30,8 +30,8 @@ OFFER = (
     " What you type shows as dots."
 )
 AGAIN = (
-    "The words have left the screen and are not shown again.\n\n"
-    "Type the same passphrase once more, then Enter: this proves that you have it."
+    "The words have left the screen. Type the same passphrase once more, then Enter:"
+    " this proves that you have it."
 )
 DIFFER = "That was not the same. Nothing was made; the words are back: type again what you chose."
 BUSY = "Making the vault: this takes a few seconds on purpose, so that guessing is slow."
@@ -91,12 +91,13 @@ class NewVaultScreen(StepScreen[None]):
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Say how it stands, while it is typed for the first time."""
-        if self._first is not None or not self._words or self._field.disabled:
+        # A field that was emptied leaves what was said to be read.
+        if not event.value or self._first is not None or not self._words or self._field.disabled:
             return
-        said = comparison(self._words, event.value) if event.value else ""
+        said = comparison(self._words, event.value)
         if said is None:
             self._judge(event.value, final=False)
-        elif said or not event.value:
+        else:
             self.say(said)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -129,7 +130,7 @@ class NewVaultScreen(StepScreen[None]):
         self._field.disabled = False
         self._ask_first()
         self._field.focus()
-        self.say(f"{event.message}. {event.hint}")
+        self.say(sentences(event))
 
     def action_back(self) -> None:
         """Back to the words, or to the first screen."""

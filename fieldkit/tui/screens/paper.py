@@ -14,7 +14,7 @@ from fieldkit.tui import keymap
 from fieldkit.tui.messages import Refused, Told
 from fieldkit.tui.ports.entry import Entry, PaperWords
 from fieldkit.tui.ports.trouble import Trouble
-from fieldkit.tui.screens.step import StepScreen
+from fieldkit.tui.screens.step import StepScreen, sentences
 from fieldkit.tui.widgets.secret_field import PaperField
 
 COLUMNS = 3
@@ -33,8 +33,8 @@ THERE_ARE = (
 )
 SHOWN = (
     "Write these thirteen words down, with their numbers. By hand: a printer or a photograph keeps"
-    " a copy.\n\n{table}\n\nThey do not open anything yet, and are not shown again after this."
-    " Enter when they are on paper."
+    " a copy.\n\n{table}\n\nThey open nothing yet. Enter when they are on paper: they leave the"
+    " screen, and two of them are asked back."
 )
 ASKED = "The words have left the screen. Read from your paper:\n\nWord number {number}, then Enter."
 WRONG = "That is not word {number}. Look at your paper; Esc shows all the words again."
@@ -63,6 +63,8 @@ class PaperScreen(StepScreen[None]):
     """Offers, shows, asks, keeps. Can be left at any time before the last: then nothing has changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [keymap.STEP_ON, keymap.STEP_LATER, keymap.LOCK, keymap.QUIT]
+    AUTO_FOCUS = ""
+    """None would mean the program's own, which is the first field."""
 
     def __init__(self, entry: Entry) -> None:
         super().__init__()
@@ -105,7 +107,7 @@ class PaperScreen(StepScreen[None]):
     def on_refused(self, event: Refused) -> None:
         """Say why they were not kept; they can be asked again."""
         self._show()
-        self.say(f"{event.message}. {event.hint}")
+        self.say(sentences(event))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Compare one word with what was shown."""

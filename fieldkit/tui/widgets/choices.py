@@ -14,6 +14,9 @@ from fieldkit.tui.messages import Told
 from fieldkit.tui.widgets.line_list import LineList
 
 
+HERE = "›"
+
+
 class Choices(LineList):
     """Is given the lines once; tells by a message which one was chosen."""
 
@@ -34,8 +37,16 @@ class Choices(LineList):
         self.styles.height = len(self._offered)
 
     def make_lines(self, width: int) -> Sequence[str]:
-        """What was given, each to the full width: the cursor is then a bar."""
-        return [fitted(f"  {line}", width) for line in self._offered]
+        """What was given, each to the full width; a sign shows the cursor where colours do not."""
+        return [
+            fitted(f"{HERE if index == self.cursor else ' '} {line}", width)
+            for index, line in enumerate(self._offered)
+        ]
+
+    def put_cursor(self, index: int) -> None:
+        """Move the cursor, and its sign."""
+        super().put_cursor(index)
+        self.draw()
 
     def choose(self, index: int) -> None:
         """Tell."""

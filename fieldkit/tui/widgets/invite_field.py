@@ -15,7 +15,7 @@ class InviteField(Input):
     ALLOW_SELECT = False
 
     def __init__(self) -> None:
-        super().__init__(max_length=LONGEST, select_on_focus=False)
+        super().__init__(max_length=LONGEST, select_on_focus=False, placeholder="fki1.… or a path")
 
     def on_paste(self, event: events.Paste) -> None:
         """Put the lines together; Textual would keep the first and drop the rest."""

@@ -14,7 +14,13 @@ class SecretField(Input):
     ALLOW_SELECT = False
 
     def __init__(self) -> None:
-        super().__init__(password=True, max_length=LONGEST, select_on_focus=False, id="passphrase")
+        super().__init__(
+            password=True,
+            max_length=LONGEST,
+            select_on_focus=False,
+            placeholder="passphrase",
+            id="passphrase",
+        )
 
     def on_unmount(self) -> None:
         """Nothing typed stays behind."""
@@ -27,7 +33,7 @@ class PaperField(Input):
     ALLOW_SELECT = False
 
     def __init__(self) -> None:
-        super().__init__(max_length=40, select_on_focus=False)
+        super().__init__(max_length=40, select_on_focus=False, placeholder="word")
 
     def on_unmount(self) -> None:
         """No word stays behind."""
