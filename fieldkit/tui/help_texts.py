@@ -27,6 +27,54 @@ ABOUT: dict[str, About] = {
             "Nobody can give you a forgotten passphrase back, and nothing here is sent anywhere.",
         ),
     ),
+    "FirstRunScreen": About(
+        title="The first start",
+        sentences=(
+            "There is no vault in this folder yet: make one, or practise with invented reports first.",
+            "Up and Down choose, Enter goes on. Nothing is written before you have typed a passphrase twice.",
+            "If you do have a vault, leave and start again with --home and its folder.",
+        ),
+    ),
+    "PracticeScreen": About(
+        title="Practice",
+        sentences=(
+            "A vault to try everything in: it has no way to send, and its passphrase is known to everybody.",
+            "It lies in a folder of its own beside your vault and never touches it.",
+            "The palette (^P) leaves it, or throws it away whole.",
+        ),
+    ),
+    "NewVaultScreen": About(
+        title="A passphrase",
+        sentences=(
+            "Whoever takes this laptop has only your passphrase against them: six drawn words are enough.",
+            "What you type shows as dots and is judged on this laptop alone; nothing of it is kept.",
+            "You type it twice, so that a slip of the hand does not shut you out for ever.",
+        ),
+    ),
+    "PaperScreen": About(
+        title="Recovery words",
+        sentences=(
+            "Thirteen words on paper that open the vault too: type them where the passphrase is asked for.",
+            "They open nothing before two of them were read back from your paper.",
+            "Whoever finds the paper and this laptop can read everything: keep them apart.",
+        ),
+    ),
+    "JoiningScreen": About(
+        title="Joining an organisation",
+        sentences=(
+            "With an invite this vault can send to an organisation; without one everything stays here.",
+            "Compare the words by voice: they prove that nobody has put another organisation in its place.",
+            "Without a link nothing changes: join later, from the palette (^P).",
+        ),
+    ),
+    "RecoveredScreen": About(
+        title="After a stop",
+        sentences=(
+            "The program was killed, or the power went, while the vault was open.",
+            "These reports had been saved since; each says until which second.",
+            "Enter goes on; it is not said again.",
+        ),
+    ),
     "RecordsScreen": About(
         title="Your reports",
         sentences=(
@@ -53,6 +101,22 @@ ABOUT: dict[str, About] = {
             "Who the sources are is not shown here.",
         ),
         states=True,
+    ),
+    "CaptureScreen": About(
+        title="A new report, quickly",
+        sentences=(
+            "What happened, when, where, and the account: everything is saved while you type.",
+            "Tab or Enter goes to the next field; Esc keeps what you typed as a draft in the list.",
+            "F6 goes on in the full form, now or on another day; nothing is sent before you finish it.",
+        ),
+    ),
+    "ReviewScreen": About(
+        title="Review and Finish",
+        sentences=(
+            "This is what would be signed and sent, who could read each part, and what sending it costs.",
+            "Enter on a line with ! opens the form at that place; the meters advise and stop nobody.",
+            "F9 twice signs it: then it waits to be sent, and a later change makes a new version.",
+        ),
     ),
     "FormScreen": About(
         title="Writing a report",

@@ -15,6 +15,7 @@ PALETTE = Binding(
     id="program.palette",
     priority=True,
 )
+NOTICE_ON = Binding("enter,escape", "on", "Go on", id="notice.on")
 LEAVE_HELP = Binding("escape", "back", "Back", id="help.back")
 PALETTE_LEAVE = Binding("escape", "leave", "Leave", id="palette.leave", show=False)
 PALETTE_UP = Binding("up", "move(-1)", "Up", id="palette.up", show=False, priority=True)
@@ -50,7 +51,30 @@ BY_ITSELF = Binding(
 CAP = Binding("l", "cap", "Limit", tooltip="Change the limit on bytes of an exchange", id="sync.cap")
 LEAVE_SYNC = Binding("escape", "back", "Back", id="sync.back")
 
-FIND = Binding("slash", "find", "Find", id="list.find")
+NEW = Binding("n", "new", "New", tooltip="Write a new report", id="list.new")
+EDIT = Binding("e", "edit", "Edit", tooltip="Write on in the form", id="list.edit", show=False)
+FIND = Binding("slash", "find", "Find", tooltip="Find reports by words, place, kind, date", id="list.find")
+FILTERS = Binding("f", "filters", "Filters", tooltip="Filters with a name", id="list.filters")
+SELECT = Binding("space", "select", "Select", tooltip="Select, or no longer", id="list.select")
+DUPLICATE = Binding(
+    "d",
+    "duplicate",
+    "Duplicate",
+    tooltip="Begin a new report with what this one says",
+    id="list.duplicate",
+    show=False,
+)
+DISCARD = Binding(
+    "x", "discard", "Discard", tooltip="Throw drafts away (^Z brings back)", id="list.discard", show=False
+)
+BRING_BACK = Binding(
+    "ctrl+z", "bring_back", "Undo", tooltip="Bring the last discarded draft back", id="list.undo", show=False
+)
+WITHDRAW = Binding(
+    "w", "withdraw", "Withdraw", tooltip="Take sent reports back", id="list.withdraw", show=False
+)
+HISTORY = Binding("h", "history", "History", tooltip="What changed, and when", id="list.history", show=False)
+HASTEN = Binding("u", "hasten", "Urgent", tooltip="Mark as urgent: sent first", id="list.urgent", show=False)
 FOUND = Binding("escape", "leave_search", "All", id="list.leave_search", show=False)
 OPEN = Binding("enter", "choose", "Open", id="list.open")
 UP = Binding("up", "move(-1)", "Up", id="list.up", show=False)
@@ -107,3 +131,17 @@ ENTRY_BACK = Binding("left,up", "move(-1)", "Entry before", id="entry.back", sho
 PICK_ON = Binding("down", "move(1)", "Down", id="pick.on", show=False)
 PICK_BACK = Binding("up", "move(-1)", "Up", id="pick.back", show=False)
 PICK_CLOSE = Binding("escape", "close", "Close the list", id="pick.close")
+
+ASK_NO = Binding("escape", "no", "No, go back", id="ask.no")
+ASK_YES = Binding("enter", "yes", "Yes", id="ask.yes")
+FILTER_LEAVE = Binding("escape", "leave", "Back", id="filters.leave")
+FILTER_KEEP = Binding("n", "keep", "Keep the present search", id="filters.keep")
+FILTER_DROP = Binding("x,delete", "drop", "Forget", id="filters.drop")
+
+CAPTURE_KEEP = Binding("escape", "keep", "Keep as draft", id="capture.keep")
+CAPTURE_MORE = Binding("f6", "more", "Full form", tooltip="Go on in the full form", id="capture.more")
+
+REVIEW_FINISH = Binding(
+    "f9", "finish", "Finish", tooltip="Sign it and queue it for sending", id="review.finish"
+)
+REVIEW_LEAVE = Binding("escape", "leave", "Back", id="review.leave")

@@ -10,7 +10,7 @@ from fieldkit.tui.ports.door import Desk, Door
 from fieldkit.tui.ports.entry import Membership
 from fieldkit.tui.ports.link import LinkView
 from fieldkit.tui.ports.reports import Cursor, NamedFilter, Outcome, Page, Past, Reading, Summary
-from fieldkit.tui.ports.writing import OpenDraft
+from fieldkit.tui.ports.writing import Finished, OpenDraft, Review
 
 
 class Told(Message):
@@ -74,6 +74,13 @@ class LinkMoved(Told, bubble=False):
 
     changed: bool
     """Whether reports, or their states, may have changed."""
+
+
+@dataclass(eq=False)
+class RoleKnown(Told):
+    """Whether this laptop pulls."""
+
+    coordinates: bool
 
 
 @dataclass(eq=False)
@@ -154,6 +161,8 @@ class Acted(Told):
     said: str
     """What was done, in plain words."""
     outcome: Outcome
+    discarded: bool = False
+    """Whether drafts were thrown away, so that some reports may not be there any more."""
 
 
 @dataclass(eq=False)
@@ -176,3 +185,19 @@ class Pointed(Told):
     """The cursor of the list stands on a report, by its local number; None when there is none."""
 
     number: int | None
+
+
+@dataclass(eq=False)
+class ReviewRead(Told):
+    """A draft was looked over."""
+
+    review: Review = field(repr=False)
+    speed: int
+    """Bytes a second of the link as last measured; 0 when never."""
+
+
+@dataclass(eq=False)
+class FinishedNow(Told):
+    """A report was signed."""
+
+    finished: Finished

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fieldkit.forms.views import Snapshot
 from fieldkit.tui.desks.telling import told
-from fieldkit.tui.ports.writing import Finished, KeptApart, OpenDraft
+from fieldkit.tui.ports.writing import Finished, KeptApart, OpenDraft, Review
 
 if TYPE_CHECKING:
     from fieldkit.actions.session import Session
@@ -52,9 +52,23 @@ class VaultWriting:
 
             return writing.abandon(self._session, number)
 
-    def finish(self, number: int) -> Finished:
+    def review(self, number: int) -> Review:
+        """What is stored of a draft, as it would be signed now. Raises Trouble."""
+        with told():
+            from fieldkit.actions import reviewing
+
+            return reviewing.review(self._session, number)
+
+    def speed(self) -> int:
+        """Bytes a second as last measured; 0 when never. Raises Trouble."""
+        with told():
+            from fieldkit.actions.turn import LAST_SPEED
+
+            return self._session.vault.identities.progress(LAST_SPEED)
+
+    def finish(self, number: int, edition: int | None = None) -> Finished:
         """Sign what is stored. Raises Trouble."""
         with told():
             from fieldkit.actions import writing
 
-            return writing.finish(self._session, number)
+            return writing.finish(self._session, number, edition=edition)

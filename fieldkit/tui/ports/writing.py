@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from fieldkit.forms.definition import Form
+from fieldkit.forms.problems import Problem
 from fieldkit.forms.views import Snapshot
 from fieldkit.forms.writer import Writer
+from fieldkit.model.meters import Meters
+from fieldkit.model.values import Answers, Path
 from fieldkit.tui.ports.trouble import Trouble
 
 
@@ -48,6 +52,66 @@ class Finished(Protocol):
         """Bytes it will weigh on its way."""
 
 
+class LaneReview(Protocol):
+    """What one lane would carry, and to whom."""
+
+    @property
+    def lane(self) -> str:
+        """`main` or `sources`."""
+
+    @property
+    def readers(self) -> tuple[str, ...]:
+        """The coordinators who can open it, by name; none before joining."""
+
+    @property
+    def answers(self) -> Answers:
+        """The answers in it."""
+
+
+class Review(Protocol):
+    """A draft as it would be signed now."""
+
+    @property
+    def number(self) -> int:
+        """Local number of its report."""
+
+    @property
+    def edition(self) -> int:
+        """What `finish` is given, so that nothing else is signed than was looked over."""
+
+    @property
+    def form(self) -> Form:
+        """The form it is written in."""
+
+    @property
+    def lanes(self) -> Sequence[LaneReview]:
+        """Lanes that something belongs to; main comes first and is always there."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What stands between it and a finished report, in the order of the form."""
+
+    @property
+    def left_out(self) -> tuple[Path, ...]:
+        """Answers that are not asked for any more: they are not sent."""
+
+    @property
+    def meters(self) -> Meters:
+        """Whether it can be counted and published."""
+
+    @property
+    def cost(self) -> int | None:
+        """Bytes sending it will take, about; None when that cannot be told yet."""
+
+    @property
+    def member(self) -> bool:
+        """Whether this laptop belongs to an organisation: before that nothing can be finished."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can be finished now."""
+
+
 class Writing(Protocol):
     """What is asked while somebody writes. Each call may take a moment and may raise Trouble: ask from worker
     threads, except `store` in the moment before the vault closes.
@@ -68,5 +132,14 @@ class Writing(Protocol):
     def abandon(self, number: int) -> bool:
         """Throw away a draft in which nothing was ever written; whether it was one."""
 
-    def finish(self, number: int) -> Finished:
-        """Sign what is stored and queue it for sending. Trouble names all that is missing or wrong."""
+    def review(self, number: int) -> Review:
+        """What is stored of a draft, as it would be signed now."""
+
+    def speed(self) -> int:
+        """Bytes a second of the link as last measured; 0 when never."""
+
+    def finish(self, number: int, edition: int | None = None) -> Finished:
+        """Sign what is stored and queue it for sending. Trouble names all that is missing or wrong.
+
+        With the edition of a review nothing else is signed than was looked over.
+        """

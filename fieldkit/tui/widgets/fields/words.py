@@ -59,8 +59,8 @@ def note_of(field: Field, typed: str, meaning: str, *, writing: bool) -> Note:
     `writing` is whether somebody is in the field: half a date is no mistake yet, and is answered with what is
     expected.
     """
-    half = writing and field.value is None and not field.question.choices
-    if typed and field.problem and not half:
+    half = bool(typed) and writing and field.value is None and not field.question.choices
+    if field.problem and not half:
         tip = clean(field.tip, one_line=True)
         words = f"! {sentence(clean(field.problem, one_line=True))} {sentence(tip) if tip else ''}"
         return Note(words=words.rstrip(), wrong=True)
