@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import CliFault
+from fieldkit.cli.waiting import read_bytes
 
 STANDARD_INPUT = "-"
 
@@ -82,10 +83,10 @@ def _object(source: str) -> Mapping[str, object]:
 def _text(source: str) -> str:
     if source == STANDARD_INPUT:
         _prompt("Type or paste the answers as JSON, then Enter and Ctrl-D:\n")
-        raw = sys.stdin.buffer.read(MOST_BYTES + 1)
+        raw = read_bytes(sys.stdin.buffer, MOST_BYTES + 1)
     else:
         with Path(source).expanduser().open("rb") as file:
-            raw = file.read(MOST_BYTES + 1)
+            raw = read_bytes(file, MOST_BYTES + 1)
     if len(raw) > MOST_BYTES:
         raise ValueError(f"it has more than {MOST_BYTES} bytes")
     return raw.decode("utf-8-sig")

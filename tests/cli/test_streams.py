@@ -7,6 +7,8 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,10 @@ LISTENING = (
 )
 
 PATIENCE_SECONDS = 60
+
+INTERRUPTS = 5
+"""Times: one that comes just before the program waits is easily lost."""
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -91,13 +97,31 @@ def test_interrupt(tmp_path: Path) -> None:
     """Ctrl-C leaves with 130 and one line, without a traceback."""
     fifo = tmp_path / "answers"
     os.mkfifo(fifo)
-    process = start("new", "--from", str(fifo), command=[sys.executable, "-c", LISTENING])
-    with fifo.open("wb"):
-        # The program has opened the other end, so it is in the middle of its verb.
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=PATIENCE_SECONDS)
-    assert (process.returncode, out) == (130, b"")
-    assert err.decode().strip() == "fieldkit: interrupted; what was saved stays saved"
+    for _ in range(INTERRUPTS):
+        process = start("new", "--from", str(fifo), command=[sys.executable, "-c", LISTENING])
+        writing = opened_by(process, fifo)
+        try:
+            # The program has opened the other end, so it is in the middle of its verb.
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate(timeout=PATIENCE_SECONDS)
+        finally:
+            process.kill()
+            os.close(writing)
+        assert (process.returncode, out) == (130, b"")
+        assert err.decode().strip() == "fieldkit: interrupted; what was saved stays saved"
+
+
+def opened_by(process: subprocess.Popen[bytes], fifo: Path) -> int:
+    """The writing end of a pipe, once a program has opened the other. Fails when that ended without it."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        with suppress(OSError):
+            return os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        if process.poll() is not None:
+            break
+        time.sleep(0.001)
+    process.kill()
+    raise AssertionError(f"it never read what it was given: {process.communicate()}")
 
 
 def test_screens_need_a_terminal(program: Program) -> None:
