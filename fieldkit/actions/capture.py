@@ -7,17 +7,13 @@ from dataclasses import dataclass, replace
 
 from fieldkit.actions.authorship import seniors
 from fieldkit.actions.contents import finished, form_of, incident_of, load_form, whole_answers
+from fieldkit.actions.draft_lines import DraftLine, draft_line_of, judged
 from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words
 from fieldkit.actions.listing import draft_listing
 from fieldkit.actions.session import Session
 from fieldkit.actions.weighing import sending_cost
 from fieldkit.forms.answers import read_answers
-from fieldkit.forms.defaults import default_answers
-from fieldkit.forms.definition import Form
-from fieldkit.forms.filling import Filling
-from fieldkit.forms.judged import Judged
-from fieldkit.forms.problems import Fault
-from fieldkit.forms.steps import State
+from fieldkit.forms.filling import Filling, begun
 from fieldkit.model import draft as drafts
 from fieldkit.model.draft import Draft, Signing
 from fieldkit.model.ids import Lane, RevisionId
@@ -29,17 +25,7 @@ from fieldkit.vault.drafts import StoredDraft
 from fieldkit.vault.records import Line
 from fieldkit.vault.revisions import StoredRevision
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftLine:
-    """A draft as it stands: what is missing and what is wrong with it."""
-
-    number: int
-    title: str
-    missing: tuple[str, ...]
-    """Names of required questions without an answer."""
-    problems: tuple[str, ...]
-    """Everything else that keeps it from being finished, in plain words."""
+__all__ = ["DraftLine", "Finished", "edit", "finish", "new_draft", "open_draft", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +46,10 @@ def new_draft(session: Session, answers: Mapping[str, object] | None = None) -> 
     with in_plain_words():
         given = dict(answers) if isinstance(answers, Mapping) else answers
         typed = read_answers(form, {} if given is None else given, today=session.today())
-        begun = {**default_answers(form, session.today()), **typed}
-        read = Filling(form=form, answers=begun).complete()
+        read = begun(form, typed, session.today())
         draft = Draft(form_id=form.id, form_version=form.version, answers=read)
         stored = session.vault.drafts.begin(draft, now=session.now(), headline=draft_listing(form, read))
-    return _line(session, form, stored)
+    return draft_line_of(session, form, stored)
 
 
 def edit(session: Session, ref: str, changes: Mapping[str, object | None]) -> DraftLine:
@@ -94,7 +79,7 @@ def edit(session: Session, ref: str, changes: Mapping[str, object | None]) -> Dr
         kept = session.vault.drafts.save(
             stored.number, changed, now=session.now(), headline=draft_listing(form, changed.answers)
         )
-    return _line(session, form, kept)
+    return draft_line_of(session, form, kept)
 
 
 def open_draft(session: Session, ref: str) -> StoredDraft:
@@ -133,15 +118,15 @@ def finish(session: Session, ref: str) -> Finished:
         found = vault.records.find(ref)
         stored = vault.drafts.load(found.number)
         form = load_form(stored.draft.form_id)
-        judged = _judged(session, form, stored)
-        problems = judged.problems.values()
+        now = judged(session, form, stored)
+        problems = now.problems.values()
         if problems:
             listed = "; ".join(str(problem) for problem in problems)
             raise InputProblem(
                 f"report {found.number} cannot be finished yet: {listed}",
                 f"mend it: fieldkit edit {found.number} --set NAME=VALUE",
             )
-        content = drafts.finish(replace(stored.draft, answers=judged.kept()), _signing(session, me.pseudonym))
+        content = drafts.finish(replace(stored.draft, answers=now.kept()), _signing(session, me.pseudonym))
         signed = finished(content, me.organisation, me.device)
         size = sending_cost(signed)  # before anything is stored: what nobody could send must stay a draft
         if vault.revisions.has(signed.id):
@@ -199,24 +184,4 @@ def _signing(session: Session, reporter: str) -> Signing:
         utc_offset=session.utc_offset(),
         clock=ClockConfidence.SYSTEM,
         reporter=reporter,
-    )
-
-
-def _judged(session: Session, form: Form, stored: StoredDraft) -> Judged:
-    state = State(answers=stored.draft.answers, unread=stored.draft.unread)
-    return Judged(form=form, state=state, today=session.today())
-
-
-def _line(session: Session, form: Form, stored: StoredDraft) -> DraftLine:
-    problems = _judged(session, form, stored).problems.values()
-    missing = tuple(
-        " ".join(str(part) for part in problem.place)
-        for problem in problems
-        if problem.fault is Fault.MISSING
-    )
-    return DraftLine(
-        number=stored.number,
-        title=stored.draft.title,
-        missing=missing,
-        problems=tuple(str(problem) for problem in problems if problem.fault is not Fault.MISSING),
     )

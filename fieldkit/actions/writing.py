@@ -19,7 +19,7 @@ from fieldkit.actions.session import Session
 from fieldkit.actions.storing import store
 from fieldkit.forms.defaults import default_answers
 from fieldkit.forms.definition import Form
-from fieldkit.forms.filling import Filling
+from fieldkit.forms.filling import begun
 from fieldkit.forms.steps import History, State
 from fieldkit.forms.writer import Writer
 from fieldkit.model.draft import Draft
@@ -109,8 +109,11 @@ def abandon(session: Session, number: int) -> bool:
         stored = drafts.load(number)
         fresh = not (stored.can_undo or stored.can_redo or stored.draft.base)
         form = load_form(stored.draft.form_id)
-        begun = Filling(form=form, answers=default_answers(form, session.today())).complete()
-        if fresh and stored.draft.answers in ({}, begun) and not stored.draft.unread:
+        if (
+            fresh
+            and stored.draft.answers in ({}, begun(form, {}, session.today()))
+            and not stored.draft.unread
+        ):
             drafts.discard(number)
             return True
         return False

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from fieldkit.forms.answers import REPORTER_LANES
+from fieldkit.forms.defaults import default_answers
 from fieldkit.forms.definition import Form
 from fieldkit.forms.problems import AnswersError, BadAnswer, Fault, Problem
 from fieldkit.forms.reading import read_answer
@@ -79,6 +80,13 @@ class Filling:
 
     def _worked(self) -> Worked:
         return Worked(self.form, self.answers, lanes=self.lanes)
+
+
+def begun(form: Form, answers: Answers, today: date) -> Answers:
+    """The answers a new report begins with: those given, before what the form begins with, and what it
+    calculates from both.
+    """
+    return Filling(form=form, answers={**default_answers(form, today), **answers}).complete()
 
 
 def kept_of(asked: Iterable[Asked]) -> Answers:

@@ -13,6 +13,7 @@ from tests.bench.links import link_rows
 from tests.bench.pulling import pull_rows
 from tests.bench.table import Budget, Limit, Row
 from tests.bench.wire import wire_rows
+from tests.bench.writing import writing_rows
 
 INGEST_RATIO: Final = 0.5
 """The least part of the bare loop's speed to keep over HTTP and TLS where requests are batches."""
@@ -67,6 +68,11 @@ GROUPS: Final = {
         number=1,
         title="server ingest, durable, over HTTP and TLS; the bare loop parses, verifies, inserts the same",
         rows=ingest_rows,
+    ),
+    "writing": Group(
+        number=3,
+        title="writing: one answer of a long form changed; a draft saved, bare with the same settings",
+        rows=writing_rows,
     ),
     "wire": Group(
         number=4,
