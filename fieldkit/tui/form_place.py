@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from fieldkit.forms.definition import Form, Group, Question, Repeat, walk
@@ -70,3 +70,17 @@ def still_there(pages: Sequence[Page], here: Where) -> Where:
         return Where(page=pages[0].name) if pages else here
     gone = here.item is not None and here.item >= pages[at].items
     return Where(page=here.page) if gone else here
+
+
+def list_changed(before: Sequence[Page], after: Sequence[Page], places: Iterable[Path]) -> Where | None:
+    """The repeat whose items came, went or moved, and the first of those items; None for mere answers."""
+    items: dict[str, set[int]] = {}
+    for place in places:
+        if len(place) > 1 and isinstance(place[1], int):
+            items.setdefault(str(place[0]), set()).add(place[1])
+    counted = {page.name: page.items for page in before}
+    for page in after:
+        touched = items.get(page.name, set())
+        if page.items != counted.get(page.name, page.items) or len(touched) > 1:
+            return Where(page=page.name, item=min(touched, default=0))
+    return None

@@ -19,6 +19,7 @@ NOTHING_TO_UNDO = "There is nothing to take back."
 NOTHING_TO_REDO = "There is nothing to bring back."
 ALL_SAVED = "Everything you wrote is in the vault on this laptop."
 STAYED = "Not left: your last words are only on this screen. Mend it and press F2; ^Q leaves without them."
+NOT_REVIEWED = "Your last words are only on this screen: mend that first, then F9."
 NO_ITEMS = "None yet. Enter or ^N adds the first one."
 
 
@@ -69,9 +70,9 @@ def sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}{end}"
 
 
-def turned(done: str, field: Field | None) -> str:
+def turned(done: str, what: Field | Page | None) -> str:
     """What an undo or a redo did: `Taken back: Title.`"""
-    return f"{done}: {clean(field.label, one_line=True)}." if field else f"{done}."
+    return f"{done}: {clean(what.label, one_line=True)}." if what and what.label else f"{done}."
 
 
 def problem_words(problems: Sequence[Problem], place: Path) -> str:

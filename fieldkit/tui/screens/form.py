@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import ClassVar
 
 from textual import events, work
 from textual.binding import BindingType
 
-from fieldkit.forms.views import Change
+from fieldkit.forms.views import Change, Page
 from fieldkit.model.values import Path
 from fieldkit.tui import form_words as words
 from fieldkit.tui import keymap
 from fieldkit.tui.autosave import Autosave, Kept, Standing
 from fieldkit.tui.form_panes import FormPanes
-from fieldkit.tui.form_place import Where, page_names, where_is
+from fieldkit.tui.form_place import Where, list_changed, page_names, where_is
 from fieldkit.tui.messages import DraftOpened, Refused
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.screens.review import Outcome, ReviewScreen
 from fieldkit.tui.typing_ahead import caught_up
 from fieldkit.tui.widgets.cards import Cards
 from fieldkit.tui.widgets.fields.field import FieldWidget
@@ -54,6 +56,11 @@ class FormScreen(FormPanes):
         self._warned = False
 
     # Opening and closing
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a draft is there and its first page shows."""
+        return self._where.page != ""
 
     def on_mount(self) -> None:
         """Ask for the draft."""
@@ -167,31 +174,43 @@ class FormScreen(FormPanes):
             change = self._writer.add(repeat)
             await self._changed(change)
             if len(self._writer.cards(repeat)) > before:
-                await self._go(Where(page=repeat, item=before))
+                await self._go(Where(page=repeat, item=before), self._first_empty(repeat, before))
                 self._say(words.sentence(change.said))
+
+    def _first_empty(self, repeat: str, item: int) -> Path | None:
+        """Where a person begins in a new item: its code is there already."""
+        fields = () if self._writer is None else self._writer.fields(repeat, item)
+        return next((field.place for field in fields if field.value is None), None)
 
     async def action_undo(self) -> None:
         """Take the last change back."""
         await caught_up(self.focused)
         if self._writer is not None:
-            await self._turned(self._writer.undo(), "Taken back", words.NOTHING_TO_UNDO)
+            before = self._writer.pages()
+            await self._turned(before, self._writer.undo(), "Taken back", words.NOTHING_TO_UNDO)
 
     async def action_redo(self) -> None:
         """Bring back what was taken back."""
         await caught_up(self.focused)
         if self._writer is not None:
-            await self._turned(self._writer.redo(), "Brought back", words.NOTHING_TO_REDO)
+            before = self._writer.pages()
+            await self._turned(before, self._writer.redo(), "Brought back", words.NOTHING_TO_REDO)
 
-    async def _turned(self, change: Change | None, done: str, nothing: str) -> None:
+    async def _turned(self, before: Sequence[Page], change: Change | None, done: str, nothing: str) -> None:
+        """Show what has changed: the field, or the list whose items came, went or moved."""
         writer = self._writer
         if change is None or writer is None:
             self._say(nothing)
             return
+        listed = list_changed(before, writer.pages(), change.places)
         place = self._seen_at(change.places)
         await self._changed(change)
-        if place is not None:
+        if listed is not None:
+            await self._go(Where(page=listed.page), at=listed.item)
+        elif place is not None:
             await self._go(where_is(self._page_names, place), place)
-        self._say(words.turned(done, place and writer.field(place)))
+        field = writer.field(place) if place is not None and listed is None else None
+        self._say(words.turned(done, field or self._page_open()))
 
     def _seen_at(self, places: frozenset[Path]) -> Path | None:
         """One of some places that is asked for now, rather one of the open page."""
@@ -240,3 +259,21 @@ class FormScreen(FormPanes):
             return
         await self._go(where_is(self._page_names, to), to)
         self._say(words.problem_words(writer.problems(), to))
+
+    async def action_review(self) -> None:
+        """What will be sent and what is missing; only what is stored is looked over."""
+        if self._writer is None:
+            return
+        self._asking = True
+        if await self.settled():
+            self.app.push_screen(ReviewScreen(self._desk, self._number), self._reviewed)
+        else:
+            self._say(words.NOT_REVIEWED)
+
+    async def _reviewed(self, outcome: Outcome | None) -> None:
+        if outcome is not None and outcome.finished:
+            self.dismiss()
+        elif outcome is not None and outcome.place is not None:
+            await self._go(where_is(self._page_names, outcome.place), outcome.place)
+        else:
+            await self._draw()

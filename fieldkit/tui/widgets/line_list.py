@@ -61,7 +61,10 @@ class LineList(ScrollView, can_focus=True):
                 self.refresh_line(index)
 
     def put_cursor(self, index: int) -> None:
-        """Move the cursor to a line, or as near as there is one."""
+        """Move the cursor to a line, or as near as there is one; before there are lines, it is kept."""
+        if not self._lines:
+            self._cursor = max(0, index)
+            return
         before, self._cursor = self._cursor, max(0, min(index, len(self._lines) - 1))
         if before != self._cursor:
             self.refresh_line(before)
