@@ -42,11 +42,17 @@ LIMIT = Argument(
 )
 SOURCES = Argument(name="--sources", help="also what the sources lane holds: who the sources are")
 
+PRACTICE = Argument(
+    name="--practice",
+    help="open the practice vault beside the home: invented reports, and nothing is ever sent",
+)
+
 VERBS: tuple[Verb, ...] = (
     Verb(
         path=(),
         run="screens:screens",
         summary="open the screens",
+        arguments=(PRACTICE,),
     ),
     Verb(
         path=("init",),

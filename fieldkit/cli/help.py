@@ -23,6 +23,9 @@ def program_help(verbs: Sequence[Verb]) -> str:
         "Without a verb it opens the screens.",
         {
             "verbs": _table(listed),
+            "option without a verb": _table(
+                [_explained(one) for verb in verbs if not verb.path for one in verb.arguments]
+            ),
             "options, before the verb or after it": _table(map(_explained, GLOBALS)),
             "exit codes": _table([(f"{int(code)}", code.meaning) for code in ExitCode]),
         },

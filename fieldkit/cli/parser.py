@@ -16,6 +16,8 @@ from fieldkit.cli.help import group_help, program_help, verb_help
 from fieldkit.cli.version import program_version
 
 HELP = ("-h", "--help")
+
+_BEFORE_A_VERB = (*GLOBALS, *(argument for verb in VERBS if not verb.path for argument in verb.arguments))
 VERSION = "--version"
 
 
@@ -69,7 +71,7 @@ def _split(arguments: Sequence[str]) -> tuple[tuple[str, ...], list[str]]:
             continue
         rest.append(argument)
         name, sign, _ = argument.partition("=")
-        known = next((option for option in GLOBALS if option.name == name), None)
+        known = next((option for option in _BEFORE_A_VERB if option.name == name), None)
         if known is None and argument not in HELP:
             raise _usage(f"unknown option {name} before a verb", "options of a verb stand behind it")
         if known and known.value and not sign and left:

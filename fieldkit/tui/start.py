@@ -17,13 +17,21 @@ SIGNALLED = 128
 """A shell's exit code for a program that a signal ended is this and the signal's number."""
 
 
-def open_screens(home: Path) -> BaseException | None:
-    """Run the screens until they are left; returns the fault that ended them, if one did."""
+def open_screens(home: Path, *, practice: bool = False) -> BaseException | None:
+    """Run the screens until they are left; returns the fault that ended them, if one did.
+
+    With `practice` they open the practice vault that belongs to the home.
+    """
     drop_switches(os.environ)
     from fieldkit.tui.app import FieldkitApp
     from fieldkit.tui.desks.door import HomeDoor
+    from fieldkit.tui.desks.manner import manner_of
 
-    app = FieldkitApp(HomeDoor(home), going=end_soon)
+    manner = manner_of(home, os.environ)
+    door = HomeDoor(home)
+    app = FieldkitApp(door.rehearsal() if practice else door, going=end_soon, look=manner.look)
+    app.set_keymap(dict(manner.keys))
+    app.notices = manner.said
     try:
         app.run()
     finally:

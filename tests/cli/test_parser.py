@@ -16,7 +16,8 @@ from fieldkit.cli.parser import HelpAsked, parse
 
 # Arguments, and the verb and values they must give.
 GOOD: dict[str, tuple[str, dict[str, Any]]] = {
-    "": ("", {}),
+    "": ("", {"practice": False}),
+    "--practice": ("", {"practice": True}),
     "init": ("init", {}),
     "finish 12": ("finish", {"ref": "12"}),
     "show abcd --sources": ("show", {"ref": "abcd", "sources": True}),
@@ -54,6 +55,7 @@ BAD = {
     "--nothing list": "unknown option --nothing",
     "list --nothing": "unrecognized arguments",
     "finish": "required: ID",
+    "--practice list": "unrecognized arguments",
     "finish 1 2": "unrecognized arguments",
     "list --state lost": "invalid choice: 'lost'",
     "list --limit -1": "argument --limit: expected",

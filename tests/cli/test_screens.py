@@ -29,7 +29,7 @@ def test_end(
     """Left by a key: 0. Left by a fault: 1, with its type and an id and no word of it."""
     opened: list[Path] = []
 
-    def open_screens(home: Path) -> Exception | None:
+    def open_screens(home: Path, *, practice: bool) -> Exception | None:
         opened.append(home)
         return crash
 

@@ -12,11 +12,17 @@ from fieldkit.cli.faults import CliFault
 from fieldkit.cli.plain.desk import talk
 
 
-def screens(context: Context) -> ExitCode:
+def screens(context: Context, *, practice: bool = False) -> ExitCode:
     """Open the screens on this terminal; line by line where that is asked for, or it can do no more."""
     if context.output.json:
         raise CliFault(
             ExitCode.USAGE, "the screens print no JSON", "`fieldkit status --json` tells what waits"
+        )
+    if practice and (context.plain or os.environ.get("TERM") == "dumb"):
+        raise CliFault(
+            ExitCode.USAGE,
+            "practice is made in the screens",
+            "once it is there: --plain --home with the folder they name; its passphrase is the word practice",
         )
     if context.plain or os.environ.get("TERM") == "dumb":
         return talk(replace(context, plain=True, passphrases=replace(context.passphrases, plain=True)))
@@ -30,7 +36,7 @@ def screens(context: Context) -> ExitCode:
         )
     from fieldkit.tui import start
 
-    crash = start.open_screens(context.home)
+    crash = start.open_screens(context.home, practice=practice)
     if crash is not None:
         raise crash
     return ExitCode.OK

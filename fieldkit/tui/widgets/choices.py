@@ -13,7 +13,6 @@ from fieldkit.tui.cells import fitted
 from fieldkit.tui.messages import Told
 from fieldkit.tui.widgets.line_list import LineList
 
-
 HERE = "›"
 
 
