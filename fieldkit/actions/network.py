@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from fieldkit.actions.errors import InputProblem, UsageProblem
 from sync.client.ports import Transport
 
-SETTINGS = ("proxy",)
-"""Keys of settings.toml."""
+SETTINGS = ("proxy", "theme", "low_bandwidth")
+"""Keys of settings.toml; the last two are the screens' own."""
 
 
 class PinnedTransport(Transport, Protocol):

@@ -28,6 +28,7 @@ from fieldkit.tui.panic_key import PanicKey
 from fieldkit.tui.ports.door import Desk, Door
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.help import HelpScreen, help_of
+from fieldkit.tui.screens.notice import NoticeScreen
 from fieldkit.tui.screens.palette import PaletteScreen
 from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.screens.sync import SyncScreen
@@ -49,6 +50,8 @@ NEUTRAL_TITLE = "Terminal"
 # XTWINOPS: keep the title that was there and set ours; later put it back.
 TAKE_TITLE = f"\x1b[22;0t\x1b]0;{NEUTRAL_TITLE}\x1b\\"
 GIVE_TITLE_BACK = "\x1b[23;0t"
+
+NOT_USED = "Some of what you set was not used. Everything else works."
 
 CLEAR = "\x1b[2J\x1b[3J"
 """Clears the screen and the lines scrolled out of it (R8)."""
@@ -91,6 +94,8 @@ class FieldkitApp(EnteringApp):
         self._standing = self.closed()
         self._link: LinkWatch | None = None
         self._cursor_shown = False
+        self.notices: tuple[str, ...] = ()
+        """Said before anything else, when the program starts."""
         self.crash: BaseException | None = None
         self.panic = PanicKey(
             self,
@@ -112,6 +117,8 @@ class FieldkitApp(EnteringApp):
         self._tell_terminal(TAKE_TITLE)
         if not self.panic.go_on():
             self.push_screen(self.door_screen())
+            if self.notices:
+                self.push_screen(NoticeScreen(NOT_USED, self.notices))
         self.set_interval(IDLE_CHECK_SECONDS, self._lock_when_idle)
 
     def on_unmount(self) -> None:

@@ -27,10 +27,16 @@ class Watch:
 
 @asynccontextmanager
 async def showing(
-    door: MemoryDoor, *, size: tuple[int, int] = (80, 24), unlock: bool = True, watch: Watch | None = None
+    door: MemoryDoor,
+    *,
+    size: tuple[int, int] = (80, 24),
+    unlock: bool = True,
+    watch: Watch | None = None,
+    notices: tuple[str, ...] = (),
 ) -> AsyncIterator[Pilot[None]]:
     """The running screens; unlocked and with the list drawn unless told otherwise."""
     app = FieldkitApp(door, clock=lambda: NOW, uptime=watch or Watch())
+    app.notices = notices
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
         if unlock:
