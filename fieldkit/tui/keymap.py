@@ -31,7 +31,13 @@ QUIT = Binding(
 )
 
 SYNC = Binding(
-    "f5", "sync", "Sync", tooltip="What waits to be sent, and sending it", id="program.sync", priority=True
+    "f5",
+    "sync",
+    "Sync",
+    tooltip="What waits to be sent, and sending it",
+    id="program.sync",
+    show=False,
+    priority=True,
 )
 LIST_SYNC = Binding("s", "app.sync", "Sync", tooltip="What waits to be sent, and sending it", id="list.sync")
 LIST_PULL = Binding("p", "pull", "Pull", tooltip="Fetch what others wrote", id="list.pull")
@@ -49,13 +55,14 @@ BY_ITSELF = Binding(
     id="sync.by_itself",
 )
 CAP = Binding("l", "cap", "Limit", tooltip="Change the limit on bytes of an exchange", id="sync.cap")
+QUEUE_OPEN = Binding("enter", "choose", "Open", tooltip="Read this report", id="sync.open", show=False)
 LEAVE_SYNC = Binding("escape", "back", "Back", id="sync.back")
 
 NEW = Binding("n", "new", "New", tooltip="Write a new report", id="list.new")
 EDIT = Binding("e", "edit", "Edit", tooltip="Write on in the form", id="list.edit", show=False)
 FIND = Binding("slash", "find", "Find", tooltip="Find reports by words, place, kind, date", id="list.find")
-FILTERS = Binding("f", "filters", "Filters", tooltip="Filters with a name", id="list.filters")
-SELECT = Binding("space", "select", "Select", tooltip="Select, or no longer", id="list.select")
+FILTERS = Binding("f", "filters", "Filters", tooltip="Filters with a name", id="list.filters", show=False)
+SELECT = Binding("space", "select", "Select", tooltip="Select, or no longer", id="list.select", show=False)
 DUPLICATE = Binding(
     "d",
     "duplicate",
@@ -105,9 +112,11 @@ REVIEW = Binding("f9", "review", "Finish", tooltip="Review and finish", id="form
 UNDO = Binding("ctrl+z", "undo", "Undo", tooltip="Undo", id="form.undo", show=False, priority=True)
 REDO = Binding("ctrl+y", "redo", "Redo", id="form.redo", show=False, priority=True)
 SHEET_BACK = Binding("pageup", "page(-1)", "Previous page", id="form.page_back", show=False, priority=True)
-SHEET_ON = Binding("pagedown", "page(1)", "Next page", id="form.page_on", priority=True)
-FIELD_BACK = Binding("shift+tab", "field(-1)", "Previous field", id="form.field_back", show=False)
-FIELD_ON = Binding("tab", "field(1)", "Next field", id="form.field_on", show=False)
+SHEET_ON = Binding("pagedown", "page(1)", "Next", tooltip="Next page", id="form.page_on", priority=True)
+FIELD_BACK = Binding(
+    "shift+tab", "field(-1)", "Previous field", id="form.field_back", show=False, priority=True
+)
+FIELD_ON = Binding("tab", "field(1)", "Next field", id="form.field_on", show=False, priority=True)
 ITEM_ADD = Binding("ctrl+n", "add", "Add one", id="form.item_add", priority=True)
 LEAVE_FORM = Binding("escape", "leave", "Back", id="form.leave")
 
@@ -123,14 +132,18 @@ CARD_UP = Binding("alt+up,ctrl+up", "want('up')", "Move up", id="card.up")
 CARD_DOWN = Binding("alt+down,ctrl+down", "want('down')", "Move down", id="card.down", show=False)
 CARD_REMOVE = Binding("ctrl+delete,delete", "want('remove')", "Delete", id="card.remove")
 
-ENTRY_TAKE = Binding("space", "take", "Choose", id="entry.take")
-ENTRY_DONE = Binding("enter", "done", "Next", id="entry.done", show=False)
-ENTRY_CLEAR = Binding("backspace,delete", "clear", "Choose nothing", id="entry.clear", show=False)
-ENTRY_ON = Binding("right,down", "move(1)", "Next entry", id="entry.on", show=False)
-ENTRY_BACK = Binding("left,up", "move(-1)", "Entry before", id="entry.back", show=False)
-PICK_ON = Binding("down", "move(1)", "Down", id="pick.on", show=False)
-PICK_BACK = Binding("up", "move(-1)", "Up", id="pick.back", show=False)
-PICK_CLOSE = Binding("escape", "close", "Close the list", id="pick.close")
+# Enter, and the keys of choices, are acted on before letters that come after them: who types ahead of a slow
+# laptop types into the field that will have the focus.
+FIELD_DONE = Binding("enter", "done", "Next field", id="field.done", show=False, priority=True)
+ENTRY_TAKE = Binding("space", "take", "Choose", id="entry.take", priority=True)
+ENTRY_CLEAR = Binding(
+    "backspace,delete", "clear", "Choose nothing", id="entry.clear", show=False, priority=True
+)
+ENTRY_ON = Binding("right,down", "move(1)", "Next entry", id="entry.on", show=False, priority=True)
+ENTRY_BACK = Binding("left,up", "move(-1)", "Entry before", id="entry.back", show=False, priority=True)
+PICK_ON = Binding("down", "move(1)", "Down", id="pick.on", show=False, priority=True)
+PICK_BACK = Binding("up", "move(-1)", "Up", id="pick.back", show=False, priority=True)
+PICK_CLOSE = Binding("escape", "close", "Close the list", id="pick.close", priority=True)
 
 ASK_NO = Binding("escape", "no", "No, go back", id="ask.no")
 ASK_YES = Binding("enter", "yes", "Yes", id="ask.yes")

@@ -38,10 +38,10 @@ ASKED = ("title", "start", "gov", "town", "narrative")
 HINTS = {"start": "today, yesterday, 3 Aug 2026, about May 2026"}
 """Shorter than the form's own."""
 
-TITLE = "New report"
+TITLE = "New report · a draft on this laptop; nothing is sent until you finish it"
 OPENING = "Making a draft…"
-BEGIN = "A draft on this laptop only; nothing is sent until you finish."
-LAST = "The last question here. Esc keeps the draft; F6 asks the rest."
+BEGIN = "Esc keeps it as a draft; F6 asks the rest of the form."
+LAST = "That was the last one. Esc keeps it as a draft; F6 asks the rest."
 
 
 class CaptureScreen(Screen[int | None]):
@@ -76,6 +76,7 @@ class CaptureScreen(Screen[int | None]):
         self._writer: Writer | None = None
         self._autosave: Autosave | None = None
         self._early: list[events.Key] = []
+        self._ready = False
         self._warned = False
 
     def compose(self) -> ComposeResult:
@@ -125,19 +126,18 @@ class CaptureScreen(Screen[int | None]):
         view = self.query_one(PageView)
         await view.begin(self._fields())
         await view.focus_end_of()
-        self.call_after_refresh(self._type_early)
+        self._ready, early, self._early = True, self._early, []
+        for key in early:
+            if key.key in ("tab", "enter"):
+                await self.action_field(1)
+            elif self.focused is not None:
+                self.focused.post_message(key)
 
     def on_key(self, event: events.Key) -> None:
-        """Letters typed before there is a field wait for it."""
-        if self._writer is None and event.is_printable:
+        """What is typed before there is a field waits for it, and for the focus."""
+        if not self._ready and (event.is_printable or event.key in ("tab", "enter")):
             event.stop()
             self._early.append(event)
-
-    def _type_early(self) -> None:
-        early, self._early = self._early, []
-        for key in early:
-            if self.focused is not None:
-                self.focused.post_message(key)
 
     async def settled(self) -> bool:
         """Store everything; whether nothing is left that is only on the screen."""
@@ -171,11 +171,6 @@ class CaptureScreen(Screen[int | None]):
         event.stop()
         if self._writer is not None:
             await self._changed(self._writer.write(event.place, event.typed))
-
-    async def on_field_widget_done(self, event: FieldWidget.Done) -> None:
-        """Enter in a field: on to the next one."""
-        event.stop()
-        await self.action_field(1)
 
     async def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """A field was left: what is typed next can be taken back by itself."""
@@ -283,7 +278,7 @@ class CaptureScreen(Screen[int | None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Before there is a draft one can only leave."""
-        return self._writer is not None or action not in ("more", "review", "save", "undo", "redo")
+        return self._ready or action == "keep"
 
     # Showing
 

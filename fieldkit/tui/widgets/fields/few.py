@@ -29,7 +29,6 @@ class FewEntries(Widget, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         keymap.ENTRY_TAKE,
-        keymap.ENTRY_DONE,
         keymap.ENTRY_CLEAR,
         keymap.ENTRY_ON,
         keymap.ENTRY_BACK,
@@ -48,10 +47,6 @@ class FewEntries(Widget, can_focus=True):
     @dataclass(eq=False)
     class Cleared(Told):
         """Nothing is to be chosen."""
-
-    @dataclass(eq=False)
-    class Left(Told):
-        """Enter: on to the next field."""
 
     def __init__(self, *, many: bool, find: Options) -> None:
         super().__init__()
@@ -148,6 +143,7 @@ class FewEntries(Widget, can_focus=True):
 
     def action_take(self) -> None:
         """Choose the entry under the cursor, or choose it no more."""
+        self._moved = False
         if self._options:
             self.post_message(self.Taken(self._options[self._cursor].code))
 
@@ -155,14 +151,10 @@ class FewEntries(Widget, can_focus=True):
         """Choose nothing."""
         self.post_message(self.Cleared())
 
-    def action_done(self) -> None:
-        """On to the next field. Who went to an entry with the arrows and presses Enter means it."""
-        if self._moved and self._options and not self._options[self._cursor].chosen:
-            self.action_take()
-            self._moved = False
-            if self._many:
-                return
-        self.post_message(self.Left())
+    @property
+    def meant(self) -> bool:
+        """Whether somebody went to an entry that is not chosen: who then presses Enter means it."""
+        return self._moved and bool(self._options) and not self._options[self._cursor].chosen
 
     def _go(self, at: int) -> None:
         at = max(0, min(at, len(self._options) - 1))
@@ -174,6 +166,8 @@ class FewEntries(Widget, can_focus=True):
 
 class FewField(FieldWidget):
     """One or several of a few entries."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [keymap.FIELD_DONE]
 
     def __init__(self, field: Field, options: Options, meaning: Meaning) -> None:
         super().__init__(field, meaning)
@@ -193,7 +187,7 @@ class FewField(FieldWidget):
 
     def focus_end(self) -> None:
         """On what is chosen."""
-        self._editor.focus()
+        self.take_focus(self._editor)
 
     def forget(self) -> None:
         """Drop everything."""
@@ -213,10 +207,14 @@ class FewField(FieldWidget):
         if self._codes or self.field.typed:
             self._choose(())
 
-    def on_few_entries_left(self, event: FewEntries.Left) -> None:
-        """On to the next one."""
-        event.stop()
-        self.done()
+    async def action_done(self) -> None:
+        """Enter: choose the entry one went to; then, unless more may be chosen, on to the next field."""
+        await self.typed_ahead()
+        meant = self._editor.meant
+        if meant:
+            self._editor.action_take()
+        if not (meant and self._many):
+            await self.leave()
 
     def _choose(self, codes: tuple[str, ...]) -> None:
         order = [option.code for option in self._all]

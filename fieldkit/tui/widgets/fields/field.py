@@ -15,6 +15,7 @@ from textual.widgets import Static
 from fieldkit.forms.views import Field
 from fieldkit.model.values import Path
 from fieldkit.tui.messages import Told
+from fieldkit.tui.typing_ahead import caught_up
 from fieldkit.tui.widgets.fields.words import Note, label_of, note_of
 
 Meaning = Callable[[str], str]
@@ -49,12 +50,6 @@ class FieldWidget(Vertical, can_focus=False):
             self.taken = True
             super().stop(stop)
             return self
-
-    @dataclass(eq=False)
-    class Done(Told):
-        """The field is done with: Enter was pressed in it."""
-
-        place: Path
 
     def __init__(self, field: Field, meaning: Meaning) -> None:
         super().__init__()
@@ -141,9 +136,17 @@ class FieldWidget(Vertical, can_focus=False):
         self._under_way = [*(one for one in self._under_way if not one.taken), message]
         self.post_message(message)
 
-    def done(self) -> None:
-        """Tell that this field is done with."""
-        self.post_message(self.Done(self.place))
+    async def leave(self) -> None:
+        """On to the next field, as Tab does. When this returns, the focus is there."""
+        await self.app.run_action("field(1)", default_namespace=self.screen)
+
+    async def typed_ahead(self) -> None:
+        """Wait for letters that were pressed before the key that is acted on."""
+        await caught_up(self.screen.focused)
+
+    def take_focus(self, editor: Widget) -> None:
+        """Put the focus there at once: `focus` would do it after keys that were pressed since."""
+        self.screen.set_focus(editor)
 
     def draw_note(self) -> None:
         """Say below what the typed text means."""

@@ -83,7 +83,12 @@ class PickEditor(Vertical):
 class PickField(FieldWidget):
     """One or several entries of a list that is too long to show."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [keymap.PICK_ON, keymap.PICK_BACK, keymap.PICK_CLOSE]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        keymap.FIELD_DONE,
+        keymap.PICK_ON,
+        keymap.PICK_BACK,
+        keymap.PICK_CLOSE,
+    ]
 
     def __init__(self, field: Field, options: Options, meaning: Meaning) -> None:
         super().__init__(field, meaning)
@@ -126,7 +131,7 @@ class PickField(FieldWidget):
 
     def focus_end(self) -> None:
         """In the line."""
-        self._editor.line.focus()
+        self.take_focus(self._editor.line)
         self._editor.line.cursor_position = len(self._editor.line.value)
 
     def forget(self) -> None:
@@ -153,16 +158,14 @@ class PickField(FieldWidget):
                 self._answer(self._codes if self._many else ())
         self.draw_note()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    async def action_done(self) -> None:
         """Enter: choose what the cursor is on, or go on."""
-        event.stop()
-        rows = self._editor.rows
-        if not rows.is_open:
-            self.done()
-        elif rows.here is not None:
-            self._take(rows.here.code)
-            if not self._many:
-                self.done()
+        await self.typed_ahead()
+        here = self._editor.rows.here
+        if here is not None:
+            self._take(here.code)
+        if not self._editor.rows.is_open and (here is None or not self._many):
+            await self.leave()
 
     def on_filter_line_pressed(self, event: FilterLine.Pressed) -> None:
         """Space chooses and goes on choosing; Backspace takes the last one out."""
@@ -199,8 +202,9 @@ class PickField(FieldWidget):
         """Esc closes the list where it is open, and is the screen's otherwise."""
         return action != "close" or self._editor.rows.is_open
 
-    def action_move(self, step: int) -> None:
+    async def action_move(self, step: int) -> None:
         """Open the list, or move in it."""
+        await self.typed_ahead()
         line, rows = self._editor.line, self._editor.rows
         if rows.is_open:
             rows.move(step)

@@ -35,7 +35,7 @@ class ShownLine(Static, can_focus=True):
 class ShownField(FieldWidget):
     """What the form works out from other answers."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [keymap.ENTRY_DONE]
+    BINDINGS: ClassVar[list[BindingType]] = [keymap.FIELD_DONE]
 
     def make_editor(self) -> ShownLine:
         """One line to read."""
@@ -47,15 +47,15 @@ class ShownField(FieldWidget):
 
     def focus_end(self) -> None:
         """Go to it."""
-        self._line().focus()
+        self.take_focus(self._line())
 
     def forget(self) -> None:
         """Drop it."""
         self._line().update("")
 
-    def action_done(self) -> None:
+    async def action_done(self) -> None:
         """On to the next one."""
-        self.done()
+        await self.leave()
 
     def _line(self) -> ShownLine:
         return self.query_one(ShownLine)

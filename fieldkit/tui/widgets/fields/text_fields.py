@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from textual.binding import BindingType
 from textual.widgets import Input, TextArea
 
 from fieldkit.forms.views import Field
+from fieldkit.tui import keymap
 from fieldkit.tui.widgets.fields.field import FieldWidget, Meaning
 from fieldkit.tui.widgets.fields.line_editor import LineEditor
 from fieldkit.tui.widgets.fields.long_editor import LongEditor
@@ -12,6 +16,8 @@ from fieldkit.tui.widgets.fields.long_editor import LongEditor
 
 class LineField(FieldWidget):
     """One line: text, dates, numbers, codes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [keymap.FIELD_DONE]
 
     def __init__(self, field: Field, meaning: Meaning) -> None:
         super().__init__(field, meaning)
@@ -32,7 +38,7 @@ class LineField(FieldWidget):
 
     def focus_end(self) -> None:
         """Behind the last character."""
-        self._editor.focus()
+        self.take_focus(self._editor)
         self._editor.cursor_position = len(self._editor.value)
 
     def forget(self) -> None:
@@ -45,10 +51,9 @@ class LineField(FieldWidget):
         self.write(self._editor.value)
         self.draw_note()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    async def action_done(self) -> None:
         """Enter: on to the next one."""
-        event.stop()
-        self.done()
+        await self.leave()
 
 
 class LongField(FieldWidget):
@@ -72,7 +77,7 @@ class LongField(FieldWidget):
 
     def focus_end(self) -> None:
         """Behind the last character."""
-        self._editor.focus()
+        self.take_focus(self._editor)
         self._editor.move_cursor(self._editor.document.end)
 
     def forget(self) -> None:
