@@ -67,6 +67,7 @@ def sync(
             bytes_down=totals.sum("bytes_down"),
             directory_version=vault.documents.versions()[0],
             seconds=time.monotonic() - began,
+            capped=totals.capped,
         )
 
 
@@ -125,6 +126,7 @@ def pull(
             bytes_up=totals.sum("bytes_up"),
             bytes_down=totals.sum("bytes_down"),
             seconds=time.monotonic() - began,
+            capped=totals.capped,
         )
 
 

@@ -36,6 +36,8 @@ class SyncReport:
     bytes_down: int = 0
     directory_version: int = 0
     seconds: float = 0.0
+    capped: bool = False
+    """Whether it ended at its limit on bytes."""
     dry_run: bool = False
 
 
@@ -70,6 +72,8 @@ class PullReport:
     bytes_up: int = 0
     bytes_down: int = 0
     seconds: float = 0.0
+    capped: bool = False
+    """Whether it ended at its limit on bytes."""
 
 
 @dataclass(slots=True)
@@ -83,6 +87,11 @@ class Totals:
     def sum(self, name: str) -> int:
         """One counter over all runs."""
         return sum(int(getattr(run, name)) for run in self.runs)
+
+    @property
+    def capped(self) -> bool:
+        """Whether a run ended at the limit on bytes."""
+        return any(run.capped for run in self.runs)
 
     def alarms(self) -> tuple[str, ...]:
         """What contradicts this laptop's own chains, each once."""

@@ -9,6 +9,9 @@ from fieldkit.tui.ports.link import Activity, LinkView, QueueLine, Stage, Standi
 KILO = 1_000
 """Bytes in a kilobyte, as links and prices are counted."""
 
+WHOLE = 100
+"""From so many of a unit on nobody looks at its tenths."""
+
 MINUTE, HOUR = 60, 3_600
 """Seconds."""
 
@@ -37,12 +40,20 @@ _GLYPHS = {Stage.RECEIVED: "✓", Stage.DELIVERED: "✓✓"}
 
 
 def size(count: int) -> str:
-    """`840 bytes`, `4.1 KB`, `2.0 MB`."""
+    """`840 bytes`, `4.1 KB`, `120 KB`, `2 MB`."""
+    unit, word = _unit(count)
+    return f"{_figure(count, unit)} {word}"
+
+
+def _unit(count: int) -> tuple[int, str]:
     if count < KILO:
-        return f"{count} bytes"
-    if count < KILO * KILO:
-        return f"{count / KILO:.1f} KB"
-    return f"{count / KILO / KILO:.1f} MB"
+        return 1, "bytes"
+    return (KILO, "KB") if count < KILO * KILO else (KILO * KILO, "MB")
+
+
+def _figure(count: int, unit: int) -> str:
+    amount = count / unit
+    return f"{amount:.0f}" if amount >= WHOLE or unit == 1 else f"{amount:.1f}".removesuffix(".0")
 
 
 def counted(count: int, one: str) -> str:
@@ -63,29 +74,27 @@ def waits(view: LinkView) -> str:
     """What waits and what sending it would take, before connecting."""
     if not view.waiting:
         return "Nothing waits to be sent." + _awaited(view)
-    reports = counted(view.reports, "report")
     verb = "waits" if view.reports == 1 else "wait"
-    what = f"{reports} {verb} to be sent" if view.reports else f"No report waits, only {PARTS}"
+    what = f"{counted(view.reports, 'report')} {verb}" if view.reports else f"No report waits, only {PARTS}"
     cost = f"about {size(view.size)} to send"
     if view.speed:
-        return f"{what}: {cost}, about {lasting(view.size / view.speed)} at the speed last measured."
-    return f"{what}: {cost}; how fast the link is shows when it is used."
+        return f"{what}: {cost}, about {lasting(view.size / view.speed)} at the last speed."
+    return f"{what}: {cost}; how long is not known before the first time."
 
 
 def road(view: LinkView, last: str) -> str:
     """Where to and by which road, and when it last worked; `last` as in `2 h ago`."""
-    done = "No exchange has succeeded yet." if view.last_sync is None else f"Last success: {last}."
+    done = "Nothing sent yet." if view.last_sync is None else f"Last success {last}."
     if view.unfinished and view.last_sync is not None:
-        done = f"Last success: {last}; the last try did not finish."
+        done = f"Last success {last}; not finished since."
     return f"Server {view.address}, {view.route}. {done}" if view.address and view.route else done
 
 
 def settings(view: LinkView) -> str:
     """What is set."""
-    limit = f"no more than {size(view.cap)} an exchange" if view.cap else "no limit on bytes"
-    if view.by_itself:
-        return f"Sends by itself while the program is open: yes ({limit}). Drafts are never sent."
-    return f"Sends by itself while the program is open: no ({limit})."
+    limit = f"{size(view.cap)} each time" if view.cap else "none"
+    alone = "on" if view.by_itself else "off"
+    return f"Sending by itself: {alone} (b). Limit: {limit} (l). Drafts are never sent."
 
 
 def standing(view: LinkView) -> str:
@@ -115,7 +124,8 @@ def happens(view: LinkView, now: Activity) -> Iterator[str]:
         )
         return
     if view.standing is not Standing.NONE and not view.by_itself:
-        yield "Nothing is sent until you press s."
+        keys = "s, or p to fetch reports" if view.coordinator else "s"
+        yield f"Nothing is sent until you press {keys}."
 
 
 def next_cap(cap: int) -> int:
@@ -142,10 +152,7 @@ def name(line: QueueLine) -> str:
 def amount(line: QueueLine) -> str:
     """Its bytes, and how many of them went through."""
     if line.gone and line.stage is Stage.GOING:
-        unit = KILO if line.size >= KILO else 1
-        if unit == KILO:
-            return f"{line.gone / KILO:.1f} of {size(line.size)}"
-        return f"{line.gone} of {line.size} bytes"
+        return f"{_figure(line.gone, _unit(line.size)[0])} of {size(line.size)}"
     return size(line.size)
 
 

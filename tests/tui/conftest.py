@@ -7,6 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.actions.conftest import first, reporter, template, world
+
+__all__ = ["first", "reporter", "template", "world"]
+"""Laptops and a server in memory, for the desks."""
+
 
 @pytest.fixture
 def anyio_backend() -> str:

@@ -25,6 +25,9 @@ class Work:
     awaits: bool = False
     coordinator: bool = False
     set_by_itself: bool = False
+    capped: bool = False
+    leaves: bool = False
+    """Whether something still waits after an exchange that went well."""
     fault: Exception | None = None
     pulls_done: list[bool] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
@@ -50,7 +53,11 @@ class Work:
         assert self.may_end.acquire(timeout=PATIENCE)
         if self.fault is not None:
             raise self.fault
+        self.sends = self.sends and (self.leaves or not self.well)
         return self.well
+
+    def spent(self) -> bool:
+        return self.capped
 
     def failed(self, fault: Exception) -> None:
         self.faults.append(fault)
@@ -128,9 +135,13 @@ def test_by_itself_only_when_set(by_itself: bool) -> None:
     with running(work) as sender:
         if by_itself:
             once(work)
-        sender.go_by_itself(True)
+            until(lambda: not work.sends)
+            work.sends = True
+        else:
+            assert not work.began.acquire(timeout=0.05)
+            sender.go_by_itself(True)
         once(work)
-    assert len(work.pulls_done) >= 1 + by_itself
+    assert work.pulls_done == [False] * (1 + by_itself)
 
 
 def test_pause_ends_the_present_and_begins_none() -> None:
@@ -167,8 +178,10 @@ def test_pauses_grow() -> None:
             clock.seconds += 0.002
         work.well = True
         once(work)
-        once(work)
+        until(lambda: not work.sends and not sender.busy)
         assert sender.next_try() is None
+        work.sends = True
+        once(work)
     expected = [min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2**tries) for tries in range(8)]
     assert waits == pytest.approx(expected)
 
@@ -212,3 +225,24 @@ def test_close_stops_what_runs() -> None:
     until(sender.close)
     sender.begin(pull=False)
     assert len(work.pulls_done) == 1
+
+
+def test_what_is_left_waits_its_turn() -> None:
+    """An exchange that went well and left something behind is not begun again at once."""
+    work, clock = Work(sends=True, leaves=True, set_by_itself=True), Clock()
+    with running(work, clock) as sender:
+        once(work)
+        until(lambda: sender.next_try() is not None)
+        assert sender.next_try() == FIRST_WAIT_SECONDS
+        assert len(work.pulls_done) == 1
+
+
+def test_the_limit_on_bytes_holds() -> None:
+    """By itself no second exchange follows one that ended at the limit; somebody has to say so."""
+    work = Work(sends=True, leaves=True, set_by_itself=True, capped=True)
+    with running(work) as sender:
+        once(work)
+        until(lambda: sender.paused and not sender.busy)
+        sender.begin(pull=False)
+        once(work)
+    assert len(work.pulls_done) == 2

@@ -21,6 +21,7 @@ def sync_news(report: SyncReport, settled: int) -> Iterator[str]:
         yield f"! refused: {refused}"
     for alarm in report.alarms:
         yield f"! tell a coordinator: {alarm}"
+    yield from _limit(report)
     yield _traffic(report)
 
 
@@ -49,7 +50,13 @@ def pull_news(report: PullReport, settled: int) -> Iterator[str]:
         yield f"{name} is told: {counted(count, 'frame')} opened"
     yield from _sent(settled)
     yield from _people(report)
+    yield from _limit(report)
     yield _traffic(report)
+
+
+def _limit(report: SyncReport | PullReport) -> Iterator[str]:
+    if report.capped:
+        yield "! it ended at the limit on bytes, with something left to do: s goes on, l changes the limit"
 
 
 def _sent(settled: int) -> Iterator[str]:

@@ -32,6 +32,7 @@ class Runner:
         """Bytes up and down of those runs of the present exchange that are over."""
         self._run = (0, 0)
         self._settled = 0
+        self._capped = False
         self.activity = Activity()
         self.listener: Listener | None = None
 
@@ -88,6 +89,10 @@ class Runner:
         finally:
             self._end(result)
 
+    def spent(self) -> bool:
+        """Whether the last exchange ended at its limit on bytes."""
+        return self._capped
+
     def failed(self, fault: Exception) -> None:
         """Tell of what nobody expected; the words of whoever raised it could hold anything."""
         from fieldkit.actions.errors import ActionError
@@ -107,7 +112,7 @@ class Runner:
     def _begin(self, pull: bool) -> None:
         with self._guard:
             self._ended = self._run = (0, 0)
-            self._settled = 0
+            self._settled, self._capped = 0, False
             self._journey.rest()
             self._show(phase="connecting", word="connecting", pulling=pull, up=0, down=0, news=())
         self.tell(changed=False)
@@ -119,9 +124,11 @@ class Runner:
         if pull:
             pulled = exchange.pull(self._session, max_bytes=cap, progress=self._take, stop=stop)
             self.look()
+            self._capped = pulled.capped
             return tuple(pull_news(pulled, self._settled))
         sent = exchange.sync(self._session, max_bytes=cap, progress=self._take, stop=stop)
         self.look()
+        self._capped = sent.capped
         return tuple(sync_news(sent, self._settled))
 
     def _end(self, result: dict[str, Any]) -> None:

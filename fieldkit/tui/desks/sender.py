@@ -38,6 +38,9 @@ class Work(Protocol):
     def due(self) -> tuple[bool, bool]:
         """Whether something waits to be sent, and whether news may wait."""
 
+    def spent(self) -> bool:
+        """Whether the last exchange ended at its limit on bytes: then somebody has to say when to go on."""
+
     def failed(self, fault: Exception) -> None:
         """Tell of a fault of the program."""
 
@@ -167,7 +170,9 @@ class Sender:
         finally:
             with self._changed:
                 self.busy = False
-        self._after(well=well)
+                self.paused = self.paused or (self.by_itself and self._work.spent())
+        # What went well and left something behind would be begun again at once, and again.
+        self._after(well=well and not self._work.due()[0])
 
     def _after(self, *, well: bool) -> None:
         with self._changed:

@@ -13,7 +13,7 @@ class Stage(StrEnum):
 
     HERE = "not sent yet"
     """Nothing of it has left this laptop."""
-    TRIED = "perhaps sent, not confirmed"
+    TRIED = "perhaps sent, unconfirmed"
     """An exchange began to send it and broke: some of it may have arrived, no verified receipt covers it."""
     GOING = "sending"
     SENT = "sent, not confirmed"

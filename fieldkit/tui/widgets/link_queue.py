@@ -14,7 +14,7 @@ from fieldkit.tui.messages import Chosen
 from fieldkit.tui.ports.link import QueueLine
 from fieldkit.tui.widgets.line_list import LineList
 
-GLYPH, NUMBER, AMOUNT, STAGE = 2, 4, 15, 24
+GLYPH, NUMBER, AMOUNT, STAGE = 2, 4, 13, 25
 """Cells of each column; the title takes what is left."""
 
 LEAST_TITLE = 8
@@ -23,7 +23,7 @@ LEAST_TITLE = 8
 class LinkQueue(LineList):
     """Is shown lines; the one under the cursor is `here`."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [keymap.LINE_OPEN, keymap.LINE_UP, keymap.LINE_DOWN]
+    BINDINGS: ClassVar[list[BindingType]] = [keymap.QUEUE_OPEN, keymap.LINE_UP, keymap.LINE_DOWN]
     DEFAULT_CSS = """
     LinkQueue { height: 1fr; }
     """
