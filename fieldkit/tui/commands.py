@@ -17,6 +17,9 @@ PROGRAM = "program."
 MOVING = frozenset({"up", "down", "left", "right", "pageup", "pagedown", "home", "end", "tab", "shift+tab"})
 """Keys that only move: nobody looks for them among commands."""
 
+UNOFFERED = frozenset({"palette", "panic"})
+"""What the palette does not offer: itself, and the key of which two presses mean something else than one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
@@ -38,7 +41,7 @@ class Command:
 
 def commands_of(screen: Screen[Any]) -> tuple[Command, ...]:
     """What the palette offers on a screen: of here, then of everywhere; never mere moving."""
-    found = [command for command in _all(screen) if not command.moves and command.action != "palette"]
+    found = [command for command in _all(screen) if not command.moves and command.action not in UNOFFERED]
     for place in (screen, screen.app):
         offers = getattr(place, "offers", None)
         found += list(offers()) if callable(offers) else []

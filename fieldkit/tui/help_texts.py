@@ -118,6 +118,28 @@ ABOUT: dict[str, About] = {
             "F9 twice signs it: then it waits to be sent, and a later change makes a new version.",
         ),
     ),
+    "PanicScreen": About(
+        title="An erased vault",
+        sentences=(
+            "The key slots are what a passphrase opens; once they are destroyed, nothing opens this vault.",
+            "The rest is overwritten after them; nothing has to wait for that.",
+            "Copies made earlier, and old pages that a flash disk keeps, are out of reach.",
+        ),
+    ),
+    "EraseScreen": About(
+        title="Erasing without the panic key",
+        sentences=(
+            "Typing the word does what F12 does when it is pressed twice.",
+            "Nothing brings the vault back, except a backup of it and its passphrase.",
+        ),
+    ),
+    "DrillScreen": About(
+        title="Practising the panic key",
+        sentences=(
+            "While this screen is open the key erases nothing.",
+            "What it measures is measured on a throw-away folder beside your vault.",
+        ),
+    ),
     "FormScreen": About(
         title="Writing a report",
         sentences=(

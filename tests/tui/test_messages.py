@@ -8,7 +8,10 @@ import pytest
 
 from fieldkit.tui import messages
 from fieldkit.tui.messages import Told
+from fieldkit.tui.ports.reports import Outcome
+from fieldkit.tui.screens import panic
 from tests.tui.desk import READING, MemoryDesk
+from tests.tui.reports_desk import PAST
 
 SAMPLES: dict[type[Told], dict[str, Any]] = {
     messages.Opened: {"desk": MemoryDesk()},
@@ -20,6 +23,13 @@ SAMPLES: dict[type[Told], dict[str, Any]] = {
     messages.Chosen: {"number": 3},
     messages.ReportRead: {"reading": READING},
     messages.DraftOpened: {"draft": None},
+    messages.PreviewRead: {"number": 3, "reading": READING},
+    messages.PastRead: {"past": PAST},
+    messages.Acted: {"said": "s", "outcome": Outcome(done=(3,)), "discarded": True},
+    messages.Begun: {"number": 3, "said": "s"},
+    messages.FiltersRead: {"filters": ()},
+    panic.Drilled: {"words": "w"},
+    messages.Pointed: {"number": 3},
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import work
@@ -18,6 +19,7 @@ from fieldkit.tui.erasing import PRESS_SECONDS, Erasing, Presses
 from fieldkit.tui.messages import Told
 from fieldkit.tui.ports.care import Care, Erased
 from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
 
 LOOK_SECONDS = 0.1
@@ -48,6 +50,7 @@ class PanicScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """What is so, and what remains true."""
+        yield HeaderLine()
         with VerticalScroll(), Vertical():
             yield Static("", id="title", markup=False)
             yield Static("", id="text", markup=False)
@@ -130,6 +133,7 @@ class EraseScreen(Screen[bool]):
 
     def compose(self) -> ComposeResult:
         """A question and a field."""
+        yield HeaderLine()
         with Vertical():
             yield Static("Erase this vault?", id="title", markup=False)
             yield Static(
@@ -155,12 +159,11 @@ class EraseScreen(Screen[bool]):
         self.dismiss(False)
 
 
+@dataclass(eq=False)
 class Drilled(Told):
     """A drill has ended."""
 
-    def __init__(self, words: str) -> None:
-        super().__init__()
-        self.words = words
+    words: str
 
 
 class DrillScreen(Screen[None]):
@@ -177,6 +180,7 @@ class DrillScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """What it is, and what came of it."""
+        yield HeaderLine()
         with Vertical():
             yield Static("PRACTICE: nothing is erased here.", id="title", markup=False)
             yield Static(
