@@ -15,7 +15,13 @@ MAX_NAME_CHARS = 40
 MAX_FILTERS = 100
 """Filters of one vault: more are not found again."""
 
-BUILT_IN = {"Drafts": "state:draft", "Waiting": "state:waiting", "Returned": "state:returned"}
+BUILT_IN = {
+    "Drafts": "state:draft",
+    "Waiting to be sent": "state:waiting",
+    "With the server": "state:received",
+    "Opened by a coordinator": "state:delivered",
+    "Withdrawn": "state:withdrawn",
+}
 """Filters that are always there."""
 
 

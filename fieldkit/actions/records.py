@@ -15,7 +15,7 @@ from fieldkit.actions.contents import (
     standing,
     whole_answers,
 )
-from fieldkit.actions.errors import UsageProblem, in_plain_words
+from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words
 from fieldkit.actions.listing import asked_for, date_words, draft_listing, kind_words
 from fieldkit.actions.session import Session
 from fieldkit.forms.answers import REPORTER_LANES
@@ -24,6 +24,7 @@ from fieldkit.forms.definition import Form
 from fieldkit.forms.filling import Filling
 from fieldkit.forms.lanes import main_only, split
 from fieldkit.forms.problems import AnswersError
+from fieldkit.model.draft import Unread
 from fieldkit.model.ids import DeviceId, Lane, RevisionId
 from fieldkit.model.incident import Incident
 from fieldkit.model.state import FACES, State
@@ -61,6 +62,8 @@ class RecordLine:
     """0 normal, 1 within days, 2 life at risk."""
     has_draft: bool
     stuck: bool
+    own: bool
+    """Whether it was written here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +144,7 @@ class Lister:
         me = session.vault.identities.load()
         self._me = None if me is None else DeviceId(me.device)
         self._own_name = "" if me is None else me.pseudonym
-        self.policy = _policy(session)
+        self.policy = policy_of(session)
         self.eldest = seniors(session)
 
     def line(self, line: Line) -> RecordLine:
@@ -171,6 +174,7 @@ class Lister:
             urgency=shown.urgency,
             has_draft=line.has_draft,
             stuck=line.stuck,
+            own=line.own,
         )
 
     def _author(self, author: DeviceId | None, signed: str) -> str:
@@ -214,7 +218,7 @@ def _headline(read: _Read) -> Headline:
 def show(session: Session, ref: str, *, sources: bool = False) -> RecordView:
     """One report by number or id. The *sources* lane is shown only when asked for."""
     with in_plain_words():
-        vault, policy = session.vault, _policy(session)
+        vault, policy = session.vault, policy_of(session)
         line = vault.records.find(ref, delivered_by=policy)
         read = _read(session, line, seniors(session))
         main, protected, problems = _divide(read)
@@ -243,6 +247,44 @@ def show(session: Session, ref: str, *, sources: bool = False) -> RecordView:
             divided=read.divided,
             doubt=doubt_about(session, read.stored),
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What a report says now, to begin another one with."""
+
+    form_id: str
+    answers: Answers = field(repr=False)
+    """Of every lane held here."""
+    unread: Unread = field(repr=False)
+    language: str
+    sensitivity: int
+
+
+def spoken(session: Session, ref: str) -> Spoken:
+    """What the open draft of a report says, or else its revision that counts."""
+    line = session.vault.records.find(ref)
+    if line.has_draft:
+        draft = session.vault.drafts.load(line.number).draft
+        return Spoken(
+            form_id=draft.form_id,
+            answers=draft.answers,
+            unread=draft.unread,
+            language=draft.language,
+            sensitivity=draft.sensitivity,
+        )
+    stored = [] if line.incident is None else session.vault.revisions.of_incident(line.incident)
+    incident = incident_of(stored, seniors(session))
+    if incident is None:
+        raise InputProblem(f"the revisions of report {line.number} have not arrived", "sync or pull first")
+    content = standing(incident).content
+    return Spoken(
+        form_id=content.form_id,
+        answers=whole_answers(incident, stored),
+        unread={},
+        language=content.language,
+        sensitivity=content.sensitivity,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,7 +341,7 @@ def _reasons(incident: Incident | None) -> dict[RevisionId, str]:
     return {id_: why for id_, one in known.items() if (why := clean(one.content.withdrawn).strip())}
 
 
-def _policy(session: Session) -> int:
+def policy_of(session: Session) -> int:
     """How many coordinators make a report delivered; one before there is a directory."""
     if session.vault.identities.load() is None:
         return 1

@@ -47,6 +47,16 @@ def passages(form: Form, answers: Answers, language: str) -> tuple[Passage, ...]
     return tuple(told)
 
 
+def answer_words(form: Form, question: Question, value: Value, language: str) -> str:
+    """One answer in words, clean."""
+    return clean(_Writer(form, language).words(question, value))
+
+
+def plain_words(value: Value) -> str:
+    """An answer as it is, where no question says what it means."""
+    return _plain(value)
+
+
 class _Writer:
     """Walks the form beside the answers."""
 
@@ -86,7 +96,7 @@ class _Writer:
         value = answers.get(question.name)
         if value is not None:
             label = self._form.words(question.label, self._language)
-            text = clean(self._words(question, value)) or "(empty)"
+            text = clean(self.words(question, value)) or "(empty)"
             yield Passage(label=_one_line(label), text=text, depth=depth)
 
     def strange(self, answers: Answers, repeat: Repeat | None = None, depth: int = 1) -> Iterator[Passage]:
@@ -98,7 +108,7 @@ class _Writer:
             if not at_home and not items:
                 yield Passage(label=_one_line(name), text=clean(_plain(value)) or "(empty)", depth=depth)
 
-    def _words(self, question: Question, value: Value) -> str:
+    def words(self, question: Question, value: Value) -> str:
         """An answer in words; one of the wrong type is shown as it is: reports may come from others."""
         kind = question.kind
         if kind in (Kind.ONE, Kind.MANY):

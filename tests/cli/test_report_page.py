@@ -27,6 +27,7 @@ LINE = RecordLine(
     urgency=0,
     has_draft=False,
     stuck=False,
+    own=True,
 )
 ANSWERS = {
     "title": "Shots",

@@ -9,27 +9,16 @@ from dataclasses import dataclass, field
 from fieldkit.tui.ports.reports import Cursor, Page, Reading, Summary
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.report_text import Passage
+from tests.tui.care_desk import MemoryCare
 from tests.tui.entry_desk import MemoryEntry, MemoryFirstRun
 from tests.tui.link_desk import MemoryLink
+from tests.tui.reports_desk import MemoryActs, MemoryLine
 from tests.tui.writing_desk import MemoryWriting
 
 PASSPHRASE = "p 1"
 
 NOW = 1_790_000_000
 """UTC seconds."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemoryLine:
-    """A report as a list shows it."""
-
-    number: int
-    glyph: str = "✎"
-    state: str = "draft"
-    title: str = ""
-    place: str = ""
-    date: str = ""
-    missing: int = 0
 
 
 SAMPLE: tuple[MemoryLine, ...] = (
@@ -54,11 +43,12 @@ READING = Reading(
         Passage(label="Victims · V1"),
         Passage(label="Name in Arabic letters", text="اسم للمثال", depth=1),
     ),
+    line=SAMPLE[0],
 )
 
 
 @dataclass
-class MemoryDesk:
+class MemoryDesk(MemoryActs):
     """An open vault in memory, all its parts in one. While `trouble` is set, every question raises it."""
 
     lines: Sequence[MemoryLine] = SAMPLE
@@ -126,6 +116,7 @@ class MemoryDoor:
     name: str = "vault"
     practice: bool = False
     first: MemoryFirstRun = field(default_factory=MemoryFirstRun)
+    care: MemoryCare = field(default_factory=MemoryCare)
     hindrance: str = ""
     waits: int = 0
     beside: MemoryDoor | None = None

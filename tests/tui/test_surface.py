@@ -47,7 +47,8 @@ async def test_hostile_text(text: str) -> None:
     """In every field of every screen: drawn as letters, nothing parsed, nothing invisible left (R25, R26)."""
     line = MemoryLine(number=1, glyph="✎", title=text, place=text, date=text)
     passages = (Passage(label=text), Passage(label=text, text=text or "-", depth=1))
-    desk = MemoryDesk(lines=(line, line), reading=Reading(heading=text, notes=(text,), passages=passages))
+    reading = Reading(heading=text, notes=(text,), passages=passages, line=line)
+    desk = MemoryDesk(lines=(line, line), reading=reading)
     async with showing(MemoryDoor(desk=desk, place=f"/home/{text}")) as pilot:
         check(text_of(pilot))
         await pilot.press("down", "enter")

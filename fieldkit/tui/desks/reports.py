@@ -1,17 +1,22 @@
-"""Lists of reports, and one to be read."""
+"""Lists of reports, one to be read, and what is done to them without writing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from fieldkit.tui.desks.telling import told
-from fieldkit.tui.ports.reports import Cursor, Page, Reading, Summary
+from fieldkit.tui.ports.reports import Cursor, NamedFilter, Outcome, Page, Past, PastStep, Reading, Summary
+from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.report_changes import changes
 from fieldkit.tui.report_text import passages
 
 if TYPE_CHECKING:
+    from fieldkit.actions.history import Step
     from fieldkit.actions.records import RecordView
     from fieldkit.actions.session import Session
+    from fieldkit.forms.definition import Form
 
 
 class VaultReports:
@@ -54,7 +59,88 @@ class VaultReports:
             heading=f"{line.glyph} {line.state}  {line.number:04d}  {line.title or '(no title)'}",
             notes=(*((view.doubt,) if view.doubt else ()), *view.problems, *_withdrawals(view)),
             passages=passages(view.form, view.answers, "en"),
+            line=line,
         )
+
+    def past(self, number: int) -> Past:
+        """Its history, without its sources lane. Raises Trouble."""
+        with told():
+            from fieldkit.actions import history
+
+            found = history.history(self._session, str(number))
+            offset = timedelta(minutes=self._session.utc_offset())
+        return Past(
+            heading=f"History of {found.number:04d}  {found.title or '(no title)'}",
+            steps=tuple(_past_step(step, found.form, offset) for step in found.steps),
+        )
+
+    def duplicate(self, number: int) -> int:
+        """A new draft that says the same. Raises Trouble."""
+        with told():
+            from fieldkit.actions import duplicating
+
+            return duplicating.duplicate(self._session, str(number))
+
+    def discard(self, numbers: Sequence[int]) -> Outcome:
+        """Throw drafts away, one after the other."""
+        with told():
+            from fieldkit.actions import discarding
+        return _each(numbers, lambda number: discarding.discard(self._session, str(number)))
+
+    def bring_back(self) -> int:
+        """The draft thrown away last. Raises Trouble."""
+        with told():
+            from fieldkit.actions import discarding
+
+            return discarding.restore(self._session)
+
+    def withdraw(self, numbers: Sequence[int], reason: str) -> Outcome:
+        """Take reports back, one after the other."""
+        with told():
+            from fieldkit.actions import capture
+        return _each(numbers, lambda number: capture.withdraw(self._session, str(number), reason))
+
+    def mark_urgent(self, numbers: Sequence[int]) -> Outcome:
+        """Let reports go first, one after the other."""
+        with told():
+            from fieldkit.actions import urgency
+        return _each(numbers, lambda number: urgency.mark_urgent(self._session, str(number)))
+
+    def filters(self) -> tuple[NamedFilter, ...]:
+        """Named queries. Raises Trouble."""
+        with told():
+            from fieldkit.actions import filters
+
+            found = filters.named(self._session)
+        return tuple(NamedFilter(name=one.name, query=one.query, own=one.own) for one in found)
+
+    def keep_filter(self, name: str, query: str) -> None:
+        """Give a query a name. Raises Trouble."""
+        with told():
+            from fieldkit.actions import filters
+
+            filters.keep(self._session, name, query)
+
+    def drop_filter(self, name: str) -> None:
+        """Forget a name. Raises Trouble."""
+        with told():
+            from fieldkit.actions import filters
+
+            filters.remove(self._session, name)
+
+
+def _each(numbers: Sequence[int], act: Callable[[int], object]) -> Outcome:
+    """What fails for one report does not keep the others from it."""
+    done, troubles = [], []
+    for number in numbers:
+        try:
+            with told():
+                act(number)
+        except Trouble as trouble:
+            troubles.append(f"{trouble.message}. {trouble.hint}" if trouble.hint else f"{trouble.message}.")
+        else:
+            done.append(number)
+    return Outcome(done=tuple(done), troubles=tuple(troubles))
 
 
 def _withdrawals(view: RecordView) -> Iterator[str]:
@@ -62,3 +148,20 @@ def _withdrawals(view: RecordView) -> Iterator[str]:
     for line in view.revisions:
         if line.withdraws:
             yield f"withdrawn by {line.author}: {line.withdraws}"
+
+
+def _past_step(step: Step, form: Form, offset: timedelta) -> PastStep:
+    when = f"{datetime.fromtimestamp(0, UTC) + timedelta(seconds=step.created) + offset:%Y-%m-%d %H:%M}"
+    if not step.id:
+        heading = f"{when} · open draft, not finished"
+    else:
+        heading = f"{when} · {step.author or 'unknown'} · {step.state}"
+    notes = []
+    if step.withdraws is not None:
+        notes.append(f"took the report back: {step.withdraws}")
+    if step.brings_back:
+        notes.append("brings the report back, which had been withdrawn" if step.id else BRINGS_BACK)
+    return PastStep(heading=heading, notes=tuple(notes), changes=changes(form, step.before, step.after))
+
+
+BRINGS_BACK = "the report was withdrawn: finishing this draft brings it back"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
+from fieldkit.tui.report_changes import Changed
 from fieldkit.tui.report_text import Passage
 
 Cursor: TypeAlias = int
@@ -40,8 +41,32 @@ class Line(Protocol):
         """When."""
 
     @property
+    def kind(self) -> str:
+        """Kinds of event in words."""
+
+    @property
     def missing(self) -> int:
-        """Required questions without an answer."""
+        """Required questions of an open draft without an answer."""
+
+    @property
+    def required(self) -> int:
+        """Required questions of an open draft in all."""
+
+    @property
+    def urgency(self) -> int:
+        """0 normal, 1 within days, 2 life at risk."""
+
+    @property
+    def has_draft(self) -> bool:
+        """Whether something of it is being written, perhaps after it was sent."""
+
+    @property
+    def stuck(self) -> bool:
+        """Whether something of it was refused or could not be sealed."""
+
+    @property
+    def own(self) -> bool:
+        """Whether it was written here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +87,48 @@ class Reading:
     notes: tuple[str, ...] = field(repr=False)
     """What stands between it and a finished report, and why it was taken back."""
     passages: tuple[Passage, ...] = field(repr=False)
+    line: Line = field(repr=False)
+    """The same report as the list shows it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastStep:
+    """One step of a report's history."""
+
+    heading: str
+    """When, who, how far it has come."""
+    notes: tuple[str, ...] = field(repr=False)
+    """That it takes the report back, or brings it back."""
+    changes: tuple[Changed, ...] = field(repr=False)
+    """What it changed of the one it follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """How a report came to be, the latest first."""
+
+    heading: str
+    steps: tuple[PastStep, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedFilter:
+    """A query under a name."""
+
+    name: str
+    query: str = field(repr=False)
+    own: bool
+    """Whether somebody named it here; the others are always there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of several reports."""
+
+    done: tuple[int, ...]
+    """Local numbers of those it was done to."""
+    troubles: tuple[str, ...] = ()
+    """Of the others, a sentence each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,3 +157,30 @@ class Reports(Protocol):
 
     def read(self, number: int) -> Reading:
         """One report by its number."""
+
+    def past(self, number: int) -> Past:
+        """Its history."""
+
+    def duplicate(self, number: int) -> int:
+        """A new draft that says the same; its number."""
+
+    def discard(self, numbers: Sequence[int]) -> Outcome:
+        """Throw away the drafts of reports; they can be brought back for a while."""
+
+    def bring_back(self) -> int:
+        """The draft thrown away last, as it was; its number."""
+
+    def withdraw(self, numbers: Sequence[int], reason: str) -> Outcome:
+        """Take sent reports back, saying why. Nothing is deleted."""
+
+    def mark_urgent(self, numbers: Sequence[int]) -> Outcome:
+        """Drafts say that life is at risk; what waits is sent first."""
+
+    def filters(self) -> tuple[NamedFilter, ...]:
+        """Named queries, those that are always there first."""
+
+    def keep_filter(self, name: str, query: str) -> None:
+        """Give a query a name."""
+
+    def drop_filter(self, name: str) -> None:
+        """Forget a name."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar
 
 from textual import work
@@ -10,30 +9,27 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Static
 
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
-from fieldkit.tui.messages import Refused, ReportRead
+from fieldkit.tui.messages import Acted, Begun, Refused, ReportRead
 from fieldkit.tui.ports.door import Desk
-from fieldkit.tui.ports.reports import Reading
+from fieldkit.tui.ports.reports import Line, Reading
 from fieldkit.tui.ports.trouble import Trouble
-from fieldkit.tui.report_text import Passage
+from fieldkit.tui.screens.list_acts import ActsOnReports
 from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
-
-INDENT = 2
-"""Cells a question stands to the right of its heading."""
+from fieldkit.tui.widgets.preview import report_lines
+from fieldkit.tui.widgets.said import Said
 
 PADDING = 1
 """Cells left free on either side."""
 
-LEAST_WIDTH = 20
-"""Cells that text gets however deep it stands."""
+OPENING = " …"
 
 
-class RecordScreen(Screen[None]):
+class RecordScreen(ActsOnReports):
     """A heading, the answers in the order of the form, the keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [keymap.BACK, keymap.LOCK, keymap.QUIT]
@@ -41,6 +37,7 @@ class RecordScreen(Screen[None]):
     CSS = """
     RecordScreen #heading { height: auto; background: $panel; text-style: bold; }
     RecordScreen VerticalScroll { scrollbar-gutter: stable; }
+    RecordScreen #said { height: auto; max-height: 4; padding: 0 1; display: none; }
     RecordScreen #text { padding: 0 1; height: auto; }
     """
 
@@ -49,18 +46,64 @@ class RecordScreen(Screen[None]):
         self._desk = desk
         self._number = number
         self._reading: Reading | None = None
+        self._shown_before = False
 
     def compose(self) -> ComposeResult:
         """One column that scrolls."""
         yield HeaderLine()
-        yield Static(" …", id="heading", markup=False)
+        yield Static(OPENING, id="heading", markup=False)
         with VerticalScroll(can_focus=True):
             yield Static("", id="text", markup=False)
+        yield Said(id="said")
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Ask for the report."""
         self._read()
+
+    def on_screen_resume(self) -> None:
+        """Another screen was left: what it changed shows."""
+        if self._shown_before:
+            self.reread()
+        self._shown_before = True
+
+    def reread(self) -> None:
+        """Show it as it is now."""
+        self._read()
+
+    def meant(self) -> tuple[Line, ...]:
+        """This one."""
+        line = self.one_meant()
+        return () if line is None else (line,)
+
+    def one_meant(self) -> Line | None:
+        """This one, once it has come."""
+        return None if self._reading is None else self._reading.line
+
+    def say(self, words: str) -> None:
+        """A line below the report."""
+        place = self.query_one("#said", Said)
+        place.say(words)
+        place.display = bool(words)
+
+    def on_acted(self, event: Acted) -> None:
+        """Where nothing is left to read, go back to the list, which says how to undo."""
+        line = self.one_meant()
+        gone = line is not None and line.state == "draft" and line.number in event.outcome.done
+        if gone and event.discarded:
+            event.prevent_default()
+            self._leave_word(event.said)
+
+    def _leave_word(self, words: str) -> None:
+        """Go back, and let the screen there say what was done."""
+        self.app.pop_screen()
+        below = self.app.screen
+        if isinstance(below, ActsOnReports):
+            below.say(words)
+
+    def on_begun(self, event: Begun) -> None:
+        """The new draft takes this screen's place: back leads to the list."""
+        self._number = event.number
 
     def on_unmount(self) -> None:
         """Nothing of the vault stays behind."""
@@ -89,7 +132,7 @@ class RecordScreen(Screen[None]):
     def _draw(self) -> None:
         width = self.query_one(VerticalScroll).scrollable_content_region.width - 2 * PADDING
         if self._reading is not None and width > 0:
-            lines = list(_lines(self._reading, width))
+            lines = list(report_lines(self._reading, width))
             self.query_one("#text", Static).update(Content("\n").join(lines))
 
     @work(thread=True, exclusive=True)
@@ -98,23 +141,3 @@ class RecordScreen(Screen[None]):
             self.post_message(ReportRead(self._desk.reports.read(self._number)))
         except Trouble as trouble:
             self.post_message(Refused(trouble.message, trouble.hint))
-
-
-def _lines(reading: Reading, width: int) -> Iterator[Content]:
-    for note in reading.notes:
-        yield from Content(f"! {clean(note, one_line=True)}").wrap(width)
-    for passage in reading.passages:
-        yield from _passage(passage, width)
-
-
-def _passage(passage: Passage, width: int) -> Iterator[Content]:
-    """Text and style are put together here, never parsed out of the text (R26)."""
-    if passage.is_heading and passage.depth == 0:
-        yield Content("")
-    # Cleaned when the passage was made, and again here: what draws does not rely on what wrote (R25).
-    said = clean(passage.label, one_line=True)
-    label = (said, "bold") if passage.is_heading else (f"{said}: ", "dim")
-    indent = INDENT * passage.depth
-    broken = Content.assemble(label, clean(passage.text)).wrap(max(LEAST_WIDTH, width - indent - INDENT))
-    # Behind the first line the text hangs, so that labels stay easy to find.
-    yield from (line.pad_left(indent + (INDENT if number else 0)) for number, line in enumerate(broken))

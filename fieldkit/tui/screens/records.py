@@ -9,11 +9,10 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
+from textual.containers import Horizontal
 from textual.timer import Timer
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
-from fieldkit.model.text import clean
 from fieldkit.tui import keymap
 from fieldkit.tui.messages import (
     Chosen,
@@ -21,31 +20,43 @@ from fieldkit.tui.messages import (
     PageRead,
     PageRenewed,
     PageWanted,
+    Pointed,
+    PreviewRead,
     Refused,
     RoleKnown,
     Summarised,
 )
 from fieldkit.tui.ports.door import Desk
-from fieldkit.tui.ports.reports import Cursor
+from fieldkit.tui.ports.reports import Cursor, Line
 from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.screens.list_acts import ActsOnReports
 from fieldkit.tui.screens.record import RecordScreen
 from fieldkit.tui.widgets.find_field import FindField
 from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
+from fieldkit.tui.widgets.preview import Preview
 from fieldkit.tui.widgets.record_list import EMPTY, NOTHING_FOUND, RecordList
+from fieldkit.tui.widgets.said import Said
 
-PAGE_LINES = 200
+PAGE_LINES = 100
 """Lines of a page: several screens, and still read within a frame."""
+
+PREVIEW_FROM = 110
+"""Cells of the window from which there is room for a report beside the list."""
+
+SELECTED_WORDS = "selected. x discards, w withdraws, u marks as urgent; Esc selects none."
 
 REST_SECONDS = 0.15
 """Between two keys of somebody who types; a search waits for the pause."""
 
 
-class RecordsScreen(Screen[None]):
-    """What is always visible, the list, the keys."""
+class RecordsScreen(ActsOnReports):
+    """What is always visible, the list, the report under the cursor where there is room, the keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        keymap.NEW,
         keymap.FIND,
+        keymap.FILTERS,
         keymap.LIST_SYNC,
         keymap.LIST_PULL,
         keymap.FOUND,
@@ -54,7 +65,9 @@ class RecordsScreen(Screen[None]):
     ]
     ALLOW_SELECT = False
     CSS = """
-    RecordsScreen #trouble { height: auto; display: none; color: $error; }
+    RecordsScreen RecordList { width: 3fr; }
+    RecordsScreen #said { height: auto; max-height: 4; display: none; padding: 0 1; }
+    RecordsScreen #said.-trouble { color: $error; }
     """
 
     def __init__(self, desk: Desk, clock: Callable[[], int]) -> None:
@@ -63,14 +76,18 @@ class RecordsScreen(Screen[None]):
         self._clock = clock
         self._query = ""
         self._typing: Timer | None = None
+        self._resting: Timer | None = None
         self._coordinates = False
+        self._shown_before = False
 
     def compose(self) -> ComposeResult:
-        """One column."""
+        """One column, and from 110 cells on a second one."""
         yield HeaderLine()
         yield FindField()
-        yield RecordList()
-        yield Static("", id="trouble", markup=False)
+        with Horizontal():
+            yield RecordList()
+            yield Preview()
+        yield Said(id="said")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -88,11 +105,96 @@ class RecordsScreen(Screen[None]):
         if event.summary.alarm:
             self._warn(f"{event.summary.alarm}.")
 
+    def on_screen_resume(self) -> None:
+        """Another screen was left: what it changed shows."""
+        if self._shown_before:
+            self.reread()
+        self._shown_before = True
+
+    def on_resize(self) -> None:
+        """Show the second column where there is room for it."""
+        preview = self.query_one(Preview)
+        roomy = self.size.width >= PREVIEW_FROM
+        if preview.display != roomy:
+            preview.display = roomy
+            self._look_closer()
+
+    def reread(self) -> None:
+        """Show what is there now; cursor and selection stay with their reports."""
+        self._summarise()
+        self._renew(self._query, self.query_one(RecordList).cursor + PAGE_LINES)
+
+    def meant(self) -> tuple[Line, ...]:
+        """The selected reports, or the one under the cursor."""
+        return self.query_one(RecordList).meant
+
+    def one_meant(self) -> Line | None:
+        """The one under the cursor."""
+        return self.query_one(RecordList).here
+
+    def say(self, words: str, *, trouble: bool = False) -> None:
+        """A line below the list; nothing takes it away."""
+        place = self.query_one("#said", Said)
+        place.set_class(trouble, "-trouble")
+        place.say(words)
+        place.display = bool(words)
+
+    def on_record_list_selected(self) -> None:
+        """Say how many, and what can be done with them."""
+        count = len(self.query_one(RecordList).selected)
+        self.say(f"{count} {SELECTED_WORDS}" if count else "")
+
+    def on_pointed(self, event: Pointed) -> None:
+        """The cursor has moved: the second column follows once it rests."""
+        self._look_closer()
+
+    def _look_closer(self) -> None:
+        if self._resting is not None:
+            self._resting.stop()
+        if self.query_one(Preview).display:
+            self._resting = self.set_timer(REST_SECONDS, self._read_here)
+
+    def _read_here(self) -> None:
+        line = self.query_one(RecordList).here
+        if line is None:
+            self.query_one(Preview).show(None)
+        else:
+            self._preview(line.number)
+
+    def on_preview_read(self, event: PreviewRead) -> None:
+        """Show it, unless the cursor has gone on."""
+        line = self.query_one(RecordList).here
+        if line is not None and line.number == event.number:
+            self.query_one(Preview).show(event.reading)
+
+    @work(thread=True, exclusive=True, group="preview")
+    def _preview(self, number: int) -> None:
+        with suppress(Trouble):  # the report's own screen says what is wrong with it
+            self.post_message(PreviewRead(number, self._desk.reports.read(number)))
+
+    def action_new(self) -> None:
+        """Write a new report."""
+        from fieldkit.tui.screens.capture import CaptureScreen  # not before it is needed
+
+        self.app.push_screen(CaptureScreen(self._desk))
+
+    def action_filters(self) -> None:
+        """Choose a filter by name, or give the present one a name."""
+        from fieldkit.tui.screens.filters import FiltersScreen
+
+        self.app.push_screen(FiltersScreen(self._desk, self._query), self._filtered)
+
+    def _filtered(self, query: str | None) -> None:
+        if query is not None:
+            field = self.query_one(FindField)
+            field.value = query
+            field.display = bool(query)
+            self._look_for(query)
+
     def on_link_moved(self, event: LinkMoved) -> None:
         """Show how far reports have come, as it happens; the cursor stays with its report."""
         if event.changed:
-            self._summarise()
-            self._renew(self._query, self.query_one(RecordList).count)
+            self.reread()
 
     def on_page_renewed(self, event: PageRenewed) -> None:
         """What is listed, as it stands now."""
@@ -118,7 +220,7 @@ class RecordsScreen(Screen[None]):
         """Hand a page to the list, unless something else was asked for since."""
         if event.query != self._query:
             return
-        self.query_one("#trouble", Static).display = False
+        self.say("")
         view = self.query_one(RecordList)
         if event.first:
             view.begin(event.page, empty=NOTHING_FOUND if event.query else EMPTY)
@@ -147,7 +249,11 @@ class RecordsScreen(Screen[None]):
         field.focus()
 
     def action_leave_search(self) -> None:
-        """Show all reports again."""
+        """Select nothing; when nothing was selected, show all reports again."""
+        view = self.query_one(RecordList)
+        if view.selected and view.has_focus:
+            view.select_none()
+            return
         field = self.query_one(FindField)
         field.value = ""
         field.display = False
@@ -170,9 +276,7 @@ class RecordsScreen(Screen[None]):
         self._warn(f"{event.message}. {event.hint}")
 
     def _warn(self, words: str) -> None:
-        place = self.query_one("#trouble", Static)
-        place.update(clean(f" {words}"))
-        place.display = True
+        self.say(words, trouble=True)
 
     @work(thread=True, exclusive=True, group="summary")
     def _summarise(self) -> None:
@@ -185,7 +289,7 @@ class RecordsScreen(Screen[None]):
     @work(thread=True, exclusive=True, group="renew")
     def _renew(self, query: str, count: int) -> None:
         with suppress(Trouble):  # what is listed stays as it was
-            page = self._desk.reports.page(None, max(PAGE_LINES, count), query)
+            page = self._desk.reports.page(None, count, query)
             self.post_message(PageRenewed(page, query=query))
 
     @work(thread=True, exclusive=True, group="page")

@@ -8,23 +8,20 @@ from textual import events
 from textual.binding import BindingType
 from textual.content import Content
 from textual.geometry import Size
+from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from fieldkit.model.text import clean
 from fieldkit.tui import keymap
-from fieldkit.tui.messages import Chosen, PageWanted
+from fieldkit.tui.messages import Chosen, PageWanted, Pointed
 from fieldkit.tui.ports.reports import Cursor, Line, Page
+from fieldkit.tui.record_line import row
 
-AHEAD_LINES = 100
+AHEAD_LINES = 50
 """Lines left before the end of what is loaded when the next page is asked for: a few screens."""
 
-EMPTY = " Nothing here yet. `fieldkit new` begins a report."
+EMPTY = " No reports yet. Press n to write the first one."
 NOTHING_FOUND = " Nothing found. Esc shows all reports again."
-
-# Cells of each column; the title takes what is left, and the place goes where there is no room for it.
-GLYPH, STATE, NUMBER, DATE = 2, 9, 4, 14
-LEAST_TITLE, LEAST_PLACE, MOST_PLACE = 12, 13, 24
 
 
 class RecordList(ScrollView, can_focus=True):
@@ -32,6 +29,7 @@ class RecordList(ScrollView, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         keymap.OPEN,
+        keymap.SELECT,
         keymap.UP,
         keymap.DOWN,
         keymap.PAGE_UP,
@@ -50,6 +48,9 @@ class RecordList(ScrollView, can_focus=True):
     }
     """
 
+    class Selected(Message):
+        """What is selected has changed."""
+
     def __init__(self) -> None:
         super().__init__()
         self._lines: list[Line] = []
@@ -58,14 +59,31 @@ class RecordList(ScrollView, can_focus=True):
         self._asked = False
         self._cursor = 0
         self._empty = EMPTY
+        self._selected: dict[int, Line] = {}
+        self._pointed: int | None = None
 
     def begin(self, page: Page, *, empty: str = EMPTY) -> None:
         """Show a page in the place of all that was there; `empty` is said when there is nothing."""
         self._lines = []
         self._empty = empty
         self._cursor = 0
+        self._selected.clear()
         self.scroll_to(y=0, animate=False)
         self.show(page)
+
+    def renew(self, page: Page) -> None:
+        """Show these lines in the place of all that was there; cursor and selection stay with reports."""
+        now = {line.number: line for line in page.lines}
+        self._selected = {number: now[number] for number in self._selected if number in now}
+        self._pointed = None
+        number = self._lines[self._cursor].number if self._lines else None
+        top = self._cursor - self.scroll_offset.y
+        self._lines = []
+        self.show(page)
+        places = [place for place, line in enumerate(self._lines) if line.number == number]
+        self._cursor = places[0] if places else max(0, min(self._cursor, len(self._lines) - 1))
+        self.scroll_to(y=max(0, self._cursor - top), animate=False)
+        self._keep_in_sight()
 
     def show(self, page: Page) -> None:
         """Add a page behind what is there."""
@@ -76,10 +94,12 @@ class RecordList(ScrollView, can_focus=True):
         self.virtual_size = Size(self.size.width, len(self._lines))
         self.refresh()
         self._look_ahead()
+        self._point()
 
     def on_unmount(self) -> None:
         """Drop every line: nothing of the vault stays in a widget that is gone."""
         self._lines.clear()
+        self._selected.clear()
         self._following = None
 
     @property
@@ -92,6 +112,21 @@ class RecordList(ScrollView, can_focus=True):
         """The line under the cursor, from 0."""
         return self._cursor
 
+    @property
+    def here(self) -> Line | None:
+        """The report under the cursor."""
+        return self._lines[self._cursor] if self._lines else None
+
+    @property
+    def selected(self) -> tuple[Line, ...]:
+        """The reports that were selected, in the order in which they were."""
+        return tuple(self._selected.values())
+
+    @property
+    def meant(self) -> tuple[Line, ...]:
+        """What a key acts on: the selected reports, or else the one under the cursor."""
+        return self.selected or (() if self.here is None else (self.here,))
+
     def render_line(self, y: int) -> Strip:
         """Draw one line of the window."""
         index = self.scroll_offset.y + y
@@ -99,7 +134,9 @@ class RecordList(ScrollView, can_focus=True):
         if index >= len(self._lines):
             text = self._empty if self._complete and not self._lines and index == 0 else ""
             return _strip(Content(text), width, self)
-        return _strip(row(self._lines[index], width), width, self, marked=index == self._cursor)
+        line = self._lines[index]
+        content = row(line, width, selected=line.number in self._selected)
+        return _strip(content, width, self, marked=index == self._cursor)
 
     def action_move(self, step: int) -> None:
         """Move the cursor by lines."""
@@ -116,6 +153,24 @@ class RecordList(ScrollView, can_focus=True):
     def action_last(self) -> None:
         """Move the cursor to the last line that is loaded; more may come."""
         self._move_to(len(self._lines) - 1)
+
+    def action_select(self) -> None:
+        """Select the line under the cursor, or no longer; on to the next one."""
+        line = self.here
+        if line is None:
+            return
+        if self._selected.pop(line.number, None) is None:
+            self._selected[line.number] = line
+        self.refresh_line(self._cursor)
+        self.post_message(self.Selected())
+        self.action_move(1)
+
+    def select_none(self) -> None:
+        """Select nothing."""
+        if self._selected:
+            self._selected.clear()
+            self.refresh()
+            self.post_message(self.Selected())
 
     def action_choose(self) -> None:
         """Open the line under the cursor."""
@@ -144,39 +199,32 @@ class RecordList(ScrollView, can_focus=True):
             self.refresh_line(self._cursor)
             self._keep_in_sight()
         self._look_ahead()
+        self._point()
+
+    def _point(self) -> None:
+        """Say which report the cursor is on, when it is another one."""
+        line = self.here
+        number = None if line is None else line.number
+        if number != self._pointed:
+            self._pointed = number
+            self.post_message(Pointed(number))
 
     def _keep_in_sight(self) -> None:
+        """Leaving the window moves it by half: each move draws every line, which a slow link feels."""
         top, height = self.scroll_offset.y, self.size.height
+        half = height // 2
         if self._cursor < top:
-            self.scroll_to(y=self._cursor, animate=False)
+            near = top - self._cursor <= 1
+            self.scroll_to(y=max(0, self._cursor - (half if near else 0)), animate=False)
         elif height and self._cursor >= top + height:
-            self.scroll_to(y=self._cursor - height + 1, animate=False)
+            near = self._cursor - (top + height) < 1
+            self.scroll_to(y=self._cursor - height + 1 + (half if near else 0), animate=False)
 
     def _look_ahead(self) -> None:
         near = self._cursor + AHEAD_LINES >= len(self._lines)
         if near and self._following is not None and not self._asked:
             self._asked = True
             self.post_message(PageWanted(self._following))
-
-
-def row(line: Line, width: int) -> Content:
-    """A report as one line of so many cells: sign, state, number, date, title, place. Never markup (R26)."""
-    fixed = GLYPH + STATE + NUMBER + DATE + 4
-    place = max(LEAST_PLACE, min(MOST_PLACE, width // 6))
-    roomy = width >= fixed + LEAST_TITLE + place + 2
-    title = max(LEAST_TITLE, width - fixed - 1 - (place + 1 if roomy else 0))
-    number = f"{line.number:04d}"
-    said = line.title or "(no title)"
-    if line.missing:
-        said = f"{said} · {line.missing} to answer"
-    cells = [(line.glyph, GLYPH), (line.state, STATE), (number, NUMBER), (line.date, DATE), (said, title)]
-    if roomy:
-        cells.append((line.place, place))
-    return Content(" ").join([Content(""), *(_cell(text, cells_wide) for text, cells_wide in cells)])
-
-
-def _cell(text: str, width: int) -> Content:
-    return Content(clean(text, one_line=True)).truncate(width, ellipsis=True, pad=True)
 
 
 def _strip(content: Content, width: int, view: RecordList, *, marked: bool = False) -> Strip:
