@@ -41,7 +41,7 @@ def _field(judged: Judged, place: Path, heading: str, language: str, typing: Typ
     elif place in judged.state.unread:
         text = judged.state.unread[place]
     else:
-        text = typed(form, question, asked.value, language)
+        text = typed(form, question, asked.value, language, judged.today)
     return Field(
         place=place,
         question=question,

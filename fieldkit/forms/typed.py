@@ -5,6 +5,8 @@ Whatever this returns, `reading.read_answer` reads back to the same stored answe
 
 from __future__ import annotations
 
+from datetime import date
+
 from fieldkit.forms.counts import describe_count
 from fieldkit.forms.definition import Form, Kind, Question
 from fieldkit.forms.positions import degrees_text
@@ -13,17 +15,23 @@ from fieldkit.forms.reading import read_answer
 from fieldkit.model.values import Value
 
 
-def typed(form: Form, question: Question, value: Value | None, language: str = "") -> str:
+def typed(
+    form: Form, question: Question, value: Value | None, language: str = "", today: date | None = None
+) -> str:
     """The text an editor shows for an answer; empty where there is none.
 
     Choices are written by their labels in `language` where these say which entry is meant, else by their
-    codes. A date keeps its words where they still mean the same day; `yesterday` no longer does, and is
-    written `2026-11-22 (yesterday)`.
+    codes. A date keeps its words where they still mean the same day; `yesterday` does only on the day it was
+    written, and without a calendar never: then it is written `2026-11-22 (yesterday)`.
     """
     if value is None:
         return ""
     return next(
-        (text for text in _ways(form, question, value, language) if _reads_back(form, question, text, value)),
+        (
+            text
+            for text in _ways(form, question, value, language)
+            if _reads_back(form, question, text, value, today)
+        ),
         _plain(value),
     )
 
@@ -50,9 +58,9 @@ def _label(form: Form, question: Question, code: Value, language: str) -> str:
     return str(code) if choice is None else form.words(choice.label, language)
 
 
-def _reads_back(form: Form, question: Question, text: str, value: Value) -> bool:
+def _reads_back(form: Form, question: Question, text: str, value: Value, today: date | None) -> bool:
     try:
-        return read_answer(form, question, text) == value
+        return read_answer(form, question, text, today) == value
     except BadAnswer:
         return False
 
