@@ -145,12 +145,14 @@ class FieldkitApp(EnteringApp):
         event.line.tick(self._until_lock())
 
     def on_summarised(self, event: Summarised) -> None:
-        """Some screen has counted: all first lines say the same."""
-        self._stand(replace(self._standing, summary=event.summary))
+        """Some screen has counted: all first lines say the same. What comes after a lock is not shown."""
+        if self._desk is not None:
+            self._stand(replace(self._standing, summary=event.summary))
 
     def on_link_said(self, event: LinkSaid) -> None:
         """How the link is, in a word or two."""
-        self._stand(replace(self._standing, link=event.words))
+        if self._desk is not None:
+            self._stand(replace(self._standing, link=event.words))
 
     def _stand(self, standing: Standing) -> None:
         self._standing = replace(standing, now=self._clock())

@@ -113,7 +113,7 @@ class MemoryDoor:
     desk: MemoryDesk = field(default_factory=MemoryDesk)
     present: bool = True
     place: str = "/example/vault"
-    name: str = "vault"
+    name: str = "fieldkit"
     practice: bool = False
     first: MemoryFirstRun = field(default_factory=MemoryFirstRun)
     care: MemoryCare = field(default_factory=MemoryCare)

@@ -27,7 +27,8 @@ def kinds(base: type) -> set[type]:
     below: list[type] = base.__subclasses__()
     for kind in below:
         found |= kinds(kind)
-        if kind.__module__.startswith(screens.__name__):
+        # What others extend is never shown itself.
+        if kind.__module__.startswith(screens.__name__) and not kind.__subclasses__():
             found.add(kind)
     return found
 

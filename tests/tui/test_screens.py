@@ -32,12 +32,6 @@ async def test_wrong_passphrase(snapshot: SnapshotAssertion) -> None:
         assert text_of(pilot) == snapshot
 
 
-async def test_no_vault(snapshot: SnapshotAssertion) -> None:
-    """Where there is no vault: how to make one."""
-    async with showing(MemoryDoor(present=False), unlock=False) as pilot:
-        assert text_of(pilot) == snapshot
-
-
 @pytest.mark.parametrize("size", [*SIZES, (60, 12)], ids=str)
 async def test_list(size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
     """The list: a word beside each sign, columns straight in every script."""

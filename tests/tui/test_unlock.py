@@ -7,6 +7,7 @@ import threading
 import pytest
 from textual.widgets import Input
 
+from fieldkit.tui.screens import unlock
 from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.screens.unlock import BUSY, UnlockScreen
 from tests.tui.desk import PASSPHRASE, MemoryDesk, MemoryDoor
@@ -86,8 +87,54 @@ async def test_what_opening_needs_is_loaded_meanwhile() -> None:
 async def test_without_vault_nothing_is_asked() -> None:
     """There is no field where there is nothing to open."""
     async with showing(MemoryDoor(present=False), unlock=False) as pilot:
-        assert isinstance(pilot.app.screen, UnlockScreen)
+        assert not isinstance(pilot.app.screen, UnlockScreen)
         assert not pilot.app.screen.query(Input)
+
+
+async def test_too_many_wrong_ones_slow_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For as long as the door asks, the field takes nothing and the seconds are told; then it takes again."""
+    monkeypatch.setattr(unlock, "TICK_SECONDS", 0.01)
+    door = MemoryDoor()
+    async with showing(door, unlock=False) as pilot:
+        door.waits = 8
+        await type_passphrase(pilot, "not this one")
+        await wait_for(pilot, lambda: "the next try is possible in 8 s" in text_of(pilot))
+        field = pilot.app.screen.query_one(Input)
+        assert field.disabled
+        door.waits = 7
+        await wait_for(pilot, lambda: "possible in 7 s" in text_of(pilot))
+        assert "wrong tries erase nothing" in text_of(pilot)
+        door.waits = 0
+        await wait_for(pilot, lambda: not field.disabled and field.has_focus)
+        await type_passphrase(pilot, PASSPHRASE)
+        await wait_for(pilot, lambda: isinstance(pilot.app.screen, RecordsScreen))
+    assert door.tried == ["not this one", PASSPHRASE]
+
+
+async def test_the_wait_outlasts_the_program() -> None:
+    """Starting anew does not make the wait shorter."""
+    async with showing(MemoryDoor(waits=120), unlock=False) as pilot:
+        assert pilot.app.screen.query_one(Input).disabled
+        assert "possible in 120 s" in text_of(pilot)
+
+
+@pytest.mark.parametrize(("typed", "hint"), [("NOT THIS ONE", "Caps Lock"), ("كلمة", "keyboard layout")])
+async def test_keyboard_hint(typed: str, hint: str) -> None:
+    """A wrong one that looks like a keyboard set otherwise is told so; it is not shown."""
+    async with showing(MemoryDoor(), unlock=False) as pilot:
+        pilot.app.screen.query_one(Input).value = typed
+        await pilot.press("enter")
+        await settle(pilot)
+        assert hint in text_of(pilot)
+        assert typed not in text_of(pilot)
+
+
+async def test_practice_tells_its_passphrase() -> None:
+    """And a real vault does not."""
+    for practice in (True, False):
+        async with showing(MemoryDoor(practice=practice), unlock=False) as pilot:
+            assert ("the word: practice" in text_of(pilot)) is practice
+            assert text_of(pilot).startswith(" PRACTICE") is practice
 
 
 async def test_leaving_while_it_opens_locks_again() -> None:

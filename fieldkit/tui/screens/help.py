@@ -17,6 +17,7 @@ from fieldkit.tui import keymap
 from fieldkit.tui.cells import cells
 from fieldkit.tui.commands import Command, keys_of
 from fieldkit.tui.help_texts import STATES, About, about
+from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
 
 GAP = 3
@@ -53,6 +54,7 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """The page and the keys that leave it."""
+        yield HeaderLine()
         with VerticalScroll(can_focus=True):
             yield Static("", id="help", markup=False)
         yield KeyBar()

@@ -12,6 +12,7 @@ from textual.widgets import Static
 
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
+from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
 
 
@@ -34,6 +35,7 @@ class NoticeScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Everything, one below the other."""
+        yield HeaderLine()
         with VerticalScroll(can_focus=True):
             yield Static(clean(self._title), id="title", markup=False)
             for sentence in self._sentences:
