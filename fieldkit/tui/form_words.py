@@ -14,12 +14,16 @@ from fieldkit.tui.form_place import Where, index_of
 NOTHING_LEFT = "nothing required is missing"
 LAST_PAGE = "This is the last page. F9 shows what will be sent."
 FIRST_PAGE = "This is the first page."
-NO_PROBLEM = "Nothing is missing and nothing is wrong. F9 shows what will be sent."
+NO_PROBLEM = "Nothing is missing or wrong. F9 shows what will be sent."
 NOTHING_TO_UNDO = "There is nothing to take back."
 NOTHING_TO_REDO = "There is nothing to bring back."
 ALL_SAVED = "Everything you wrote is in the vault on this laptop."
-STAYED = "Not left: your last words are only on this screen. Mend it and press F2; ^Q leaves without them."
+STAYED = (
+    "Not left: your last words are only on this screen. Mend it and press F2; the same key again goes"
+    " without them."
+)
 NOT_REVIEWED = "Your last words are only on this screen: mend that first, then F9."
+ALL_ITEMS = "Esc shows all of them."
 NO_ITEMS = "None yet. Enter or ^N adds the first one."
 
 
@@ -33,7 +37,8 @@ def title_line(number: int, title: str, progress: str, width: int) -> str:
 def progress_words(left: int, required: int, mend: int) -> str:
     """How much is missing, and how much is there that cannot stay as it is."""
     missing = f"{left} of {required} required left" if left else NOTHING_LEFT
-    return f"{missing} · {mend} to mend" if mend else missing
+    said = f"{missing} · {mend} to mend" if mend else missing
+    return f"{said} (F4)" if left or mend else said
 
 
 def page_words(pages: Sequence[Page], where: Where, cards: Sequence[Card]) -> str:
@@ -46,17 +51,19 @@ def page_words(pages: Sequence[Page], where: Where, cards: Sequence[Card]) -> st
     if where.item is None:
         return f"{name} · page {at + 1} of {len(pages)}"
     card = cards[where.item].label if where.item < len(cards) else ""
-    return f"{name} › {clean(card, one_line=True)} · {where.item + 1} of {len(cards)} · Esc shows all"
+    return f"{name} {where.item + 1} of {len(cards)} › {clean(card, one_line=True)}"
 
 
 def hint_words(pages: Sequence[Page], where: Where) -> str:
-    """What the page is for; of an empty repeat also how to begin."""
+    """What the page is for; of an empty repeat also how to begin, of an item how to leave it."""
     at = index_of(pages, where.page)
     if at is None:
         return ""
     page = pages[at]
+    if where.item is not None:
+        return ALL_ITEMS
     said = [clean(page.hint, one_line=True)] if page.hint else []
-    if page.repeat and where.item is None and not page.items:
+    if page.repeat and not page.items:
         said.append(NO_ITEMS)
     return ". ".join(part.rstrip(".") for part in said) + ("." if said else "")
 

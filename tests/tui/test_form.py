@@ -140,7 +140,7 @@ async def test_items() -> None:
         assert codes() == ["V1", "V2"]
         await pilot.press("ctrl+n")
         assert codes() == ["V1", "V2", "V3"]
-        assert page(pilot).startswith("Victims › V3 · 3 of 3")
+        assert page(pilot).startswith("Victims 3 of 3 › V3")
         await pilot.press("escape")
         assert isinstance(pilot.app.focused, Cards)
         assert pilot.app.focused.cursor == 2

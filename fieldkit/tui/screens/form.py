@@ -31,9 +31,9 @@ class FormScreen(FormPanes):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         keymap.ITEM_ADD,
+        keymap.REVIEW,
         keymap.SHEET_ON,
         keymap.SHEET_BACK,
-        keymap.REVIEW,
         keymap.PROBLEM_ON,
         keymap.PROBLEM_BACK,
         keymap.PANES,
@@ -127,11 +127,6 @@ class FormScreen(FormPanes):
         event.stop()
         if self._writer is not None:
             await self._changed(self._writer.write(event.place, event.typed))
-
-    async def on_field_widget_done(self, event: FieldWidget.Done) -> None:
-        """Enter in a field: on to the next one."""
-        event.stop()
-        await self.action_field(1)
 
     async def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """A field was left: what is typed next can be taken back by itself."""

@@ -1,0 +1,112 @@
+"""Locking and leaving while somebody writes: the last words are stored, and none are dropped in silence."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual.pilot import Pilot
+
+from fieldkit.tui.app import IDLE_SECONDS, UNSAVED_SECONDS
+from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.screens.form import FormScreen
+from fieldkit.tui.screens.unlock import UnlockScreen
+from tests.tui.desk import MemoryDesk, MemoryDoor
+from tests.tui.showing import Watch, showing, text_of, wait_for
+
+pytestmark = pytest.mark.anyio
+
+FULL = Trouble("the disk is full", "make room on it")
+
+
+@asynccontextmanager
+async def typing(desk: MemoryDesk, watch: Watch | None = None) -> AsyncIterator[Pilot[None]]:
+    """The whole program with a draft open, and five letters typed."""
+    desk.writing.begin()
+    async with showing(MemoryDoor(desk=desk), watch=watch) as pilot:
+        screen = FormScreen(desk, 1)
+        await pilot.app.push_screen(screen)
+        await wait_for(pilot, lambda: screen.is_open)
+        await pilot.pause()
+        await pilot.press(*"Shots")
+        yield pilot
+
+
+def stored(desk: MemoryDesk) -> object:
+    """The title in the vault."""
+    return desk.writing.drafts[1].get("title")
+
+
+async def test_lock_stores_first() -> None:
+    """F8 right behind the last letter."""
+    desk = MemoryDesk()
+    async with typing(desk) as pilot:
+        await pilot.press("f8")
+        assert (stored(desk), desk.locked) == ("Shots", 1)
+        await wait_for(pilot, lambda: isinstance(pilot.app.screen, UnlockScreen))
+
+
+async def test_lock_from_a_screen_above() -> None:
+    """F8 while help covers the form."""
+    desk = MemoryDesk()
+    async with typing(desk) as pilot:
+        await pilot.press("f1", "f8")
+        assert (stored(desk), desk.locked) == ("Shots", 1)
+
+
+async def test_quit_stores_first() -> None:
+    """^Q right behind the last letter."""
+    desk = MemoryDesk()
+    async with typing(desk) as pilot:
+        await pilot.press("ctrl+q")
+    assert (stored(desk), desk.locked) == ("Shots", 1)
+
+
+@pytest.mark.parametrize("key", ["f8", "ctrl+q"])
+async def test_nothing_is_dropped_in_silence(key: str) -> None:
+    """What cannot be stored stays on the screen, which says so; the same key again goes without it."""
+    desk = MemoryDesk()
+    async with typing(desk) as pilot:
+        desk.writing.trouble = FULL
+        await pilot.press("f1", key)
+        assert desk.locked == 0
+        assert isinstance(pilot.app.screen, FormScreen)
+        assert "Not left: your last words are only on this screen." in text_of(pilot)
+        assert "Shots" in text_of(pilot)
+        await pilot.press(key)
+        await pilot.pause()
+        if key == "f8":
+            assert desk.locked == 1
+    assert (stored(desk), desk.locked) == (None, 1)
+
+
+async def test_a_letter_after_the_warning_asks_again() -> None:
+    """The warning was for the words that were there then."""
+    desk = MemoryDesk()
+    async with typing(desk) as pilot:
+        desk.writing.trouble = FULL
+        await pilot.press("f8", "!", "f8")
+        assert desk.locked == 0
+
+
+async def test_idleness_stores_and_locks() -> None:
+    """A laptop that was left alone locks with every word in the vault."""
+    watch, desk = Watch(), MemoryDesk()
+    async with typing(desk, watch) as pilot:
+        watch.seconds = IDLE_SECONDS + 1
+        await wait_for(pilot, lambda: desk.locked == 1)
+        assert stored(desk) == "Shots"
+
+
+async def test_idleness_waits_for_a_failing_store_but_not_for_ever() -> None:
+    """While the last words cannot be stored the vault stays open for a time, then it locks without them."""
+    watch, desk = Watch(), MemoryDesk()
+    async with typing(desk, watch) as pilot:
+        desk.writing.trouble = FULL
+        watch.seconds = IDLE_SECONDS + 1
+        await wait_for(pilot, lambda: "NOT SAVED" in text_of(pilot))
+        await pilot.pause(1.2)
+        assert desk.locked == 0
+        watch.seconds = IDLE_SECONDS + UNSAVED_SECONDS + 1
+        await wait_for(pilot, lambda: desk.locked == 1)
