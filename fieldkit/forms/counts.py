@@ -1,9 +1,10 @@
-"""Reads how many, the way people say it: 25, 3-5, more than 25, at most ten thousand written as digits."""
+"""Reads how many, the way people say it: 25, two, 3-5, about 30, more than 25, 1,200."""
 
 from __future__ import annotations
 
 import re
 
+from fieldkit.forms.count_words import ABOUT, NUMBER_WORDS, PEOPLE
 from fieldkit.forms.problems import BadAnswer
 from fieldkit.model.date_words import fold
 from fieldkit.model.values import Value
@@ -11,11 +12,22 @@ from fieldkit.model.values import Value
 MAX_COUNT = 10_000_000
 """People in one count: more than any event has had."""
 
-HINT = "write 25, 3-5, more than 25, at least 25 or up to 5; put anything vaguer in count_note"
+ABOUT_PERCENT = 10
+"""`about 30` is read as 27 to 33: a tenth either way, one at least. The range is shown before it is kept."""
+
+HINT = "write 25, 3-5, about 30, more than 25, at least 25 or up to 5; put anything vaguer in words elsewhere"
 
 _NUMBER = r"(\d{1,9})"
 _EXACT = re.compile(rf"(?:exactly )?{_NUMBER}")
-_BETWEEN = re.compile(rf"(?:between |from |من |بين )?{_NUMBER}\s*(?:-|–|to|and|الي|و|à|до)\s*{_NUMBER}")
+_EITHER = re.compile(rf"{_NUMBER} (?:or|ou|او|або|чи) {_NUMBER}")
+_ABOUT = re.compile(
+    rf"(?:{'|'.join(re.escape(word.replace('_', ' ')) for word in ABOUT.split())})\s*{_NUMBER}"
+)
+_NEARLY = re.compile(rf"{_NUMBER}(?:\s*ish| or so| تقريبا| environ)")
+_BETWEEN = re.compile(
+    rf"(?:between |from |من |بين |entre |de |від |між )?{_NUMBER}"
+    rf"\s*(?:-|–|—|\.\.|to|and|الي|و|et|à|a|до|і|й|та)\s*{_NUMBER}"
+)
 _OVER = re.compile(rf"(?:more than|over|above|>|اكثر من|plus de|понад|більше(?: ніж)?)\s*{_NUMBER}")
 _LEAST = re.compile(
     rf"(?:at least|no less than|>=|≥|علي الاقل|ما لا يقل عن|au moins|щонайменше|принаймні)\s*{_NUMBER}"
@@ -23,6 +35,9 @@ _LEAST = re.compile(
 _PLUS = re.compile(rf"{_NUMBER}(?:\s*\+| or more| علي الاقل)")
 _UNDER = re.compile(rf"(?:fewer than|less than|under|<|اقل من|moins de|менше(?: ніж)?)\s*{_NUMBER}")
 _MOST = re.compile(rf"(?:at most|up to|no more than|<=|≤|لا يزيد عن|حتي|au plus|не більше)\s*{_NUMBER}")
+
+
+_THOUSANDS = re.compile(r"(?<![\w.,])\d{1,3}(?:[,٬ ’'\u00a0\u202f]\d{3})+(?![\w.,])")
 
 
 def read_count(value: object) -> dict[str, Value]:
@@ -37,11 +52,37 @@ def read_count(value: object) -> dict[str, Value]:
 
 
 def _spoken(value: str) -> tuple[int | None, int | None]:
-    text = " ".join(fold(value).split())
+    text = _plain(value)
     if found := _EXACT.fullmatch(text):
         return int(found[1]), int(found[1])
     if found := _BETWEEN.fullmatch(text):
         return int(found[1]), int(found[2])
+    if found := _EITHER.fullmatch(text):
+        return min(int(found[1]), int(found[2])), max(int(found[1]), int(found[2]))
+    if found := _ABOUT.fullmatch(text) or _NEARLY.fullmatch(text):
+        return _about(int(found[1]))
+    return _open(text, value)
+
+
+def _about(number: int) -> tuple[int, int]:
+    around = max(1, -(-number * ABOUT_PERCENT // 100))
+    return max(0, number - around), number + around
+
+
+def _plain(value: str) -> str:
+    """Folded, with digits for words of number, without what is counted and the points between thousands."""
+    text = _THOUSANDS.sub(lambda number: re.sub(r"\D", "", number[0]), " ".join(fold(value).split()))
+    for number, words in NUMBER_WORDS.items():
+        text = re.sub(rf"(?<!\w)(?:{_any(words)})(?!\w)", str(number), text)
+    return re.sub(rf"(?<=\d) (?:{_any(PEOPLE)})$", "", text)
+
+
+def _any(words: str) -> str:
+    return "|".join(re.escape(word.replace("_", " ")) for word in words.split())
+
+
+def _open(text: str, value: str) -> tuple[int | None, int | None]:
+    """A count with one end open."""
     if found := _OVER.fullmatch(text):
         return int(found[1]) + 1, None
     if found := _LEAST.fullmatch(text) or _PLUS.fullmatch(text):

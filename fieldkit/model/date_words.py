@@ -7,6 +7,7 @@ places.
 
 from __future__ import annotations
 
+import calendar
 import re
 import unicodedata
 from contextlib import suppress
@@ -14,17 +15,22 @@ from datetime import date, timedelta
 
 from fieldkit.model import month_names
 from fieldkit.model.dates import MAX_WORDS_CHARS, DatedWords
-from fieldkit.model.edtf import UNSPECIFIED, InvalidDate, PartialDate, day, parse_edtf
+from fieldkit.model.edtf import UNSPECIFIED, InvalidDate, PartialDate, parse_edtf
+from fieldkit.model.relative_dates import in_dates, weekday_of
 from fieldkit.model.text import clean
 
-HINT = "write it like 3 Aug 2026, October 2026, about 2026, before 2025, 3 to 5 Aug 2026, or yesterday"
+HINT = "write it like 3 Aug 2026, October 2026, about 2026, before 2025, 3 to 5 Aug 2026, or last Friday"
 
-_TWO_WORDS = re.compile(r"(?:كانون|تشرين) (?:الاول|الثاني)|غير معروف|peut[ -]être")
+_TWO_WORDS = re.compile(r"(?:كانون|تشرين) (?:ال)?(?:اول|ثاني)|غير معروف|peut[ -]être")
 _ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|го)\b")
 _NUMERIC = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _ISO = re.compile(r"\d{4}(-\d{2}){1,2}")
-_DAYS_AGO = re.compile(r"(\d{1,3}) days? ago")
+_NAMED_MONTH = re.compile(r"(?<!\S)(\d{1,2})-([^\W\d_]+)-(\d{4})(?!\S)")
+_MONTH_YEAR = re.compile(r"(0?[1-9]|1[0-2])/(\d{4})")
+_ISO_SLASHES = re.compile(r"(\d{4})/(\d{2})/(\d{2})")
+_JOINED = re.compile(r"(?<![^\W\d_])و(?=\d)")
+"""`و` (and) is written without a space before a number."""
 _WITH_WORDS = re.compile(r"(\S+) \((.+)\)")
 _LETTERS = str.maketrans("أإآٱىة", "اااايه")
 
@@ -86,10 +92,7 @@ def read_words(text: str, today: date | None = None) -> DatedWords:
 
 
 def _read(text: str, today: date | None) -> PartialDate:
-    ago = _DAYS_AGO.fullmatch(text)
-    if ago:
-        return day(_known(today, text) - timedelta(days=int(ago[1])))
-    said = _said(text)
+    said = _said(in_dates(text, today))
     if said and said[0] in _BEFORE:
         return parse_edtf(f"../{_one(said[1:], today, text)}")
     if said and said[0] in _AFTER and not _split_at(said):
@@ -101,11 +104,15 @@ def _read(text: str, today: date | None) -> PartialDate:
 
 
 def _said(text: str) -> list[str]:
-    joined = _TWO_WORDS.sub(lambda two: two[0].replace(" ", "_").replace("-", "_"), text)
+    joined = _JOINED.sub("و ", _TWO_WORDS.sub(lambda two: two[0].replace(" ", "_").replace("-", "_"), text))
     spaced = re.sub(r"[,،;()]", " ", _ORDINAL.sub(r"\1", joined)).replace("–", " - ").replace("?", " ? ")
     said: list[str] = []
-    for word in spaced.split():
-        if _ISO.fullmatch(word) or _NUMERIC.fullmatch(word):
+    for word in _NAMED_MONTH.sub(r"\1 \2 \3", spaced).split():
+        if slashed := _ISO_SLASHES.fullmatch(word):
+            said.append("-".join(slashed.groups()))
+        elif month := _MONTH_YEAR.fullmatch(word):
+            said.append(f"{month[2]}-{int(month[1]):02}")
+        elif _ISO.fullmatch(word) or _NUMERIC.fullmatch(word):
             said.append(word)
         else:
             said += word.replace("-", " - ").split()
@@ -125,7 +132,11 @@ def _split_at(said: list[str]) -> int:
 
 def _says_something(said: list[str]) -> bool:
     return any(
-        any(char.isdigit() for char in word) or _MEANINGS.get(word, "")[:1] in ("m", "s") for word in said
+        any(char.isdigit() for char in word)
+        or _MEANINGS.get(word, "")[:1] in ("m", "s")
+        or _MEANINGS.get(word) in ("today", "yesterday")
+        or weekday_of(word) is not None
+        for word in said
     )
 
 
@@ -159,24 +170,46 @@ def _meaning(word: str, today: date | None, text: str) -> dict[str, str]:
     meaning = _MEANINGS.get(word.rstrip("."))
     if meaning in ("today", "yesterday"):
         told = _known(today, text) - timedelta(days=1 if meaning == "yesterday" else 0)
-        return {"iso": told.isoformat()}
+        return _whole(told.isoformat())
     if meaning is not None:
         return {"month": meaning[1:]} if meaning[1:].isdigit() else {meaning: "yes"}
+    if digits := _digits(word, text):
+        return digits
+    if word == "-":
+        return {}
+    if word == "?":
+        return {"maybe": "yes"}
+    if (weekday := weekday_of(word.rstrip("."))) is not None:
+        return {"weekday": str(weekday)}
+    if word in _FILLER:
+        return {}
+    raise InvalidDate(f"cannot read {word!r} in the date {text!r}; {HINT}")
+
+
+def _digits(word: str, text: str) -> dict[str, str]:
+    """What a word of digits says; empty for any other."""
     numeric = _NUMERIC.fullmatch(word)
     if numeric:
         return _numeric(numeric, text)
     if _ISO.fullmatch(word):
-        return {"iso": word}
+        return _whole(word)
     clock = _CLOCK.fullmatch(word)
     if clock:
         return {"time": f"{int(clock[1]):02}:{clock[2]}:00"}
     if word.isascii() and word.isdigit() and len(word) in (1, 2, 4):
-        return {"year": word} if len(word) == 4 else {"day": word}
-    if word == "?":
-        return {"maybe": "yes"}
-    if word in _FILLER:
-        return {}
-    raise InvalidDate(f"cannot read {word!r} in the date {text!r}; {HINT}")
+        return {"year": word} if len(word) == 4 else {"day": str(int(word))}
+    return {}
+
+
+def _whole(iso: str) -> dict[str, str]:
+    """The parts of `2026-10` or `2026-10-03`, so that another year, month or day beside it is noticed."""
+    return dict(
+        zip(
+            ("year", "month", "day"),
+            (iso[:4], *(str(int(part)) for part in iso[5:].split("-"))),
+            strict=False,
+        )
+    )
 
 
 def _numeric(found: re.Match[str], text: str) -> dict[str, str]:
@@ -196,8 +229,8 @@ def _write(parts: dict[str, str], today: date | None, text: str) -> str:
         ("about" in parts, "maybe" in parts), ""
     )
     when = f"T{parts['time']}" if "time" in parts else ""
-    if "iso" in parts:
-        return parts["iso"] + when + mark
+    if "weekday" in parts and not {"year", "month", "day", "unknown"} & set(parts):
+        parts = {**parts, **_whole(_latest_weekday(int(parts["weekday"]), today, text))}
     if "unknown" in parts and not {"year", "month", "day"} & set(parts):
         return UNSPECIFIED
     if ("day" in parts and "month" not in parts) or (when and "day" not in parts):
@@ -206,13 +239,35 @@ def _write(parts: dict[str, str], today: date | None, text: str) -> str:
         raise InvalidDate(f"no date in {text!r}; {HINT}")
     year = parts.get("year") or _latest_year(parts, today, text)
     written = [year, *(f"{int(parts[name]):02}" for name in ("month", "day") if name in parts)]
-    return "-".join(written) + when + mark
+    return _checked("-".join(written), parts, text) + when + mark
+
+
+def _checked(written: str, parts: dict[str, str], text: str) -> str:
+    """A whole day must be the day of the week it is called: one of the two was a slip."""
+    if "weekday" in parts and len(written) == len("2026-10-03") and "X" not in written:
+        try:
+            really = date.fromisoformat(written).weekday()
+        except ValueError:
+            return written
+        if really != int(parts["weekday"]):
+            raise InvalidDate(f"{written} in {text!r} is a {calendar.day_name[really]}: correct one of them")
+    return written
+
+
+def _latest_weekday(weekday: int, today: date | None, text: str) -> str:
+    back = (_known(today, text).weekday() - weekday) % 7
+    if back == 0:
+        raise InvalidDate(f"today is that day, too: write today, or last {calendar.day_name[weekday]}")
+    return (_known(today, text) - timedelta(days=back)).isoformat()
 
 
 def _latest_year(parts: dict[str, str], today: date | None, text: str) -> str:
     now = _known(today, text)
     here = (int(parts["month"]), int(parts.get("day", "1")))
-    return f"{now.year if here <= (now.month, now.day) else now.year - 1:04}"
+    year = now.year if here <= (now.month, now.day) else now.year - 1
+    if here == (2, 29):
+        year = next(one for one in range(year, year - 9, -1) if calendar.isleap(one))
+    return f"{year:04}"
 
 
 def _known(today: date | None, text: str) -> date:

@@ -85,7 +85,7 @@ REFUSED: list[tuple[object, str]] = [
     ({"urgency": ["life", "soon"]}, "not in the list"),
     ({"start": "3/8/2026"}, "write the month as a word"),
     ({"start": ["someday"]}, "expected a date"),
-    ({"detained": "several"}, "put anything vaguer in count_note"),
+    ({"detained": "several"}, "put anything vaguer in words"),
     ({"detained": "5-3"}, "the least .5. is more than the most"),
     ({"detained": {"min": 1.5}}, "whole numbers"),
     ({"detained": {"least": 1}}, "min, max or both"),

@@ -67,16 +67,21 @@ EDTF = [
 ]  # fmt: skip
 DATES = [
     *EDTF, "3 to 5 Aug 2026", "between March and May 2025", "yesterday at 14:30", "٣ آب ٢٠٢٦",
-    "вересень 2025", "about spring 2024", "3 days ago", "13/8/2026",
+    "вересень 2025", "about spring 2024", "3 days ago", "13/8/2026", "last Friday to yesterday",
+    "قبل ٣ أيام", "3-Aug-2026 (last month)", "il y a 2 ans",
 ]  # fmt: skip
 QUERIES = [
     'arrests -draft kind:arrest after:2026-10 "two men" state:draft', "before:yesterday on:2025",
     "حلب place:",
     'after:"3 Aug 2026" -"not this"', "before:0001-01-01 stat:draft",
 ]  # fmt: skip
-COUNTS = ["25", "3-5", "more than 25", "اكثر من ٢٥", "at most 5", "between 3 and 5", 25, {"min": 3, "max": 5}]
+COUNTS = [
+    "25", "3-5", "more than 25", "اكثر من ٢٥", "at most 5", "between 3 and 5", 25, {"min": 3, "max": 5},
+    "about 30 people", "1,200", "two or three", "بين ١٠ و١٢",
+]  # fmt: skip
 EXPRESSIONS = [
     "${killed} != '' and selected(${kind}, 'arrest')",
+    "concat(round(${a} div 3, 1), min(${b}, ${c}))",
     '(. >= 0 and . <= 3.5) or not(${a} = "b") and -${c} div 2 mod 3 < count(${d})',
 ]
 SLOT = keyslots.Slot(

@@ -27,6 +27,7 @@ FORGED: Final = "reads frames with parsers of the table; tests/actions has forge
 NO_PARSERS: Final = {
     "fieldkit.actions.contents.load_form": "names a form; forms.loading.load_form reads it",
     "fieldkit.actions.capture.open_draft": STATEMENTS,
+    "fieldkit.actions.writing.open_report": STATEMENTS,
     "fieldkit.actions.errors.read_typed": "calls a parser of the table",
     "fieldkit.actions.opening.open_turn": "opens a vault and a link; reads nothing itself",
     "fieldkit.actions.reading.Reader.read": FORGED,
