@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from fieldkit.actions.authorship import seniors
+from fieldkit.actions.bringing_back import with_consent
 from fieldkit.actions.contents import finished, form_of, incident_of, load_form, whole_answers
 from fieldkit.actions.draft_lines import DraftLine, draft_line_of, judged
 from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words
@@ -107,16 +108,18 @@ def open_draft(session: Session, ref: str) -> StoredDraft:
     return vault.drafts.begin(draft, now=session.now(), headline=shown)
 
 
-def finish(session: Session, ref: str) -> Finished:
+def finish(session: Session, ref: str, *, bring_back: bool = False) -> Finished:
     """Sign the draft of a report and queue every lane of it, in one transaction.
 
-    Raises InputProblem naming everything that is missing or wrong; then nothing has changed.
+    Raises InputProblem naming everything that is missing or wrong, and for a report that was withdrawn unless
+    it is to be brought back; then nothing has changed.
     """
     with in_plain_words():
         vault = session.vault
         me = vault.identities.require()
         found = vault.records.find(ref)
         stored = vault.drafts.load(found.number)
+        draft = with_consent(session, found.number, found.incident, stored.draft, given=bring_back)
         form = load_form(stored.draft.form_id)
         now = judged(session, form, stored)
         problems = now.problems.values()
@@ -126,7 +129,7 @@ def finish(session: Session, ref: str) -> Finished:
                 f"report {found.number} cannot be finished yet: {listed}",
                 f"mend it: fieldkit edit {found.number} --set NAME=VALUE",
             )
-        content = drafts.finish(replace(stored.draft, answers=now.kept()), _signing(session, me.pseudonym))
+        content = drafts.finish(replace(draft, answers=now.kept()), _signing(session, me.pseudonym))
         signed = finished(content, me.organisation, me.device)
         size = sending_cost(signed)  # before anything is stored: what nobody could send must stay a draft
         if vault.revisions.has(signed.id):

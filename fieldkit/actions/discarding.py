@@ -11,6 +11,10 @@ UNDO_MINUTES = UNDO_SECONDS // 60
 """How long a discarded draft is kept in the vault, minutes."""
 
 
+MOST_DIGITS = 18
+"""Digits of a number that can be one of ours."""
+
+
 def discard(session: Session, ref: str) -> int:
     """Throw the open draft of a report away; returns its local number. What was finished of it stays.
 
@@ -30,11 +34,11 @@ def discard(session: Session, ref: str) -> int:
     return line.number
 
 
-def restore(session: Session, number: int | None = None) -> int:
+def restore(session: Session, ref: str | None = None) -> int:
     """Bring a discarded draft back, the last one unless its number is given; returns the number."""
     with in_plain_words():
         vault, now = session.vault, session.now()
-        wanted = vault.discarded.newest(now=now) if number is None else number
+        wanted = vault.discarded.newest(now=now) if ref is None else _number(ref)
         if wanted is None:
             raise InputProblem(
                 f"no draft was discarded within the last {UNDO_MINUTES} minutes", "what is older was erased"
@@ -43,3 +47,11 @@ def restore(session: Session, number: int | None = None) -> int:
             vault.discarded.restore(wanted, now=now)
             relist(session, wanted)
     return wanted
+
+
+def _number(ref: str) -> int:
+    """What is not in the list any more is known by its number alone."""
+    typed = ref.strip()
+    if not (typed.isascii() and typed.isdigit() and len(typed) < MOST_DIGITS):
+        raise InputProblem(f"expected the number of a discarded draft, got {typed[:40]!r}", "such as: 12")
+    return int(typed)

@@ -113,7 +113,7 @@ class _Said:
     @property
     def form_id(self) -> str:
         """The form of the latest one; empty when there is none."""
-        return next((one.content.form_id for one in reversed(self.revisions.values())), "")
+        return next((one.content.form_id for one in reversed(list(self.revisions.values()))), "")
 
     def in_order(self) -> list[StoredRevision]:
         """Each behind those it follows, whatever time it claims; else by the claimed time."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from fieldkit.actions.bringing_back import withdrawals
 from fieldkit.actions.contents import finished, load_form
 from fieldkit.actions.errors import InputProblem, in_plain_words
 from fieldkit.actions.session import Session
@@ -58,6 +59,8 @@ class Review:
     """
     member: bool
     """Whether this laptop belongs to an organisation: before that nothing can be finished."""
+    brings_back: bool
+    """Whether the report was withdrawn: finishing sends it again, and it counts again."""
 
     @property
     def missing(self) -> tuple[Problem, ...]:
@@ -100,6 +103,7 @@ def review(session: Session, number: int) -> Review:
             meters=meters(kept),
             cost=_cost(session, stored, kept),
             member=me is not None,
+            brings_back=bool(withdrawals(session, vault.records.line(number).incident)),
         )
 
 

@@ -176,7 +176,13 @@ VERBS: tuple[Verb, ...] = (
         path=("finish",),
         run="reports:finish",
         summary="make a draft a signed revision that waits to be sent",
-        arguments=(ID,),
+        arguments=(
+            ID,
+            Argument(
+                name="--bring-back",
+                help="also of a report that was withdrawn: it is sent again and counts again",
+            ),
+        ),
         shape=shapes.FINISHED,
     ),
     Verb(
@@ -216,6 +222,32 @@ VERBS: tuple[Verb, ...] = (
         shape=shapes.REPORT,
     ),
     Verb(
+        path=("history",),
+        run="reports:history",
+        summary="show how a report came to be: each revision, and what it changed",
+        details="The latest first. Of long texts the words that went and came, with some around them.",
+        arguments=(ID, SOURCES),
+        shape=shapes.HISTORY,
+    ),
+    Verb(
+        path=("duplicate",),
+        run="reports:duplicate",
+        summary="open a draft that begins with what another report says, and print its number",
+        arguments=(ID,),
+        shape=shapes.NUMBER,
+    ),
+    Verb(
+        path=("discard",),
+        run="reports:discard",
+        summary="throw an open draft away; what was finished of the report stays",
+        details="It is kept in the vault for an hour, then erased.",
+        arguments=(
+            ID,
+            Argument(name="--undo", help="bring it back, with everything it said and its steps"),
+        ),
+        shape=shapes.NUMBER,
+    ),
+    Verb(
         path=("status",),
         run="vault:status",
         summary="say what waits and why",
@@ -232,10 +264,13 @@ VERBS: tuple[Verb, ...] = (
         path=("sync",),
         run="exchange:sync",
         summary="send what waits and fetch what is new, in as few requests as possible",
-        details="Exit code 8 when something still waits or was refused.",
+        details="Exit code 8 when something still waits or was refused. With --watch it prints what each "
+        "exchange did, with --json a line each; a link that fails is tried again after growing pauses, and a "
+        "limit on bytes that was reached ends it.",
         arguments=(
             Argument(name="--max-bytes", value="N", parse=positive, help="send no more than this"),
             Argument(name="--dry-run", help="only say what it would cost"),
+            Argument(name="--watch", help="go on, whenever something waits, until ^C"),
         ),
         shape=shapes.SYNC,
     ),
@@ -245,6 +280,7 @@ VERBS: tuple[Verb, ...] = (
         summary="fetch, verify and open the reports of all members",
         details="For coordinators. Exit code 8 when reports are missing or wait for a key, 7 when a device "
         "has shown two versions of its history.",
+        arguments=(Argument(name="--watch", help="go on, every few minutes, until ^C"),),
         shape=shapes.PULL,
     ),
     Verb(

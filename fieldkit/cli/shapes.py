@@ -96,6 +96,40 @@ REPORT = Shape(
     }
 )
 
+NUMBER = Shape(keys={"number": "local number of the draft"})
+
+HISTORY = Shape(
+    keys={
+        "number": "local number of the report",
+        "title": "its title",
+        "steps": Key(
+            meaning="its revisions and its open draft, the latest first",
+            shape=Shape(
+                array=True,
+                keys={
+                    "id": "id of the revision, hex; empty for the open draft",
+                    "author": "who wrote it; empty for the open draft",
+                    "created": "when, UTC seconds by the author's clock",
+                    "state": "draft, waiting, received or delivered",
+                    "withdraws": "why it takes the report back; null when it does not",
+                    "brings_back": "whether the report had been withdrawn and counts again with it",
+                    "changes": Key(
+                        meaning="answers that differ from those of the revision it follows",
+                        shape=Shape(
+                            array=True,
+                            keys={
+                                "label": "the question, with the item it belongs to",
+                                "before": "what was answered, in words; empty for nothing",
+                                "after": "what is answered now; empty for nothing",
+                            },
+                        ),
+                    ),
+                },
+            ),
+        ),
+    }
+)
+
 STATUS = Shape(
     keys={
         "role": "reporter or coordinator; null before joining",

@@ -32,6 +32,10 @@ TOO_LONG = (
     "NOT READY: it is too long to be sent as one report. What to do: shorten the longest texts, or divide it"
     " into two reports."
 )
+BRINGS_BACK = (
+    "THIS REPORT WAS WITHDRAWN. Finishing it brings it back: it is sent again and counts again. To leave it"
+    " withdrawn, go back and discard this draft."
+)
 HOW = "Enter on a line with ! opens the form there."
 NOBODY = "nobody is known yet"
 
@@ -63,6 +67,8 @@ def lines(review: Review, speed: int, language: str, width: int) -> Iterator[Lin
     main = review.lanes[0].answers if review.lanes else {}
     yield from _urgency(review.form, main, language, width)
     yield from _broken(verdict(review), width, stands_out=True)
+    if review.brings_back:
+        yield from _broken(BRINGS_BACK, width, stands_out=True)
     for problem in review.problems:
         spot = where(review.form, problem.place, main, language)
         said = f"! {spot}: {_advice(problem, spot)}"

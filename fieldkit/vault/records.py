@@ -108,7 +108,8 @@ class Records:
         match, start = match_of(query), _NEWEST if before is None else before
         days = [None if day is None else day.toordinal() for day in (query.earliest, query.latest)]
         if match.wanted is None and match.unwanted is None and days == [None, None]:
-            rows = self._db.rows(SQL[_PAGES.get(query.state, "page")], (start, limit))
+            name = "page" if query.state is None else _PAGES.get(query.state, "page")
+            rows = self._db.rows(SQL[name], (start, limit))
         elif match.wanted is not None and days == [None, None]:
             rows = self._db.rows(SQL["matching"], (match.wanted, start, limit))
         elif match.wanted is not None:

@@ -19,7 +19,7 @@ GOOD: dict[str, tuple[str, dict[str, Any]]] = {
     "": ("", {"practice": False}),
     "--practice": ("", {"practice": True}),
     "init": ("init", {}),
-    "finish 12": ("finish", {"ref": "12"}),
+    "finish 12": ("finish", {"ref": "12", "bring_back": False}),
     "show abcd --sources": ("show", {"ref": "abcd", "sources": True}),
     "show abcd": ("show", {"ref": "abcd", "sources": False}),
     "list": ("list", {"state": None, "limit": DEFAULT_LIMIT}),
@@ -43,6 +43,10 @@ GOOD: dict[str, tuple[str, dict[str, Any]]] = {
     "join - --name west-2": ("join", {"invite": "-", "pseudonym": "west-2"}),
     "sync --max-bytes 9000 --dry-run": ("sync", {"max_bytes": 9000, "dry_run": True}),
     "export out.csv --format csv": ("export", {"out": "out.csv", "kind": "csv", "sources": False}),
+    "finish 4 --bring-back": ("finish", {"ref": "4", "bring_back": True}),
+    "history 4 --sources": ("history", {"ref": "4", "sources": True}),
+    "duplicate 4": ("duplicate", {"ref": "4"}),
+    "discard 4 --undo": ("discard", {"ref": "4", "undo": True}),
     "withdraw 4 --reason mistake": ("withdraw", {"ref": "4", "reason": "mistake"}),
     "demo --keep d": ("demo", {"keep": "d"}),
 }
@@ -129,9 +133,9 @@ def test_near_verbs_are_offered(typed: str, near: str) -> None:
         ("-h", "usage: fieldkit [OPTION…] [VERB …]"),
         ("org --help", "usage: fieldkit org VERB …"),
         ("--help org", "usage: fieldkit org VERB …"),
-        ("finish --help", "usage: fieldkit finish ID"),
-        ("--help finish", "usage: fieldkit finish ID"),
-        ("finish --nothing --help", "usage: fieldkit finish ID"),
+        ("finish --help", "usage: fieldkit finish ID [--bring-back]"),
+        ("--help finish", "usage: fieldkit finish ID [--bring-back]"),
+        ("finish --nothing --help", "usage: fieldkit finish ID [--bring-back]"),
     ],
 )
 def test_help_wins(line: str, first: str) -> None:

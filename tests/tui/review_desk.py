@@ -44,6 +44,7 @@ class MemoryReview:
     meters: Meters
     cost: int | None
     member: bool
+    brings_back: bool = False
 
     @property
     def ready(self) -> bool:

@@ -9,11 +9,13 @@ import pytest
 from textual.strip import Strip
 
 from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.record_line import row
 from fieldkit.tui.screens.record import RecordScreen
 from fieldkit.tui.screens.records import PAGE_LINES, RecordsScreen
 from fieldkit.tui.widgets.header import ago
-from fieldkit.tui.widgets.record_list import RecordList, row
-from tests.tui.desk import MemoryDesk, MemoryDoor, MemoryLine
+from fieldkit.tui.widgets.record_list import RecordList
+from tests.tui.desk import MemoryDesk, MemoryDoor
+from tests.tui.reports_desk import MemoryLine
 from tests.tui.showing import settle, showing, text_of
 
 pytestmark = pytest.mark.anyio

@@ -35,6 +35,8 @@ def review_lines(review: Review, width: int | None) -> Iterator[str]:
         yield f"Sending it takes about {wording.size(review.cost)}."
     if not review.member:
         yield "It can be finished once this laptop has joined an organisation; the draft stays until then."
+    if review.brings_back:
+        yield "This report was withdrawn: finishing it brings it back, sent and counted again."
     for problem in review.problems:
         yield f"To be mended: {problem_line(review, problem)}"
     if review.ready:

@@ -1,4 +1,4 @@
-"""The reporter's work: new, edit, finish, list, search, show, withdraw."""
+"""The reporter's work: new, edit, finish, list, search, show, history, duplicate, discard, withdraw."""
 
 from __future__ import annotations
 
@@ -53,12 +53,15 @@ def edit(
         return _tell_draft(context, capture.edit(session, ref, given))
 
 
-def finish(context: Context, *, ref: str) -> ExitCode:
+def finish(context: Context, *, ref: str, bring_back: bool) -> ExitCode:
     """Make a draft a signed revision."""
     from fieldkit.actions import capture
 
     with context.unlocked() as session:
-        done = _looked_over(context, session, ref) if context.plain else capture.finish(session, ref)
+        if context.plain:
+            done = _looked_over(context, session, ref)
+        else:
+            done = capture.finish(session, ref, bring_back=bring_back)
     if done is None:
         return ExitCode.OK
     lanes = " and ".join(done.lanes)
@@ -99,6 +102,45 @@ def show(context: Context, *, ref: str, sources: bool) -> ExitCode:
     with context.unlocked() as session:
         view = records.show(session, ref, sources=sources)
     context.output.give(shapes.REPORT.of(view), report_page(view, context.output.width))
+    return ExitCode.OK
+
+
+def history(context: Context, *, ref: str, sources: bool) -> ExitCode:
+    """Show how a report came to be."""
+    from fieldkit.actions import history as action
+    from fieldkit.cli.history_page import history_data, history_page
+
+    with context.unlocked() as session:
+        found = action.history(session, ref, sources=sources)
+    context.output.give(history_data(found), history_page(found, context.output.width))
+    return ExitCode.OK
+
+
+def duplicate(context: Context, *, ref: str) -> ExitCode:
+    """Begin a report with what another one says."""
+    from fieldkit.actions import duplicating
+
+    with context.unlocked() as session:
+        number = duplicating.duplicate(session, ref)
+    context.output.give({"number": number}, [str(number)])
+    context.output.say("A draft of its own: nothing joins the two reports.")
+    return ExitCode.OK
+
+
+def discard(context: Context, *, ref: str, undo: bool) -> ExitCode:
+    """Throw a draft away, or bring one back."""
+    from fieldkit.actions import discarding
+
+    with context.unlocked() as session:
+        number = discarding.restore(session, ref) if undo else discarding.discard(session, ref)
+    context.output.give({"number": number}, [str(number)])
+    if undo:
+        context.output.say(f"Draft {number} is back, as it was.")
+    else:
+        context.output.say(
+            f"Kept in the vault for {discarding.UNDO_MINUTES} minutes: `fieldkit discard {number} --undo`"
+            " brings it back. Then it is erased."
+        )
     return ExitCode.OK
 
 

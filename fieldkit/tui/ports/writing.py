@@ -108,6 +108,10 @@ class Review(Protocol):
         """Whether this laptop belongs to an organisation: before that nothing can be finished."""
 
     @property
+    def brings_back(self) -> bool:
+        """Whether the report was withdrawn: finishing sends it again, and it counts again."""
+
+    @property
     def ready(self) -> bool:
         """Whether it can be finished now."""
 

@@ -91,7 +91,7 @@ class FiltersScreen(ModalScreen[str | None]):
         """The names, a line of talk, the keys."""
         yield HeaderLine()
         yield Said(id="title")
-        yield FilterLines(lambda one: self.dismiss(one.query) and None)
+        yield FilterLines(self._chosen)
         yield Said(id="said")
         yield KeyBar()
 
@@ -112,6 +112,9 @@ class FiltersScreen(ModalScreen[str | None]):
     def on_refused(self, event: Refused) -> None:
         """Say what went wrong and what to do."""
         self._say(f"{event.message}. {event.hint}")
+
+    def _chosen(self, one: NamedFilter) -> None:
+        self.dismiss(one.query)
 
     def action_leave(self) -> None:
         """Change nothing."""

@@ -38,7 +38,7 @@ class Preview(VerticalScroll, can_focus=False):
         super().__init__()
         self._reading: Reading | None = None
 
-    def compose(self) -> Iterator[Static]:  # type: ignore[override]
+    def compose(self) -> Iterator[Static]:
         """One text."""
         yield Static("", markup=False)
 
