@@ -138,7 +138,7 @@ def outlook(session: Session) -> Outlook:
             speed=identities.progress(LAST_SPEED),
             last_sync=identities.progress(LAST_SYNC) or None,
             unfinished=bool(identities.progress(UNFINISHED)),
-            awaited=vault.records.counts(delivered_by=directory.delivered_by).received,
+            awaited=_awaited(session),
             refused=len(vault.outbox.stuck()),
             cap=cap,
             by_itself=by_itself,
@@ -234,10 +234,16 @@ def due(session: Session) -> tuple[bool, bool]:
         me = vault.identities.load()
         if me is None:
             return False, False
-        directory = vault.documents.directory().directory
         awaits = me.role is Role.COORDINATOR or _membership(session) is not Membership.MEMBER
-        awaits = awaits or vault.records.counts(delivered_by=directory.delivered_by).received > 0
-        return waiting(session) > 0, awaits
+        return waiting(session) > 0, awaits or _awaited(session) > 0
+
+
+def _awaited(session: Session) -> int:
+    """Own reports the server holds and nobody has opened. Not told among all those a coordinator pulled."""
+    vault = session.vault
+    if vault.identities.require().role is Role.COORDINATOR:
+        return 0
+    return vault.records.counts(delivered_by=vault.documents.directory().directory.delivered_by).received
 
 
 def _notices(session: Session) -> Iterable[str]:

@@ -5,15 +5,17 @@ The actions are stood in for here; tests/cli/test_journey.py runs the real ones 
 
 from __future__ import annotations
 
+import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fieldkit.actions import enrol, exchange, publish
+from fieldkit.actions import enrol, exchange, outlook, publish, watching
 from fieldkit.actions.enrol import InviteView, MemberLine, OrganisationView
-from fieldkit.actions.errors import LinkProblem, RefusedProblem, VerificationProblem
+from fieldkit.actions.errors import LinkProblem, PausedProblem, RefusedProblem, VerificationProblem
 from fieldkit.actions.exchange import PullReport, SyncReport
 from fieldkit.actions.publish import ExportReport
 from fieldkit.cli import shapes
@@ -204,3 +206,74 @@ def test_demo_does_not_overwrite(tmp_path: Path, program: Program) -> None:
     ran = program("demo", "--keep", str(tmp_path))
     assert ran.code is ExitCode.INPUT
     assert "not empty" in ran.err
+
+
+class Exchanges:
+    """Exchanges of somebody who watches: each gives a report or raises; the last one is stopped by ^C."""
+
+    def __init__(self, *told: Any) -> None:
+        self._left = list(told)
+        self.done = 0
+
+    def __call__(self, _: object, *, stop: threading.Event, **__: object) -> Any:
+        self.done += 1
+        told = self._left.pop(0) if self._left else PausedProblem("stopped on request", "sync again")
+        if not self._left:
+            stop.set()
+        if isinstance(told, Exception):
+            raise told
+        return told
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits, and something is always due."""
+    monkeypatch.setattr(watching, "FIRST_WAIT_SECONDS", 0.0)
+    monkeypatch.setattr(outlook, "due", lambda _: (True, True))
+
+
+@pytest.mark.usefixtures("at_once")
+def test_sync_watches(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line of data for each exchange that came to an end, talk for one that did not; ^C is no error."""
+    exchanges = Exchanges(
+        SyncReport(sent_frames=1), LinkProblem("the connection was cut", "wait"), SyncReport()
+    )
+    monkeypatch.setattr(exchange, "sync", exchanges)
+    ran = program("sync", "--watch", "--json")
+    assert [json.loads(line)["sent_frames"] for line in ran.out.splitlines()] == [1, 0]
+    assert "the connection was cut; wait" in ran.err
+    assert (ran.code, exchanges.done) == (ExitCode.OK, 3)
+
+
+@pytest.mark.usefixtures("at_once")
+def test_pull_watches(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same for a coordinator."""
+    exchanges = Exchanges(PullReport(lanes={}), PullReport(lanes={}, incidents_new=2))
+    monkeypatch.setattr(exchange, "pull", exchanges)
+    ran = program("pull", "--watch", "--json")
+    assert [json.loads(line)["incidents_new"] for line in ran.out.splitlines()] == [0, 2]
+    assert (ran.code, exchanges.done) == (ExitCode.OK, 2)
+
+
+ENDS = {
+    "limit": ("sync", SyncReport(capped=True, waiting_frames=1), ExitCode.PARTIAL),
+    "fork": ("pull", PullReport(lanes={}, forks=("two histories",)), ExitCode.VERIFICATION),
+    "refused": ("sync", RefusedProblem("the server refused"), ExitCode.REFUSED),
+}
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize(("verb", "told", "code"), ENDS.values(), ids=ENDS)
+def test_watching_ends_when_somebody_has_to_decide(
+    program: Program, monkeypatch: pytest.MonkeyPatch, verb: str, told: Any, code: ExitCode
+) -> None:
+    """After these nothing is tried again by itself."""
+    exchanges = Exchanges(told, SyncReport(), SyncReport())
+    monkeypatch.setattr(exchange, verb, exchanges)
+    ran = program(verb, "--watch")
+    assert (ran.code, exchanges.done) == (code, 1)
+
+
+def test_watching_is_no_dry_run(program: Program) -> None:
+    """Both together make no sense."""
+    assert program("sync", "--watch", "--dry-run").code is ExitCode.USAGE

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from fieldkit.tui.desks.sender import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, NEWS_SECONDS, Sender
+from fieldkit.actions.watching import FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS, NEWS_SECONDS
+from fieldkit.tui.desks.sender import Sender
 
 PATIENCE = 20.0
 """Seconds until a thread that does not come is a defect."""

@@ -9,18 +9,35 @@ from fieldkit.cli import shapes, wording
 from fieldkit.cli.cells import columns
 from fieldkit.cli.context import Context
 from fieldkit.cli.exit_codes import ExitCode
+from fieldkit.cli.faults import CliFault
+from fieldkit.cli.watch import NEWS_SECONDS, PULL_SECONDS, asked_to_stop, watching
 
 if TYPE_CHECKING:
     from fieldkit.actions.exchange import PullReport, SyncReport
     from sync.client.status import Status
 
 
-def sync(context: Context, *, max_bytes: int | None, dry_run: bool) -> ExitCode:
+def sync(context: Context, *, max_bytes: int | None, dry_run: bool, watch: bool) -> ExitCode:
     """Send what waits and fetch what is new."""
-    from fieldkit.actions import exchange
+    from fieldkit.actions import exchange, outlook
 
-    with context.unlocked() as session:
-        report = exchange.sync(session, max_bytes=max_bytes, dry_run=dry_run, progress=_progress(context))
+    if watch and dry_run:
+        raise CliFault(ExitCode.USAGE, "--watch sends, --dry-run does not", "give one of them")
+    with context.unlocked() as session, asked_to_stop(watch) as stop:
+
+        def once() -> tuple[ExitCode, bool]:
+            report = exchange.sync(
+                session, max_bytes=max_bytes, dry_run=dry_run, progress=_progress(context), stop=stop
+            )
+            return _tell_sync(context, report), report.capped
+
+        if not watch:
+            return once()[0]
+        return watching(context, once, lambda: outlook.due(session)[0], NEWS_SECONDS, stop)
+
+
+def _tell_sync(context: Context, report: SyncReport) -> ExitCode:
+    dry_run = report.dry_run
     context.output.give(shapes.SYNC.of(report), _dry_lines(report) if dry_run else _sync_lines(report))
     for alarm in report.alarms:
         context.output.say(f"Tell a coordinator: {alarm}")
@@ -28,12 +45,22 @@ def sync(context: Context, *, max_bytes: int | None, dry_run: bool) -> ExitCode:
     return ExitCode.PARTIAL if left else ExitCode.OK
 
 
-def pull(context: Context) -> ExitCode:
+def pull(context: Context, *, watch: bool) -> ExitCode:
     """Fetch, verify and open the reports of all members."""
-    from fieldkit.actions import exchange
+    from fieldkit.actions import exchange, outlook
 
-    with context.unlocked() as session:
-        report = exchange.pull(session, progress=_progress(context))
+    with context.unlocked() as session, asked_to_stop(watch) as stop:
+
+        def once() -> tuple[ExitCode, bool]:
+            report = exchange.pull(session, progress=_progress(context), stop=stop)
+            return _tell_pull(context, report), report.capped
+
+        if not watch:
+            return once()[0]
+        return watching(context, once, lambda: outlook.due(session)[0], PULL_SECONDS, stop)
+
+
+def _tell_pull(context: Context, report: PullReport) -> ExitCode:
     context.output.give(shapes.PULL.of(report), _pull_lines(report))
     if report.forks:
         return ExitCode.VERIFICATION

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from fieldkit.actions.watching import LOOK_SECONDS
 from fieldkit.tui.desks.runner import Runner
-from fieldkit.tui.desks.sender import LOOK_SECONDS, Sender
+from fieldkit.tui.desks.sender import Sender
 from fieldkit.tui.desks.telling import told
 from fieldkit.tui.ports.link import Activity, LinkView, Listener, Standing
 

@@ -9,15 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-LOOK_SECONDS = 3.0
-"""How often it is looked whether something waits."""
-
-FIRST_WAIT_SECONDS = 15.0
-LONGEST_WAIT_SECONDS = 900.0
-"""After a failure the wait doubles from the first to the longest, so that a dead link costs little."""
-
-NEWS_SECONDS = 900.0
-"""How often news is asked for while nothing waits to be sent: an exchange costs about two kilobytes."""
+from fieldkit.actions.watching import LOOK_SECONDS, NEWS_SECONDS, Patience
 
 LEAVE_SECONDS = 1.0
 """How long a lock waits for the exchange to reach a safe place; every place is safe, this one is tidy."""
@@ -66,13 +58,12 @@ class Sender:
     ) -> None:
         self._work = work
         self._monotonic = monotonic
-        self._jitter = jitter
+        self._patience = Patience(jitter)
         self._look_seconds = look_seconds
         self._changed = threading.Condition()
         self._stop = threading.Event()
         self._wish = _Wish()
         self._closing = False
-        self._failures = 0
         self._not_before = 0.0
         self._last = float("-inf")
         self._thread: threading.Thread | None = None
@@ -111,7 +102,8 @@ class Sender:
         """Whether to begin without being asked."""
         with self._changed:
             self.by_itself = yes
-            self._not_before, self._failures = 0.0, 0
+            self._not_before = 0.0
+            self._patience.failures = 0
             self._changed.notify_all()
 
     def close(self) -> bool:
@@ -129,7 +121,7 @@ class Sender:
     def next_try(self) -> float | None:
         """Seconds until it tries again by itself after a failure; None when it does not."""
         with self._changed:
-            if not self.by_itself or self.paused or self.busy or not self._failures:
+            if not self.by_itself or self.paused or self.busy or not self._patience.failures:
                 return None
             return max(0.0, self._not_before - self._monotonic())
 
@@ -177,7 +169,4 @@ class Sender:
     def _after(self, *, well: bool) -> None:
         with self._changed:
             self._last = self._monotonic()
-            self._failures = 0 if well else self._failures + 1
-            longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** min(self._failures - 1, 10))
-            wait = longest * (0.5 + self._jitter() / 2) if self._failures else 0.0
-            self._not_before = self._last + wait
+            self._not_before = self._last + self._patience.after(well=well)
