@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from typing import ClassVar
 
+from textual import events
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -38,6 +39,8 @@ class FieldsScreen(Screen[None]):
         self.writer = writer
         self.places = tuple(places)
         self.heard: list[object] = []
+        self.keys: list[str] = []
+        """Keys no field made use of."""
         self.held = False
         """Whether what is heard stays unwritten: a screen that is busy."""
 
@@ -55,6 +58,10 @@ class FieldsScreen(Screen[None]):
             event.stop()
             self.writer.write(event.place, event.typed)
             self.show()
+
+    def on_key(self, event: events.Key) -> None:
+        """Note what came this far."""
+        self.keys.append(event.key)
 
     def show(self) -> None:
         """Show all fields as they stand."""

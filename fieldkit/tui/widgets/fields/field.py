@@ -86,7 +86,9 @@ class FieldWidget(Vertical, can_focus=False):
         """From above."""
         yield Static(label_of(self._field), classes="field-label", markup=False)
         yield self.make_editor()
-        yield Static("", classes="field-note", markup=False)
+        note = Static("", classes="field-note", markup=False)
+        note.display = False
+        yield note
 
     def on_mount(self) -> None:
         """Show the answer that is there."""

@@ -61,7 +61,8 @@ def note_of(field: Field, typed: str, meaning: str, *, writing: bool) -> Note:
     """
     half = bool(typed) and writing and field.value is None and not field.question.choices
     if field.problem and not half:
-        tip = clean(field.tip, one_line=True)
+        # Of a missing answer the tip is the label, which stands above.
+        tip = "" if field.tip == field.label else clean(field.tip, one_line=True)
         words = f"! {sentence(clean(field.problem, one_line=True))} {sentence(tip) if tip else ''}"
         return Note(words=words.rstrip(), wrong=True)
     if typed and meaning and meaning != typed:
