@@ -124,17 +124,8 @@ class Database:
     @classmethod
     def _connect(cls, path: Path, key: bytes, vault_id: bytes) -> Database:
         check_engine()
-        uri = path.absolute().as_uri() + "?mode=rw"
+        connection = _connection(path, "mode=rw", key, vault_id)
         try:
-            connection = sqlcipher.connect(
-                uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256
-            )
-        except sqlcipher.Error as error:
-            raise VaultError(
-                f"{path.name} cannot be opened: {error}", "check the disk and the permissions"
-            ) from None
-        try:
-            connection.set_key(f"x'{key.hex()}{header_of(vault_id).hex()}'")
             connection.set_busy_timeout(BUSY_MILLISECONDS / 1_000)
             _assert_settings(connection)
         except sqlcipher.DatabaseError as error:
@@ -283,6 +274,31 @@ class Database:
         if problems:
             raise _damaged(self._path, problems[0])
 
+    def copy_to(self, target: Path, key: bytes, vault_id: bytes) -> None:
+        """Write the database as it is at one moment to a new file, under the same key; verify every page.
+
+        Over a connection of its own: whoever reads and writes here goes on beside it. Raises VaultError.
+        """
+        target.touch(mode=PRIVATE_FILE, exist_ok=False)
+        source = self._connect(self._path, key, vault_id)
+        try:
+            copy = _connection(target, "mode=rw", key, vault_id)
+            try:
+                # A copy that is cut short is thrown away whole: it needs no journal beside it.
+                copy.execute("PRAGMA journal_mode = OFF").fetchall()
+                source._live().backup(copy)
+            finally:
+                copy.close()
+            written = Database(_connection(target, "mode=ro&immutable=1", key, vault_id), target)
+            try:
+                written.check_integrity()
+            finally:
+                written.close()
+        except sqlcipher.Error as error:
+            raise self._failed(error) from None
+        finally:
+            source.close()
+
     def _folded(self) -> bool:
         """Copy the WAL into vault.db without waiting for anybody; whether all of it is there now."""
         try:
@@ -323,6 +339,24 @@ def check_engine() -> None:
             f"expected SQLite {'.'.join(map(str, LEAST_SQLITE))} or newer, got {sqlcipher.sqlite_version}",
             "install the pinned sqlcipher3",
         )
+
+
+def _connection(path: Path, mode: str, key: bytes, vault_id: bytes) -> Any:
+    """A connection with the key set; nothing of the file was read yet."""
+    try:
+        connection = sqlcipher.connect(
+            f"{path.absolute().as_uri()}?{mode}",
+            uri=True,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        connection.set_key(f"x'{key.hex()}{header_of(vault_id).hex()}'")
+    except sqlcipher.Error as error:
+        raise VaultError(
+            f"{path.name} cannot be opened: {error}", "check the disk and the permissions"
+        ) from None
+    return connection
 
 
 def _assert_settings(connection: Any) -> None:

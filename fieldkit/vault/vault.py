@@ -150,6 +150,10 @@ class Vault:
         """Verify every page; raises DamagedVault."""
         self._database.check_integrity()
 
+    def copy_database(self, target: Path) -> None:
+        """Write the database as it is now to a new file, under the vault's own key, and verify it."""
+        self._database.copy_to(target, self._live_key(), self._slots.vault_id)
+
     @property
     def slots(self) -> KeySlots:
         """The key slots as they stand."""

@@ -1,0 +1,76 @@
+"""The reporter's own copy of the vault, and a home made from one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldkit.actions.errors import InputProblem, in_plain_words
+from fieldkit.actions.session import Session
+from fieldkit.actions.unlock import enough_memory
+from fieldkit.vault import copying
+from fieldkit.vault.platform import harden_process
+from fieldkit.vault.words import tidy_words
+
+KEPT = (
+    "It opens with the passphrase of today, also after you change that one; panic erase does not reach it.",
+    "Keep it away from this laptop. Whoever finds it can only guess the passphrase, for ever.",
+)
+"""What somebody who makes a backup has to know."""
+
+RESTORED = (
+    "It holds what was in the vault when the backup was made, and nothing that was written after that.",
+    "Use one of the two laptops from now on. When both send, nothing is lost, and both are told of it.",
+)
+"""What somebody who put one back has to know (docs/adr/0013-new-incarnation-by-signed-evidence.md)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackedUp:
+    """A backup that was written and read back."""
+
+    file: Path
+    size: int
+    """Bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """A home that was made from a backup."""
+
+    home: Path
+    file: Path
+    size: int
+    """Bytes of the backup."""
+
+
+def back_up(session: Session, file: Path) -> BackedUp:
+    """Write the vault as it is now to a new file, encrypted, and read it back. Raises InputProblem."""
+    whole = _place(file)
+    with in_plain_words():
+        return BackedUp(file=whole, size=copying.back_up(session.vault, whole))
+
+
+def restore(home: Path, file: Path, passphrase: str) -> Restored:
+    """Make a home from a backup, where there is none.
+
+    Raises LockedProblem for a wrong passphrase and where a vault is, InputProblem for a bad file.
+    """
+    harden_process()
+    whole = _place(file)
+    with in_plain_words(), enough_memory():
+        copying.restore(whole, home, tidy_words(passphrase))
+    return Restored(home=home, file=whole, size=whole.stat().st_size)
+
+
+def check(file: Path) -> None:
+    """Read a backup from one end to the other, before a passphrase is asked for. Raises InputProblem."""
+    with in_plain_words():
+        copying.look(_place(file))
+
+
+def _place(file: Path) -> Path:
+    try:
+        return file.expanduser().absolute()
+    except (RuntimeError, ValueError) as error:
+        raise InputProblem(f"{file} is no name of a file: {error}", "name it in full") from None
