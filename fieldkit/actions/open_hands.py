@@ -6,12 +6,22 @@ import threading
 from dataclasses import dataclass, field
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """The newest change of a window that is stored."""
+
+    stamp: int
+    step: int
+    """Of the window's own undo."""
+    moment: int
+    """UTC seconds of that commit."""
+
+
 @dataclass(slots=True)
 class OpenHands:
     """For each window what of it is stored, and where it writes since it was overtaken."""
 
-    stored: dict[bytes, tuple[int, int]] = field(default_factory=dict)
-    """The stamp of its newest change that is stored, and the UTC seconds of that commit."""
+    stored: dict[bytes, Stored] = field(default_factory=dict)
     apart: dict[bytes, int] = field(default_factory=dict)
     """Local numbers of reports."""
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from fieldkit.actions.contents import form_of, load_form
 from fieldkit.actions.errors import KeptApart, in_plain_words
 from fieldkit.actions.listing import draft_line
+from fieldkit.actions.open_hands import Stored
 from fieldkit.actions.session import Session
 from fieldkit.forms.views import Snapshot
 from fieldkit.model.draft import Draft
@@ -23,9 +24,11 @@ def store(session: Session, number: int, snapshot: Snapshot) -> int:
     """
     hands = session.open_hands
     with in_plain_words(), hands.lock:
-        stamp, moment = hands.stored.get(snapshot.hand, (-1, 0))
+        last = hands.stored.get(snapshot.hand)
         where = hands.apart.get(snapshot.hand, number)
-        if not snapshot.hand or snapshot.stamp > stamp:
+        if last is not None and snapshot.stamp <= last.stamp:
+            moment = last.moment
+        else:
             moment = session.now()
             where = _stored_in(session, where, snapshot, moment)
         if where != number:
@@ -50,13 +53,20 @@ def _stored_in(session: Session, number: int, snapshot: Snapshot, moment: int) -
         where = _keep_apart(session, number, snapshot, moment)
         hands.apart[snapshot.hand] = where
     if snapshot.hand:
-        hands.stored[snapshot.hand] = (snapshot.stamp, moment)
+        hands.stored[snapshot.hand] = Stored(stamp=snapshot.stamp, step=snapshot.step, moment=moment)
     return where
 
 
 def _store(session: Session, number: int, snapshot: Snapshot, moment: int) -> None:
     drafts = session.vault.drafts
-    hand = Hand(id=snapshot.hand, based=snapshot.based, stamp=snapshot.stamp, turned=snapshot.turned)
+    last = session.open_hands.stored.get(snapshot.hand)
+    hand = Hand(
+        id=snapshot.hand,
+        based=snapshot.based,
+        stamp=snapshot.stamp,
+        turned=snapshot.turned,
+        fresh=last is None or last.step != snapshot.step,
+    )
     with session.vault.transaction():
         said = replace(drafts.load(number).draft, answers=snapshot.answers, unread=dict(snapshot.unread))
         shown = _headline(said, snapshot)

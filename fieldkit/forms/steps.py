@@ -39,6 +39,12 @@ class Steps:
         self._states = [*given.past, now, *given.future][-STEPS_KEPT - 1 :]
         self._at = len(self._states) - 1 - len(given.future)
         self._going: object = None
+        self._count = 0
+
+    @property
+    def count(self) -> int:
+        """Grows with every step of its own: what shares a step with the change before does not count."""
+        return self._count
 
     @property
     def now(self) -> State:
@@ -62,6 +68,7 @@ class Steps:
             self._states[self._at] = state
             return
         self._going = going
+        self._count += 1
         self._states.append(state)
         del self._states[: -STEPS_KEPT - 1]
         self._at = len(self._states) - 1

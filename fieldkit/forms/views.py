@@ -110,6 +110,8 @@ class Snapshot:
     """Text that could not be read as an answer, by its place."""
     stamp: int = 0
     """Grows with every change of one writer."""
+    step: int = 0
+    """Grows with every step of its own; the same again is one more change of the same step."""
     turned: bool = False
     """Whether the last change was an undo or redo: then the vault goes to that step instead of adding one."""
     hand: bytes = b""

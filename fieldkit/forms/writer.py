@@ -161,6 +161,7 @@ class Writer:
             answers=copy_answers(self._judged.worked.complete()),
             unread=MappingProxyType(dict(self._state.unread)),
             stamp=self._stamp,
+            step=self._steps.count,
             turned=self._turned,
             hand=self._hand,
             based=self._based,

@@ -70,6 +70,8 @@ class Hand:
     """Grows with every change made in it."""
     turned: bool = False
     """Whether its last change was an undo or redo: then the draft goes to that step instead of adding one."""
+    fresh: bool = False
+    """Whether it is a step of its own, however soon after the last: an item was taken out, say."""
 
 
 class Drafts:
@@ -147,7 +149,7 @@ class Drafts:
         said = _encode(draft)
         changed = said != (held[0], held[1])
         if changed:
-            self._store(row, step, began, said, now, turned=hand is not None and hand.turned)
+            self._store(row, step, began, said, now, hand)
         base = b"".join(draft.base)
         described = (draft.form_id, draft.form_version, base, draft.language, draft.sensitivity)
         if changed or hand is not None:
@@ -156,13 +158,14 @@ class Drafts:
         self._db.run(SQL["describe"], (*described, row, *described))
 
     def _store(
-        self, row: int, step: int, began: int, said: tuple[bytes, bytes], now: int, *, turned: bool
+        self, row: int, step: int, began: int, said: tuple[bytes, bytes], now: int, hand: Hand | None
     ) -> None:
+        turned, own = hand is not None and hand.turned, hand is not None and hand.fresh
         if turned and (found := self._db.row(SQL["same_step"], (row, *said, step))):
             self._db.run(SQL["move"], (int(found[0]), now, row))
             return
         self._db.run(SQL["drop_later_steps"], (row, step))
-        if step > 1 and 0 <= now - began < STEP_SECONDS and not turned:
+        if step > 1 and 0 <= now - began < STEP_SECONDS and not (turned or own):
             self._db.run(SQL["rewrite_step"], (*said, row, step))
         else:
             step += 1

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from random import Random
+
 import pytest
 
 from fieldkit.actions import capture, records, writing
 from fieldkit.actions.errors import InputProblem, KeptApart
 from fieldkit.actions.session import Session
 from fieldkit.forms.problems import Fault
+from fieldkit.forms.writer import Change, Writer
 from fieldkit.model.ids import Lane
+from fieldkit.model.values import Answers, Path
 from fieldkit.vault.drafts import STEP_SECONDS
 from tests.actions.world import ANSWERS, CANARY, SOURCED, World
 
@@ -61,7 +66,7 @@ def test_items_and_their_way_back_survive_a_crash(world: World) -> None:
     alone = world.laptop("alone")
     written = writing.begin(alone)
     writer = written.writer
-    acts = (
+    acts: tuple[Callable[[], Change], ...] = (
         lambda: writer.add("victims"),
         lambda: writer.write(("victims", 0, "v_name"), "Example"),
         lambda: writer.duplicate("victims", 0),
@@ -70,7 +75,6 @@ def test_items_and_their_way_back_survive_a_crash(world: World) -> None:
     )
     expected = [writer.snapshot().answers]
     for act in acts:
-        world.time.now += STEP_SECONDS
         act()
         expected.append(writer.snapshot().answers)
         writing.store(alone, written.number, writer.snapshot())
@@ -79,6 +83,50 @@ def test_items_and_their_way_back_survive_a_crash(world: World) -> None:
         assert again.undo() is not None
         assert again.snapshot().answers == answers
     assert not again.can_undo
+
+
+def test_any_way_back_survives_a_crash(world: World) -> None:
+    """Whatever somebody does, one act after another within the same second: each step can be taken back after
+    a crash as it could before, and taken back again.
+    """
+    random = Random(20_261_123)
+    alone = world.laptop("alone")
+    written = writing.begin(alone)
+    writer = written.writer
+    for _ in range(60):
+        drawn(random, writer)
+        writing.store(alone, written.number, writer.snapshot())
+    again = writing.open_report(world.after_crash(alone), str(written.number)).writer
+    assert states(again.redo, again) == states(writer.redo, writer)
+    back = states(writer.undo, writer)
+    assert len(back) > 20 and states(again.undo, again) == back
+
+
+def drawn(random: Random, writer: Writer) -> None:
+    """An act drawn by chance."""
+    count = len(writer.cards("victims"))
+    item = random.randrange(count + 1)
+    acts = {
+        "write": lambda: writer.write(("title",), f"title {random.random()}"),
+        "unread": lambda: writer.write(("start",), f"words {random.random()}"),
+        "inside": lambda: writer.write(("victims", item, "v_name"), f"name {random.random()}"),
+        "add": lambda: writer.add("victims"),
+        "duplicate": lambda: writer.duplicate("victims", item),
+        "move": lambda: writer.move("victims", item, 0),
+        "delete": lambda: writer.delete("victims", item),
+        "undo": writer.undo,
+        "redo": writer.redo,
+    }
+    acts[random.choice(list(acts))]()
+
+
+def states(turn: Callable[[], Change | None], writer: Writer) -> list[tuple[Answers, dict[Path, str]]]:
+    """What undo or redo goes through, to its end."""
+    found = []
+    while turn() is not None:
+        said = writer.snapshot()
+        found.append((said.answers, dict(said.unread)))
+    return found
 
 
 def test_older_snapshots_change_nothing(world: World) -> None:
