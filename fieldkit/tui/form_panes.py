@@ -53,7 +53,8 @@ class FormPanes(Screen[None]):
         & #title { height: 1; padding: 0 1; text-style: bold; }
         & #panes { height: 1fr; }
         & #page { width: 1fr; }
-        & #page-title { height: 1; padding: 0 1; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
+        & #page-title { height: 1; padding: 0 1; text-style: bold; }
+        & #page-title { text-wrap: nowrap; text-overflow: ellipsis; }
         & #page-hint { height: auto; padding: 0 1; color: $text-muted; }
         & #standing { height: auto; max-height: 5; }
         & #standing.-failed { layout: vertical; }

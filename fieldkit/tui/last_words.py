@@ -27,20 +27,28 @@ class Writes(Protocol):
 
 async def all_settled(screens: Sequence[Screen[Any]]) -> bool:
     """Store everything on every screen; whether that could be done."""
-    return all([await screen.settled() for screen in screens if isinstance(screen, Writes)])
+    return all([await writes.settled() for _, writes in _writing(screens)])
 
 
 async def holding_back(screens: Sequence[Screen[Any]]) -> Screen[Any] | None:
     """The screen that would lose something if the vault closed now, the topmost; it has said so."""
-    for screen in reversed(screens):
-        if isinstance(screen, Writes) and not await screen.may_close():
+    for screen, writes in reversed(_writing(screens)):
+        if not await writes.may_close():
             return screen
     return None
 
 
 def store_last_words(screens: Sequence[Screen[Any]]) -> None:
     """Store what can be stored. Nothing is raised: the vault closes whatever comes of it."""
+    for _, writes in _writing(screens):
+        with suppress(Trouble):
+            writes.before_closing()
+
+
+def _writing(screens: Sequence[Screen[Any]]) -> list[tuple[Screen[Any], Writes]]:
+    found: list[tuple[Screen[Any], Writes]] = []
     for screen in screens:
-        if isinstance(screen, Writes):
-            with suppress(Trouble):
-                screen.before_closing()
+        thing: object = screen
+        if isinstance(thing, Writes):
+            found.append((screen, thing))
+    return found

@@ -13,7 +13,7 @@ from tests.tui.care_desk import MemoryCare
 from tests.tui.entry_desk import MemoryEntry, MemoryFirstRun
 from tests.tui.link_desk import MemoryLink
 from tests.tui.reports_desk import MemoryActs, MemoryLine
-from tests.tui.writing_desk import MemoryWriting
+from tests.tui.review_desk import ReviewedWriting
 
 PASSPHRASE = "p 1"
 
@@ -53,7 +53,7 @@ class MemoryDesk(MemoryActs):
 
     lines: Sequence[MemoryLine] = SAMPLE
     reading: Reading = READING
-    writing: MemoryWriting = field(default_factory=MemoryWriting)
+    writing: ReviewedWriting = field(default_factory=ReviewedWriting)
     link: MemoryLink = field(default_factory=MemoryLink)
     entry: MemoryEntry = field(default_factory=MemoryEntry)
     trouble: Trouble | None = None
