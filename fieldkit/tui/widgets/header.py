@@ -149,7 +149,9 @@ def _ways(standing: Standing) -> Iterator[str]:
 def _vault_name(standing: Standing) -> str:
     """Its name as there is room for it; empty where it would say no more than the program's own."""
     name = clean(standing.vault, one_line=True)
-    if name in (PLAIN_NAME, f"{PLAIN_NAME}-practice"):
+    if standing.practice:
+        name = name.removesuffix("-practice")
+    if name == PLAIN_NAME:
         return ""
     return fitted(name, VAULT_CELLS) if cells(name) > VAULT_CELLS else name
 
