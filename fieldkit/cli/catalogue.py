@@ -316,6 +316,24 @@ VERBS: tuple[Verb, ...] = (
         shape=shapes.REPORT_LINE,
     ),
     Verb(
+        path=("backup",),
+        run="care:backup",
+        summary="copy the whole vault into one encrypted file",
+        details="Works while the screens are open. The file is read back before it gets its name, and never "
+        "written over another. It opens with the passphrase of today. Settings and keymap are not in it.",
+        arguments=(Argument(name="FILE", target="file", help="a new file, best on a stick"),),
+        shape=shapes.BACKED_UP,
+    ),
+    Verb(
+        path=("restore",),
+        run="care:restore",
+        summary="make a vault from a backup, where there is none",
+        details="Asks for the passphrase of when the backup was made. Checks every byte first; where any of "
+        "it is wrong, nothing is made. If the laptop it came from still sends, both go on and both are told.",
+        arguments=(Argument(name="FILE", target="file", help="what `fieldkit backup` wrote"),),
+        shape=shapes.RESTORED,
+    ),
+    Verb(
         path=("wipe",),
         run="care:wipe",
         summary="panic erase: destroy the key slots, then the vault's other files",

@@ -244,6 +244,21 @@ EXPORT = Shape(
     }
 )
 
+BACKED_UP = Shape(
+    keys={
+        "file": "the backup",
+        "bytes": Key(meaning="its size; all of it was read back after it was written", attribute="size"),
+    }
+)
+
+RESTORED = Shape(
+    keys={
+        "home": "the folder with the vault that was made",
+        "file": "the backup it was made from",
+        "bytes": Key(meaning="size of that", attribute="size"),
+    }
+)
+
 WIPED = Shape(
     keys={
         "home": "the folder of the vault",

@@ -28,6 +28,7 @@ TRAILER: Final = struct.Struct(">16sQQ32s")
 
 CHUNK_BYTES: Final = 1 << 20
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backup:
     """A whole backup file, as it was read."""

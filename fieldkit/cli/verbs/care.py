@@ -1,7 +1,8 @@
-"""What a person does when somebody may come: panic erase and its drill."""
+"""What a person does about the vault as a whole: panic erase and its drill, a backup, putting one back."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldkit.cli import shapes, wording
@@ -34,6 +35,38 @@ def wipe(context: Context, *, yes: bool, drill: bool) -> ExitCode:
         for line in wiping.LIMITS:
             context.output.say(line)
     return ExitCode.PARTIAL if done.left else ExitCode.OK
+
+
+def backup(context: Context, *, file: str) -> ExitCode:
+    """Write the vault to one file."""
+    from fieldkit.actions import backing_up
+
+    with context.unlocked() as session:
+        done = backing_up.back_up(session, Path(file))
+    rows = [("BACKUP", str(done.file)), ("size", f"{wording.size(done.size)}, written and read back")]
+    context.output.give(shapes.BACKED_UP.of(done), columns(rows))
+    for line in backing_up.KEPT:
+        context.output.say(line)
+    return ExitCode.OK
+
+
+def restore(context: Context, *, file: str) -> ExitCode:
+    """Make a home from such a file."""
+    from fieldkit.actions import backing_up, unlock
+
+    if unlock.home_exists(context.home):
+        raise CliFault(
+            ExitCode.LOCKED,
+            f"there is a vault in {context.home} already: nothing was changed",
+            "name another folder with --home",
+        )
+    backing_up.check(Path(file))
+    done = backing_up.restore(context.home, Path(file), context.passphrases.existing())
+    rows = [("RESTORED", str(done.home)), ("from", f"{done.file}, {wording.size(done.size)}")]
+    context.output.give(shapes.RESTORED.of(done), columns(rows))
+    for line in backing_up.RESTORED:
+        context.output.say(line)
+    return ExitCode.OK
 
 
 def _confirm() -> None:
