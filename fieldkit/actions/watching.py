@@ -31,7 +31,7 @@ class Patience:
         self.failures = 0 if well else self.failures + 1
         if well:
             return 0.0
-        longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * 2 ** min(self.failures - 1, 10))
+        longest = min(LONGEST_WAIT_SECONDS, FIRST_WAIT_SECONDS * (1 << min(self.failures - 1, 10)))
         return longest * (0.5 + self._jitter() / 2)
 
 

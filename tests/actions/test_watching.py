@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -86,12 +86,7 @@ def test_stop_ends_it(outcome: Outcome) -> None:
     assert played([outcome], [False] * 9, most=1)[1] == 1
 
 
-def numbers() -> Iterator[float]:
-    """Jitter from one end to the other."""
-    yield from (0.0, 0.5, 0.999)
-
-
 def test_jitter_keeps_laptops_apart() -> None:
     """Between half of the pause and all of it."""
-    waits = [Patience(jitter=lambda value=value: value).after(well=False) for value in numbers()]
+    waits = [Patience(jitter=partial(float, value)).after(well=False) for value in (0.0, 0.5, 0.999)]
     assert waits == pytest.approx([7.5, 11.25, 15.0], abs=0.01)

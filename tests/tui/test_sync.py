@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -15,8 +16,9 @@ from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.screens.sync import SyncScreen
 from fieldkit.tui.widgets.link_queue import LinkQueue
 from fieldkit.tui.widgets.said import Said
-from tests.tui.desk import MemoryDesk, MemoryDoor, MemoryLine
+from tests.tui.desk import MemoryDesk, MemoryDoor
 from tests.tui.link_desk import NOTHING, THREE, WAITING, MemoryLink, line
+from tests.tui.reports_desk import MemoryLine
 from tests.tui.showing import settle, showing, text_of, wait_for
 
 pytestmark = pytest.mark.anyio
@@ -97,6 +99,11 @@ def door(view: LinkView = NOTHING, now: Activity | None = None) -> tuple[MemoryD
     """A home whose link stands so."""
     link = MemoryLink(seen=view, now=now or Activity())
     return MemoryDoor(desk=MemoryDesk(link=link)), link
+
+
+def heads(pilot: Pilot[None], word: str) -> bool:
+    """Whether the line above the screen says so."""
+    return word in text_of(pilot).splitlines()[0]
 
 
 async def open_sync(pilot: Pilot[None], key: str = "f5") -> None:
@@ -187,7 +194,7 @@ async def test_header_says_how_the_link_is() -> None:
     async with showing(home) as pilot:
         for word in ("sending", "offline"):
             link.say(word=word)
-            await wait_for(pilot, lambda word=word: word in text_of(pilot).splitlines()[0])
+            await wait_for(pilot, partial(heads, pilot, word))
 
 
 async def test_settings() -> None:

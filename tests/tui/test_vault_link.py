@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from fieldkit.actions import capture, exchange
+from fieldkit.actions import capture, exchange, records
 from fieldkit.actions.session import Session
 from fieldkit.tui.desks.link import VaultLink
 from fieldkit.tui.ports.link import Activity, Stage, Standing
@@ -108,13 +108,7 @@ def test_drafts_are_never_sent(world: World, first: Session, reporter: Session) 
         assert link.view().reports == 0
     exchange.pull(first)
     assert glyph(reporter) == "✎"
-    assert [line.title for line in _listed(first)] == ["finished"]
-
-
-def _listed(session: Session) -> list[object]:
-    from fieldkit.actions import records
-
-    return list(records.list_records(session))
+    assert [line.title for line in records.list_records(first)] == ["finished"]
 
 
 def test_a_coordinator_pulls(world: World, first: Session, reporter: Session) -> None:

@@ -162,7 +162,8 @@ class Sender:
         finally:
             with self._changed:
                 self.busy = False
-                self.paused = self.paused or (self.by_itself and self._work.spent())
+                if self.by_itself and self._work.spent():
+                    self.paused = True
         # What went well and left something behind would be begun again at once, and again.
         self._after(well=well and not self._work.due()[0])
 
