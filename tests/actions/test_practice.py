@@ -129,9 +129,9 @@ def test_the_listener_hears(tmp_path: Path, listener: Listener) -> None:
     heard: list[int] = []
     hanging_up = threading.Thread(target=lambda: heard.append(listener.hang_up()))
     hanging_up.start()
-    with unlock.initialise(tmp_path / "real", STRONG, cost=FLOOR_COST) as session:
-        with pytest.raises(LinkProblem):
-            joining.join(session, invite_to(listener, session))
+    real = unlock.initialise(tmp_path / "real", STRONG, cost=FLOOR_COST)
+    with real, pytest.raises(LinkProblem):
+        joining.join(real, invite_to(listener, real))
     hanging_up.join()
     assert heard == [1]
 

@@ -65,7 +65,7 @@ class RecoveredScreen(StepScreen[None]):
 
 def lines(found: Recovered) -> Iterator[str]:
     """What is told, line by line."""
-    today = time.localtime().tm_yday
+    today = time.localtime()
     yield INTRO.format(opened=moment(found.opened, today))
     yield ""
     for draft in found.drafts:
@@ -76,7 +76,7 @@ def lines(found: Recovered) -> Iterator[str]:
     yield END
 
 
-def _draft(draft: SavedDraft, today: int) -> Iterator[str]:
+def _draft(draft: SavedDraft, today: time.struct_time) -> Iterator[str]:
     title = clean(draft.title, one_line=True) or "(no title yet)"
     yield f"  {draft.number:04}  {title}"
     words = f"{draft.words} {'word' if draft.words == 1 else 'words'}"
@@ -84,8 +84,9 @@ def _draft(draft: SavedDraft, today: int) -> Iterator[str]:
     yield f"        saved {moment(draft.saved, today)}: {words}, {answers}"
 
 
-def moment(seconds: int, today: int) -> str:
+def moment(seconds: int, today: time.struct_time) -> str:
     """`today at 14:31:07`, or with its day."""
     then = time.localtime(seconds)
-    day = "today" if then.tm_yday == today else "on " + time.strftime("%d %B %Y", then).lstrip("0")
+    same = (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday)
+    day = "today" if same else "on " + time.strftime("%d %B %Y", then).lstrip("0")
     return f"{day} at {time.strftime('%H:%M:%S', then)}"
