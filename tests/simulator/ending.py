@@ -60,9 +60,11 @@ def _directory(world: World) -> Directory:
 def _set_check(world: World, directory: Directory) -> int:
     """Everything laptops finished, copies and those put back too, is with every entitled coordinator, once.
 
-    A term that one copy of a coordinator began is not known to the other, who cannot grant it to itself.
+    A term that one copy of a coordinator began is not known to the other, who cannot grant it to itself, nor
+    to anybody else (docs/adr/0013).
     """
     blind = any(event.act is Act.ROTATE for event in world.history.events)
+    lost = blind and any(laptop.doubtful for laptop in world.laptops.values())
     able = [
         laptop
         for laptop in world.laptops.values()
@@ -70,7 +72,11 @@ def _set_check(world: World, directory: Directory) -> int:
         and _is_member(world, directory, laptop)
     ]
     readers = [
-        laptop for laptop in able if directory.reads(laptop.device, MAIN) and not (laptop.doubtful and blind)
+        laptop
+        for laptop in able
+        if directory.reads(laptop.device, MAIN)
+        and not (laptop.doubtful and blind)
+        and not (lost and _lacks_a_term(laptop, directory))
     ]
     checked = 0
     for laptop in able:
@@ -79,6 +85,13 @@ def _set_check(world: World, directory: Directory) -> int:
             _check_union(laptop, reader)
         checked += len(laptop.memory.words)
     return checked
+
+
+def _lacks_a_term(reader: Laptop, directory: Directory) -> bool:
+    """Whether nobody could give it the key of a lane it reads."""
+    held = {(seed.lane, seed.term) for seed in reader.vault.keys.lane_seeds()}
+    read = [entry for entry in directory.lanes if directory.reads(reader.device, entry.lane)]
+    return any((entry.lane, entry.term) not in held for entry in read)
 
 
 def _is_member(world: World, directory: Directory, laptop: Laptop) -> bool:
