@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from fieldkit.actions.session import Session
+from fieldkit.forms.answers import REPORTER_LANES
 from fieldkit.forms.definition import Form
 from fieldkit.forms.judged import Judged
 from fieldkit.forms.problems import Fault
 from fieldkit.forms.steps import State
+from fieldkit.model.ids import Lane
 from fieldkit.vault.drafts import StoredDraft
 
 
@@ -24,10 +27,18 @@ class DraftLine:
     """Everything else that keeps it from being finished, in plain words."""
 
 
-def judged(session: Session, form: Form, stored: StoredDraft) -> Judged:
-    """A draft judged as it is stored."""
+def judged(
+    session: Session, form: Form, stored: StoredDraft, lanes: Collection[Lane] = REPORTER_LANES
+) -> Judged:
+    """A draft judged as it is stored; only the questions of some lanes, where said."""
     state = State(answers=stored.draft.answers, unread=stored.draft.unread)
-    return Judged(form=form, state=state, today=session.today())
+    return Judged(form=form, state=state, today=session.today(), lanes=lanes)
+
+
+def draft_problems(session: Session, form: Form, number: int, lanes: Collection[Lane]) -> tuple[str, ...]:
+    """What keeps a draft from being finished, in the questions of some lanes. Raises NoSuchRecord."""
+    now = judged(session, form, session.vault.drafts.load(number), lanes)
+    return tuple(str(problem) for problem in now.problems.values())
 
 
 def draft_line_of(session: Session, form: Form, stored: StoredDraft) -> DraftLine:

@@ -5,23 +5,33 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date
 
+from fieldkit.forms.answers import REPORTER_LANES
 from fieldkit.forms.definition import Form
 from fieldkit.forms.filling import kept_of
 from fieldkit.forms.problems import Fault, Problem
 from fieldkit.forms.steps import State
 from fieldkit.forms.unread import unread_problem
 from fieldkit.forms.worked import Asked, Worked
+from fieldkit.model.ids import Lane
 from fieldkit.model.values import Answers, Path, items_of
 
 
 class Judged:
     """One state of a report after another. What it gives is to be read, not changed."""
 
-    def __init__(self, *, form: Form, state: State, today: date, language: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        form: Form,
+        state: State,
+        today: date,
+        language: str = "",
+        lanes: Collection[Lane] = REPORTER_LANES,
+    ) -> None:
         self.form = form
         self.state = state
         self.today = today
-        self.worked = Worked(form, state.answers, language=language)
+        self.worked = Worked(form, state.answers, language=language, lanes=lanes)
         self._problems: dict[Path, Problem] | None = None
 
     def take(self, state: State, changed: Collection[Path] | None, today: date) -> None:

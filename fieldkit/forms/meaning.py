@@ -12,13 +12,18 @@ from fieldkit.forms.reading import read_answer
 from fieldkit.model.dates import describe, read_date
 from fieldkit.model.values import Value
 
+_UNFINISHED = ("cannot read", "no date", "expected", "the date")
+"""How messages begin that only say that something is not there yet."""
+
 
 def meaning(form: Form, question: Question, typed: str, language: str, today: date) -> str:
     """How it would be read, in words, or what is expected; empty where nothing need be said."""
     try:
         value = read_answer(form, question, typed, today)
     except BadAnswer as problem:
-        return problem.hint or problem.message
+        # While `3 Au` is typed only what is expected helps; that `3/8/2026` is two days must be said itself.
+        said = problem.message
+        return problem.hint if problem.hint and said.startswith(_UNFINISHED) else said
     return "" if value is None else _said(form, question, value, language)
 
 

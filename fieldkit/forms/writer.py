@@ -185,7 +185,8 @@ class Writer:
         text = as_text(typed) if typed is not None else ""
         unread = {other: kept for other, kept in self._state.unread.items() if other != place}
         try:
-            value = read_answer(self.form, placed.question, typed, self._today())
+            given = typed if text.strip() else None
+            value = read_answer(self.form, placed.question, given, self._today())
         except BadAnswer:
             value = None
             unread[place] = text
