@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.app import SystemCommand
@@ -17,9 +17,10 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from fieldkit.tui import keymap, real_cursor
+from fieldkit.tui import keymap
 from fieldkit.tui.appearance import Look, choose_look, dress
 from fieldkit.tui.commands import Command, commands_of
+from fieldkit.tui.drawing import DrawingApp
 from fieldkit.tui.entering import EnteringApp
 from fieldkit.tui.last_words import all_settled, holding_back, store_last_words
 from fieldkit.tui.linking import LinkWatch
@@ -28,6 +29,7 @@ from fieldkit.tui.panic_key import PanicKey
 from fieldkit.tui.ports.door import Desk, Door
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.help import HelpScreen, help_of
+from fieldkit.tui.screens.keeping import BackupScreen, RestoreScreen
 from fieldkit.tui.screens.notice import NoticeScreen
 from fieldkit.tui.screens.palette import PaletteScreen
 from fieldkit.tui.screens.records import RecordsScreen
@@ -57,7 +59,7 @@ CLEAR = "\x1b[2J\x1b[3J"
 """Clears the screen and the lines scrolled out of it (R8)."""
 
 
-class FieldkitApp(EnteringApp):
+class FieldkitApp(DrawingApp, EnteringApp):
     """The program's screens. `crash` holds what ended them, if anything did."""
 
     ALLOW_SELECT = False
@@ -93,7 +95,6 @@ class FieldkitApp(EnteringApp):
         self._held = ExitStack()
         self._standing = self.closed()
         self._link: LinkWatch | None = None
-        self._cursor_shown = False
         self.notices: tuple[str, ...] = ()
         """Said before anything else, when the program starts."""
         self.crash: BaseException | None = None
@@ -114,7 +115,7 @@ class FieldkitApp(EnteringApp):
                 lock=lambda: self._sleep(loop),
             )
         )
-        self._tell_terminal(TAKE_TITLE)
+        self.tell_terminal(TAKE_TITLE)
         if not self.panic.go_on():
             self.push_screen(self.door_screen())
             if self.notices:
@@ -124,7 +125,7 @@ class FieldkitApp(EnteringApp):
     def on_unmount(self) -> None:
         """However the screens end, the vault is locked."""
         self.close_desk()
-        self._tell_terminal(GIVE_TITLE_BACK)
+        self.tell_terminal(GIVE_TITLE_BACK)
         self._held.close()
 
     async def on_opened(self, event: Opened) -> None:
@@ -190,7 +191,7 @@ class FieldkitApp(EnteringApp):
         self._standing = self.closed()
         await self.leave_screens()
         self.clear_notifications()
-        self._tell_terminal(CLEAR)
+        self.tell_terminal(CLEAR)
         await self.push_screen(screen)
         self.refresh(layout=True)
 
@@ -205,6 +206,20 @@ class FieldkitApp(EnteringApp):
     def action_practise_panic(self) -> None:
         """Practise the key."""
         self.panic.practise()
+
+    def action_back_up(self) -> None:
+        """Ask where to write a backup."""
+        if self._desk is not None:
+            self.push_screen(BackupScreen(self._desk.keeping))
+
+    def action_restore(self) -> None:
+        """Ask for a backup to make this vault from."""
+        if not self._door.exists():
+            self.push_screen(RestoreScreen(self._door.care, self._door.place), self._restored)
+
+    async def _restored(self, made: bool | None) -> None:
+        if made:
+            await self.back_to_the_door()
 
     def _let_go(self) -> Callable[[], None]:
         desk, self._desk = self._desk, None
@@ -263,6 +278,10 @@ class FieldkitApp(EnteringApp):
         """What the palette offers on every screen beside what has a key."""
         yield from self.entering_offers()
         yield from self.panic.offers()
+        if self._desk is not None and not self._standing.practice:
+            yield Command(words="Back up this vault to a file", action="back_up", node=self, everywhere=True)
+        elif not self._door.exists():
+            yield Command(words="Put a backup of a vault back", action="restore", node=self, everywhere=True)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """None of Textual's own: a screenshot would be plaintext outside the vault (R27)."""
@@ -287,20 +306,6 @@ class FieldkitApp(EnteringApp):
         """Seconds until the vault locks itself; None while it is not open."""
         return None if self._desk is None else IDLE_SECONDS - (self._uptime() - self._touched)
 
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """A field is typed into: its cursor stands still."""
-        real_cursor.keep_still(event.widget)
-
-    def _display(self, screen: Screen[object], renderable: Any) -> None:
-        """Before anything is drawn: put the terminal's own cursor where one types, or hide it."""
-        place = real_cursor.cursor_of(screen.focused) if screen.is_current else None
-        if place is not None:
-            self.cursor_position = place
-        super()._display(screen, renderable)
-        if (place is not None) != self._cursor_shown:
-            self._cursor_shown = place is not None
-            self._tell_terminal(real_cursor.SHOW if self._cursor_shown else real_cursor.HIDE)
-
     def _leave(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
         """On a signal the vault closes at once; the screens follow when the loop gets to it."""
         self.close_desk()
@@ -310,11 +315,6 @@ class FieldkitApp(EnteringApp):
     def _sleep(self, loop: asyncio.AbstractEventLoop) -> None:
         self.close_desk()
         loop.call_soon_threadsafe(self.call_later, self.back_to_the_door)
-
-    def _tell_terminal(self, sequence: str) -> None:
-        if self._driver is not None and not self.is_headless:
-            self._driver.write(sequence)
-            self._driver.flush()
 
     def _handle_exception(self, error: Exception) -> None:
         """End on a fault without a word of its own: Textual would print every local variable (R27)."""

@@ -126,6 +126,21 @@ ABOUT: dict[str, About] = {
             "Copies made earlier, and old pages that a flash disk keeps, are out of reach.",
         ),
     ),
+    "BackupScreen": About(
+        title="A backup",
+        sentences=(
+            "One file holds the whole vault, encrypted; it is read back before this says that it is there.",
+            "Keep it where nobody finds it together with this laptop.",
+            "It opens with the passphrase of the day on which it was written.",
+        ),
+    ),
+    "RestoreScreen": About(
+        title="Putting a backup back",
+        sentences=(
+            "A vault is made from the file, with everything that was in it when the file was written.",
+            "The file is checked before anything is made, and it stays as it is.",
+        ),
+    ),
     "EraseScreen": About(
         title="Erasing without the panic key",
         sentences=(

@@ -24,6 +24,7 @@ PANIC = Binding(
     "f12", "panic", "Panic", id="program.panic", priority=True, tooltip="Panic: twice erases this vault"
 )
 PANIC_LEAVE = Binding("enter,escape", "leave_program", "Leave", id="panic.leave")
+BACKUP_LEAVE = Binding("escape", "back", "Back", id="backup.back")
 DRILL_LEAVE = Binding("escape", "back", "Back", id="drill.back")
 LOCK = Binding("f8", "lock", "Lock", tooltip="Lock the vault now", id="program.lock", priority=True)
 QUIT = Binding(

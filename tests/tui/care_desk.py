@@ -50,3 +50,27 @@ class MemoryCare:
         if self.trouble is not None:
             raise self.trouble
         return self.outcome
+
+    def restore(self, file: str, passphrase: str) -> str:
+        """Note it."""
+        assert threading.current_thread() is not threading.main_thread(), "made on the screens' own thread"
+        self.events.append(f"restore {file} {passphrase}")
+        if self.trouble is not None:
+            raise self.trouble
+        return f"There again from {file}."
+
+
+@dataclass
+class MemoryKeeping:
+    """Notes what is asked of it."""
+
+    trouble: Trouble | None = None
+    events: list[str] = field(default_factory=list)
+
+    def back_up(self, file: str) -> str:
+        """Note it."""
+        assert threading.current_thread() is not threading.main_thread(), "written on the screens' own thread"
+        self.events.append(file)
+        if self.trouble is not None:
+            raise self.trouble
+        return f"Written to {file}."

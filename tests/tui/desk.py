@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from fieldkit.tui.ports.reports import Cursor, Page, Reading, Summary
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.report_text import Passage
-from tests.tui.care_desk import MemoryCare
+from tests.tui.care_desk import MemoryCare, MemoryKeeping
 from tests.tui.entry_desk import MemoryEntry, MemoryFirstRun
 from tests.tui.link_desk import MemoryLink
 from tests.tui.reports_desk import MemoryActs, MemoryLine
@@ -54,6 +54,7 @@ class MemoryDesk(MemoryActs):
     lines: Sequence[MemoryLine] = SAMPLE
     reading: Reading = READING
     writing: ReviewedWriting = field(default_factory=ReviewedWriting)
+    keeping: MemoryKeeping = field(default_factory=MemoryKeeping)
     link: MemoryLink = field(default_factory=MemoryLink)
     entry: MemoryEntry = field(default_factory=MemoryEntry)
     trouble: Trouble | None = None

@@ -9,7 +9,7 @@ import pytest
 from fieldkit.tui import messages
 from fieldkit.tui.messages import Told
 from fieldkit.tui.ports.reports import Outcome
-from fieldkit.tui.screens import panic
+from fieldkit.tui.screens import keeping, panic
 from tests.tui.desk import READING, MemoryDesk
 from tests.tui.reports_desk import PAST
 
@@ -29,6 +29,7 @@ SAMPLES: dict[type[Told], dict[str, Any]] = {
     messages.Begun: {"number": 3, "said": "s"},
     messages.FiltersRead: {"filters": ()},
     panic.Drilled: {"words": "w"},
+    keeping.Kept: {"words": "w"},
     messages.Pointed: {"number": 3},
 }
 

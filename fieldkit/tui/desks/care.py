@@ -13,6 +13,7 @@ from fieldkit.vault.home import Home
 
 if TYPE_CHECKING:
     from fieldkit.actions import wiping
+    from fieldkit.actions.session import Session
 
 
 class HomeCare:
@@ -52,6 +53,30 @@ class HomeCare:
             from fieldkit.actions import wiping
 
             return _erased(wiping.drill(self._home))
+
+    def restore(self, file: str, passphrase: str) -> str:
+        """Make the vault from a backup. Raises Trouble."""
+        with told():
+            from fieldkit.actions import backing_up
+
+            done = backing_up.restore(self._home, Path(file), passphrase)
+            return "\n".join((f"The vault is there, whole, from {done.file}.", *backing_up.RESTORED))
+
+
+class VaultKeeping:
+    """Backups of an open vault."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def back_up(self, file: str) -> str:
+        """Write one. Raises Trouble."""
+        with told():
+            from fieldkit.actions import backing_up
+
+            done = backing_up.back_up(self._session, Path(file))
+            written = f"Written to {done.file} and read back: {done.size:,} bytes."
+            return "\n".join((written, *backing_up.KEPT))
 
 
 def _erased(done: wiping.Erased) -> Erased:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldkit.tui.desks.care import HomeCare
+from fieldkit.tui.desks.care import HomeCare, VaultKeeping
 from fieldkit.tui.desks.entry import HomeFirstRun, VaultEntry
 from fieldkit.tui.desks.link import VaultLink
 from fieldkit.tui.desks.reports import VaultReports
@@ -111,6 +111,7 @@ class VaultDesk:
         self._watched = watched
         self.reports = VaultReports(session)
         self.writing = VaultWriting(session)
+        self.keeping = VaultKeeping(session)
         self.link = VaultLink(session)
         self.entry = VaultEntry(session, watched.left if watched else None)
 

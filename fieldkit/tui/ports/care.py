@@ -43,3 +43,13 @@ class Care(Protocol):
 
     def drill(self) -> Erased:
         """The same on a throw-away folder beside the home, which stays as it is. Raises Trouble."""
+
+    def restore(self, file: str, passphrase: str) -> str:
+        """Make the vault of this home from a backup; returns what has to be known of it. Raises Trouble."""
+
+
+class Keeping(Protocol):
+    """Of an open vault. Ask from a worker thread."""
+
+    def back_up(self, file: str) -> str:
+        """Write a backup to a new file and read it back; returns what has to be known. Raises Trouble."""

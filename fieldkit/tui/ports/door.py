@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from fieldkit.tui.ports.care import Care
+from fieldkit.tui.ports.care import Care, Keeping
 from fieldkit.tui.ports.entry import Entry, FirstRun
 from fieldkit.tui.ports.link import Link
 from fieldkit.tui.ports.reports import Reports
@@ -29,6 +29,10 @@ class Desk(Protocol):
     @property
     def link(self) -> Link:
         """Sending and receiving."""
+
+    @property
+    def keeping(self) -> Keeping:
+        """Backups of it."""
 
     def lock(self, *, orderly: bool = True) -> None:
         """Close the vault and drop its keys. Again does nothing.
