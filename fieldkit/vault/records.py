@@ -108,8 +108,7 @@ class Records:
         match, start = match_of(query), _NEWEST if before is None else before
         days = [None if day is None else day.toordinal() for day in (query.earliest, query.latest)]
         if match.wanted is None and match.unwanted is None and days == [None, None]:
-            name = "page" if query.state is None else _PAGES.get(query.state, "page")
-            rows = self._db.rows(SQL[name], (start, limit))
+            rows = self._in_state(query.state, start, limit, delivered_by)
         elif match.wanted is not None and days == [None, None]:
             rows = self._db.rows(SQL["matching"], (match.wanted, start, limit))
         elif match.wanted is not None:
@@ -117,6 +116,18 @@ class Records:
         else:
             rows = self._db.rows(SQL["filtered"], (match.unwanted, start, *days, limit))
         return self._lines(rows, delivered_by)
+
+    def _in_state(self, state: State | None, start: int, limit: int, delivered_by: int) -> list[Row]:
+        """A page that holds every line of a state there is within it, and perhaps others."""
+        if state is None or state in _PAGES:
+            return self._db.rows(SQL[_PAGES[state] if state else "page"], (start, limit))
+        enough = max(1, delivered_by)
+        opened = sorted({acks for taken, acks in self._tally() if not taken})
+        levels = [acks for acks in opened if (acks >= enough) is (state is State.DELIVERED)]
+        if state is State.RETURNED:
+            levels = []  # no record says so yet
+        pages = [self._db.rows(SQL["page_acknowledged"], (acks, start, limit)) for acks in levels]
+        return sorted((row for page in pages for row in page), reverse=True)[:limit]
 
     def unindexed(self, limit: int = PAGE) -> list[int]:
         """Local numbers of lines that no search finds yet; `reindex` each."""
@@ -166,12 +177,13 @@ class Records:
         return int(found[0][0])
 
     def counts(self, *, delivered_by: int = 1) -> Counts:
-        """How many reports stand in each state. Only what was sent from here is looked at one by one."""
+        """How many reports stand in each state. Only what waits is looked at one by one."""
         drafts, unfinished = self._db.rows(SQL["drafts"])[0]
         waiting = int(self._db.value(SQL["count_waiting"], (delivered_by,)))
-        withdrawn = int(self._db.value(SQL["count_withdrawn"]))
-        delivered = self.delivered(delivered_by=delivered_by)
-        finished = int(self._db.value(SQL["count_all"])) - unfinished
+        tally = self._tally()
+        withdrawn = sum(count for (taken, _), count in tally.items() if taken)
+        delivered = _opened(tally, delivered_by)
+        finished = sum(tally.values()) - unfinished
         return Counts(
             drafts=drafts,
             waiting=waiting,
@@ -187,8 +199,12 @@ class Records:
         )
 
     def delivered(self, *, delivered_by: int = 1) -> int:
-        """How many reports are delivered, as in `counts`; looks only at what was written here."""
-        return int(self._db.value(SQL["delivered"], (delivered_by,)))
+        """How many reports are delivered, as in `counts`."""
+        return _opened(self._tally(), delivered_by)
+
+    def _tally(self) -> dict[tuple[bool, int], int]:
+        """How many reports there are, by whether they were taken back and how many opened them."""
+        return {(bool(taken), int(acks)): int(count) for taken, acks, count in self._db.rows(SQL["tally"])}
 
     def waiting(self, *, delivered_by: int = 1) -> Waiting:
         """What of this laptop's records has not arrived."""
@@ -206,9 +222,13 @@ class Records:
         return [_line(row, progress.get(row[0], []), delivered_by) for row in rows]
 
 
+def _opened(tally: dict[tuple[bool, int], int], delivered_by: int) -> int:
+    return sum(count for (taken, acks), count in tally.items() if not taken and acks >= max(1, delivered_by))
+
+
 def _line(row: Row, records: list[tuple[int, int, int]], delivered_by: int) -> Line:
     row_id, number, incident, title, place, kinds, began, reporter, urgency, required, missing = row[:11]
-    created, withdrawn, drafted, revisions, own, revised, author, other = row[11:]
+    created, withdrawn, _, _, drafted, revisions, own, revised, author, other = row[11:]
     sent = least(records, delivered_by) if revisions else State.DRAFT
     return Line(
         row=row_id,

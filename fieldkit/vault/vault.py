@@ -24,6 +24,7 @@ from fieldkit.vault.errors import (
 from fieldkit.vault.evidence import Evidence
 from fieldkit.vault.filters import Filters
 from fieldkit.vault.finishing import Finishing
+from fieldkit.vault.fresh import Fresh
 from fieldkit.vault.generations import Generations
 from fieldkit.vault.home import Home
 from fieldkit.vault.identity import Identities
@@ -75,6 +76,7 @@ class Vault:
         self.filters = Filters(database)
         self.copies = self.delivery.copies
         self.sending = Sending(database)
+        self.fresh = Fresh(database)
         self.openings = Openings(database, home)
 
     @classmethod

@@ -50,9 +50,13 @@ CREATE TABLE incident (
     required  INTEGER NOT NULL DEFAULT 0,
     missing   INTEGER NOT NULL DEFAULT 0,
     created   INTEGER NOT NULL,
-    withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1))
+    withdrawn INTEGER NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1)),
+    acks      INTEGER NOT NULL DEFAULT 0,  -- coordinators that opened every record sent of it, as outgoing_progress
+    found     INTEGER NOT NULL DEFAULT 0 CHECK (found IN (0, 1))  -- whether incident_text holds it
 ) STRICT;
 CREATE INDEX incident_withdrawn ON incident (row) WHERE withdrawn = 1;
+CREATE INDEX incident_acks ON incident (acks, row) WHERE withdrawn = 0;
+CREATE INDEX incident_unfound ON incident (row) WHERE found = 0;
 
 -- The open draft of an incident; its answers stand in draft_step at `step`.
 CREATE TABLE draft (

@@ -22,9 +22,11 @@ INSERT INTO search (search, rank) VALUES ('secure-delete', 1 /* the option's nam
 
 CREATE TRIGGER incident_text_added AFTER INSERT ON incident_text BEGIN
     INSERT INTO search (rowid, words, facts) VALUES (new.row, new.words, new.facts);
+    UPDATE incident SET found = 1 WHERE row = new.row;
 END;
 CREATE TRIGGER incident_text_removed AFTER DELETE ON incident_text BEGIN
     INSERT INTO search (search, rowid, words, facts) VALUES ('delete', old.row, old.words, old.facts);
+    UPDATE incident SET found = 0 WHERE row = old.row;
 END;
 CREATE TRIGGER incident_text_changed AFTER UPDATE OF row, words, facts ON incident_text BEGIN
     INSERT INTO search (search, rowid, words, facts) VALUES ('delete', old.row, old.words, old.facts);
@@ -54,6 +56,44 @@ SELECT o.incident FROM frame e
 JOIN frame f ON f.lane = e.lane AND f.incarnation = e.incarnation AND f.sequence > e.sequence AND f.epoch = e.id
 JOIN outgoing o ON o.id = f.outgoing
 WHERE e.received IS NULL AND e.kind = 2 AND o.replaced = 0 AND o.incident IS NOT NULL;
+
+-- What `acks` of an incident says is kept in step with outgoing_progress, so that a list of what is delivered, or is
+-- not, begins without a look at all that was ever sent.
+CREATE TRIGGER acknowledged_counts AFTER INSERT ON acknowledged BEGIN
+    UPDATE incident SET acks = (
+        SELECT coalesce(min(p.acknowledgements), 0) FROM outgoing_progress p WHERE p.incident = incident.row)
+    WHERE row = (SELECT o.incident FROM frame f JOIN outgoing o ON o.id = f.outgoing WHERE f.id = new.frame);
+END;
+CREATE TRIGGER outgoing_counts AFTER INSERT ON outgoing WHEN new.incident IS NOT NULL BEGIN
+    UPDATE incident SET acks = (
+        SELECT coalesce(min(p.acknowledgements), 0) FROM outgoing_progress p WHERE p.incident = incident.row)
+    WHERE row = new.incident AND acks > 0;
+END;
+CREATE TRIGGER outgoing_counts_again AFTER UPDATE OF incident, sealed, replaced ON outgoing BEGIN
+    UPDATE incident SET acks = (
+        SELECT coalesce(min(p.acknowledgements), 0) FROM outgoing_progress p WHERE p.incident = incident.row)
+    WHERE row IN (old.incident, new.incident);
+END;
+
+-- How many incidents there are of each kind, so that counting them does not take longer the more there are.
+CREATE TABLE tally (
+    withdrawn INTEGER NOT NULL,
+    acks      INTEGER NOT NULL,
+    incidents INTEGER NOT NULL,
+    PRIMARY KEY (withdrawn, acks)
+) STRICT, WITHOUT ROWID;
+INSERT INTO tally SELECT withdrawn, acks, count(*) FROM incident GROUP BY withdrawn, acks;
+CREATE TRIGGER incident_counted AFTER INSERT ON incident BEGIN
+    INSERT INTO tally VALUES (new.withdrawn, new.acks, 1) ON CONFLICT DO UPDATE SET incidents = incidents + 1;
+END;
+CREATE TRIGGER incident_uncounted AFTER DELETE ON incident BEGIN
+    UPDATE tally SET incidents = incidents - 1 WHERE withdrawn = old.withdrawn AND acks = old.acks;
+END;
+CREATE TRIGGER incident_recounted AFTER UPDATE OF withdrawn, acks ON incident
+WHEN (old.withdrawn, old.acks) IS NOT (new.withdrawn, new.acks) BEGIN
+    UPDATE tally SET incidents = incidents - 1 WHERE withdrawn = old.withdrawn AND acks = old.acks;
+    INSERT INTO tally VALUES (new.withdrawn, new.acks, 1) ON CONFLICT DO UPDATE SET incidents = incidents + 1;
+END;
 
 -- Drafts that were thrown away and can be brought back for a while, with every step of theirs: the same columns as the
 -- tables they came from.
@@ -93,3 +133,11 @@ CREATE TABLE saved_filter (
     query TEXT NOT NULL,
     kept  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Reports of others that came, or changed, since they were read here last.
+CREATE TABLE fresh (
+    incident INTEGER PRIMARY KEY REFERENCES incident (row) ON DELETE CASCADE
+) STRICT;
+CREATE TRIGGER revision_is_fresh AFTER INSERT ON revision WHEN new.own = 0 BEGIN
+    INSERT INTO fresh (incident) VALUES (new.incident) ON CONFLICT DO NOTHING;
+END;

@@ -11,6 +11,10 @@ WHERE d.incident < ? ORDER BY d.incident DESC LIMIT ?;
 -- The newest incidents of which something is not with the server for certain.
 SELECT * FROM incident_line WHERE row < ? AND row IN (SELECT incident FROM unsent) ORDER BY row DESC LIMIT ?;
 
+-- name: page_acknowledged
+-- The newest incidents that so many coordinators opened, whether they wait or not.
+SELECT * FROM incident_line WHERE withdrawn = 0 AND acks = ? AND row < ? ORDER BY row DESC LIMIT ?;
+
 -- name: page_withdrawn
 -- The newest incidents that were taken back.
 SELECT * FROM incident_line WHERE withdrawn = 1 AND row < ? ORDER BY row DESC LIMIT ?;
@@ -24,13 +28,9 @@ SELECT count(*), count(*) FILTER (WHERE i.id IS NULL) FROM draft d JOIN incident
 SELECT count(*) FROM incident i WHERE i.withdrawn = 0 AND i.row IN (SELECT incident FROM unsent)
 AND (SELECT min(p.acknowledgements) FROM outgoing_progress p WHERE p.incident = i.row) < max(1, ?);
 
--- name: count_withdrawn
--- Reports that were taken back.
-SELECT count(*) FROM incident WHERE withdrawn = 1;
-
--- name: count_all
--- Lines of the list.
-SELECT count(*) FROM incident;
+-- name: tally
+-- How many incidents there are, withdrawn and not, by how many coordinators opened them.
+SELECT withdrawn, acks, incidents FROM tally WHERE incidents > 0;
 
 -- name: one
 -- The same of one incident, by its local number.
@@ -40,12 +40,6 @@ SELECT * FROM incident_line WHERE number = ?;
 -- How far every record of a page's incidents, a JSON array of rows, has come.
 SELECT incident, waiting, stuck, acknowledgements FROM outgoing_progress
 WHERE incident IN (SELECT value FROM json_each(?));
-
--- name: delivered
--- Reports written here of which enough coordinators opened every record, and that were not taken back.
-SELECT count(*) FROM (
-    SELECT p.incident FROM outgoing_progress p JOIN incident i ON i.row = p.incident
-    WHERE i.withdrawn = 0 GROUP BY p.incident HAVING min(p.acknowledgements) >= max(1, ?));
 
 -- name: by_prefix
 -- Incidents whose id lies between the lowest and the highest that begin with some digits, newest first.
@@ -76,5 +70,4 @@ ORDER BY l.row DESC LIMIT ?5;
 
 -- name: unindexed
 -- Lines that are not in the index yet, by local number.
-SELECT i.number FROM incident i WHERE NOT EXISTS (SELECT 1 FROM incident_text t WHERE t.row = i.row)
-ORDER BY i.row DESC LIMIT ?;
+SELECT number FROM incident WHERE found = 0 ORDER BY row DESC LIMIT ?;

@@ -1,0 +1,7 @@
+-- name: among
+-- Which lines of a stretch of the list were not read yet.
+SELECT incident FROM fresh WHERE incident BETWEEN ? AND ?;
+
+-- name: read
+-- A report was read.
+DELETE FROM fresh WHERE incident = (SELECT row FROM incident WHERE number = ?);
