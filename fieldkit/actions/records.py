@@ -15,13 +15,13 @@ from fieldkit.actions.contents import (
     standing,
     whole_answers,
 )
+from fieldkit.actions.draft_lines import draft_problems
 from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words
 from fieldkit.actions.listing import asked_for, date_words, draft_listing, kind_words
 from fieldkit.actions.session import Session
 from fieldkit.forms.answers import REPORTER_LANES
 from fieldkit.forms.builtin import incident_form
 from fieldkit.forms.definition import Form
-from fieldkit.forms.filling import Filling
 from fieldkit.forms.lanes import main_only, split
 from fieldkit.forms.problems import AnswersError
 from fieldkit.model.draft import Unread
@@ -64,6 +64,8 @@ class RecordLine:
     stuck: bool
     own: bool
     """Whether it was written here."""
+    fresh: bool = False
+    """Whether it was pulled, or changed by others, since it was read here last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +127,17 @@ def list_records(
             if not page:
                 break
             after = page[-1].row
-            lines += [lister.line(line) for line in page if in_state(line, asked.state)]
+            new = session.vault.fresh.among(after, page[0].row)
+            lines += [
+                lister.line(line, fresh=line.row in new) for line in page if in_state(line, asked.state)
+            ]
     return lines[:limit]
+
+
+def mark_read(session: Session, number: int) -> bool:
+    """Somebody has read a report that was pulled: it is not new any more; whether it was."""
+    with in_plain_words():
+        return session.vault.fresh.read(number)
 
 
 def in_state(line: Line, wanted: State | None) -> bool:
@@ -147,14 +158,14 @@ class Lister:
         self.policy = policy_of(session)
         self.eldest = seniors(session)
 
-    def line(self, line: Line) -> RecordLine:
+    def line(self, line: Line, *, fresh: bool = False) -> RecordLine:
         """A line of the list. A report that several laptops wrote of is opened: whose word counts varies."""
         if line.several:
             read = _read(self._session, line, self.eldest)
             line = replace(line, headline=_headline(read), author=first_of(read.stored).author)
-        return self.told(line)
+        return self.told(line, fresh=fresh)
 
-    def told(self, line: Line) -> RecordLine:
+    def told(self, line: Line, *, fresh: bool = False) -> RecordLine:
         """A line whose headline is right as it stands."""
         shown = line.headline
         return RecordLine(
@@ -175,6 +186,7 @@ class Lister:
             has_draft=line.has_draft,
             stuck=line.stuck,
             own=line.own,
+            fresh=fresh,
         )
 
     def _author(self, author: DeviceId | None, signed: str) -> str:
@@ -225,8 +237,7 @@ def show(session: Session, ref: str, *, sources: bool = False) -> RecordView:
         if line.has_draft:
             # What is wrong with a protected answer may quote it.
             lanes = REPORTER_LANES if sources else frozenset({Lane.MAIN})
-            filling = Filling(form=read.form, answers=read.whole, lanes=lanes)
-            problems += tuple(str(problem) for problem in filling.problems())
+            problems += draft_problems(session, read.form, line.number, lanes)
         return RecordView(
             line=Lister(session).told(_as_read(line, read)),
             form=read.form,

@@ -20,6 +20,9 @@ SELECTED = "*"
 URGENT = {1: "soon! ", 2: "urgent! "}
 """Before the title of what is not sent yet and has to be: a sign and a word at once."""
 
+NEW = "new"
+"""In the place of the state of what was pulled and not read yet."""
+
 NOT_SENT = ("draft", "waiting")
 """States in which urgency still matters to whoever sends."""
 
@@ -38,7 +41,7 @@ def row(line: Line, width: int, *, selected: bool = False) -> Content:
     cells_wide = max(LEAST_TITLE, room)
     columns = [
         (line.glyph, GLYPH),
-        (line.state, STATE),
+        (NEW if line.fresh else line.state, STATE),
         (f"{line.number:04d}", NUMBER),
         (short_date(line.date), DATE),
         (_called(line, cells_wide, with_kind=not wide), cells_wide),

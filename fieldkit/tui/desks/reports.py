@@ -54,6 +54,7 @@ class VaultReports:
             from fieldkit.actions import records
 
             view = records.show(self._session, str(number))
+            records.mark_read(self._session, number)
         line = view.line
         return Reading(
             heading=f"{line.glyph} {line.state}  {line.number:04d}  {line.title or '(no title)'}",

@@ -45,6 +45,10 @@ class Line(Protocol):
         """Kinds of event in words."""
 
     @property
+    def fresh(self) -> bool:
+        """Whether it came from others and was not read here yet."""
+
+    @property
     def missing(self) -> int:
         """Required questions of an open draft without an answer."""
 
