@@ -18,6 +18,10 @@ Words: TypeAlias = Mapping[str, str]
 """The same words in several languages, by language tag."""
 
 
+HIDDEN = "hidden"
+"""Appearance of what the form calculates for itself alone."""
+
+
 class FormError(ValueError):
     """A form definition this program must not use: the one exception for hostile forms."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from fieldkit.forms.definition import (
+    HIDDEN,
     Choice,
     Form,
     FormError,
@@ -209,6 +210,8 @@ def _check_question(form: Form, placed: Placed, repeats: Iterable[str]) -> None:
 
 def _check_rules(form: Form, question: Question) -> None:
     """Calculations, defaults and filters."""
+    if question.appearance == HIDDEN and (question.calculation is None or question.constraint is not None):
+        raise FormError(f"{question.name}: it is hidden, so nobody could answer or mend it")
     if question.calculation is not None:
         if question.kind not in _CALCULATED:
             raise FormError(f"{question.name}: only text and whole numbers can be calculated")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fieldkit.forms.definition import Form, Group, Node, Question, Repeat, Words, walk
+from fieldkit.forms.definition import HIDDEN, Form, Group, Node, Question, Repeat, Words, walk
 from fieldkit.forms.judged import Judged
 from fieldkit.forms.views import Mark, Page
 from fieldkit.model.values import Path, items_of
@@ -58,53 +58,76 @@ def _names(nodes: Iterable[Node], group: Group | None, inner: dict[str, Group]) 
 
 
 def places(judged: Judged, sheet: Sheet, item: int | None = None) -> list[Path]:
-    """Places of a page that are asked for now, in order; of one item, or of all."""
+    """Places of a page that are shown now, in order, calculated ones too; of one item, or of all."""
     if sheet.repeat is None:
-        return [(name,) for name in sheet.names if (name,) in judged.asked]
-    count = len(items_of(judged.state.answers, sheet.name))
-    numbers = range(count) if item is None else [item]
-    there = ((sheet.name, number, name) for number in numbers for name in sheet.names)
-    return [place for place in there if place in judged.asked]
+        there: Iterable[Path] = ((name,) for name in sheet.names)
+    else:
+        count = len(items_of(judged.state.answers, sheet.name))
+        numbers = range(count) if item is None else [item]
+        there = ((sheet.name, number, name) for number in numbers for name in sheet.names)
+    asked = judged.asked
+    return [place for place in there if place in asked and asked[place].question.appearance != HIDDEN]
 
 
-def page(judged: Judged, sheet: Sheet, language: str) -> Page:
-    """A page as it stands now."""
+def page(judged: Judged, sheet: Sheet, language: str) -> Page | None:
+    """A page as it stands now; None where nothing of it is shown. A repeat is shown before it has items."""
     form = judged.form
-    asked = places(judged, sheet)
-    answered, required_left = tally(judged, asked)
+    here = places(judged, sheet)
+    if not here and not (sheet.repeat and judged.worked.repeat_asked(sheet.name)):
+        return None
+    told = tally(judged, here)
     return Page(
         name=sheet.name,
         label=form.words(sheet.label, language),
         hint=form.words(sheet.hint, language),
         repeat=sheet.repeat is not None,
-        mark=mark(judged, asked),
-        answered=answered,
-        asked=len(asked),
-        required=sum(judged.asked[place].question.required for place in asked),
-        required_left=required_left,
+        mark=told.mark,
+        answered=told.answered,
+        asked=told.asked,
+        required=told.required,
+        required_left=told.required_left,
         items=len(items_of(judged.state.answers, sheet.name)) if sheet.repeat else 0,
     )
 
 
-def tally(judged: Judged, asked: Iterable[Path]) -> tuple[int, int]:
-    """How many of some places are answered, and how many lack an answer that is required."""
-    here = [(judged.asked[place], place in judged.state.unread) for place in asked]
-    answered = sum(one.value is not None or unread for one, unread in here)
-    left = sum(one.question.required and one.value is None and not unread for one, unread in here)
-    return answered, left
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """How far some places have come together. What the form calculates does not count."""
+
+    asked: int
+    answered: int
+    required: int
+    required_left: int
+    wrong: bool
+
+    @property
+    def mark(self) -> Mark:
+        """The same in one word."""
+        if self.wrong:
+            return Mark.PROBLEM
+        if not self.answered:
+            return Mark.EMPTY
+        return Mark.BEGUN if self.required_left else Mark.DONE
+
+
+def tally(judged: Judged, here: Iterable[Path]) -> Tally:
+    """Counts what is asked, answered and missing at some places."""
+    asked = answered = required = left = 0
+    wrong = False
+    for place in here:
+        one = judged.asked[place]
+        wrong = wrong or judged.wrong(place)
+        if one.question.calculation is not None:
+            continue
+        there = one.value is not None or place in judged.state.unread
+        asked += 1
+        answered += there
+        required += one.question.required
+        left += one.question.required and not there
+    return Tally(asked=asked, answered=answered, required=required, required_left=left, wrong=wrong)
 
 
 def required_left(judged: Judged) -> tuple[int, int]:
     """Required questions without an answer in the whole report, and all of them."""
-    required = sum(asked.question.required for asked in judged.asked.values())
-    return tally(judged, judged.asked)[1], required
-
-
-def mark(judged: Judged, asked: list[Path]) -> Mark:
-    """How far some places have come together."""
-    if any(judged.wrong(place) for place in asked):
-        return Mark.PROBLEM
-    answered, left = tally(judged, asked)
-    if not answered:
-        return Mark.EMPTY
-    return Mark.BEGUN if left else Mark.DONE
+    told = tally(judged, judged.asked)
+    return told.required_left, told.required

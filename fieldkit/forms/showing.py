@@ -66,13 +66,16 @@ def cards(judged: Judged, sheet: Sheet, node: Repeat, language: str) -> tuple[Ca
 
 def _card(judged: Judged, sheet: Sheet, node: Repeat, index: int, item: Answers, language: str) -> Card:
     asked = outline.places(judged, sheet, index)
-    mark = outline.mark(judged, asked)
-    written = (place for place in asked if place[-1] != node.key)
-    empty = all(judged.asked[place].value is None and place not in judged.state.unread for place in written)
-    if mark is not Mark.PROBLEM and empty:
+    mark = outline.tally(judged, asked).mark
+    if mark is not Mark.PROBLEM and not outline.tally(judged, _without_key(asked, node)).answered:
         mark = Mark.EMPTY
     label = card_label(judged.form, node, item, language) or str(index + 1)
     return Card(repeat=node.name, index=index, code=text_of(item, node.key), label=label, mark=mark)
+
+
+def _without_key(places: list[Path], node: Repeat) -> list[Path]:
+    """A new item has its code: that alone says nothing yet."""
+    return [place for place in places if place[-1] != node.key]
 
 
 def options(judged: Judged, place: Path, text: str, language: str) -> tuple[Option, ...]:

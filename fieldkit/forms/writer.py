@@ -96,11 +96,7 @@ class Writer:
     def pages(self) -> tuple[Page, ...]:
         """The pages asked for now, in the order of the form. A repeat is there as long as it is relevant."""
         shown = (outline.page(self._judged, sheet, self.language) for sheet in self._sheets.values())
-        return tuple(
-            page
-            for page in shown
-            if page.asked or (page.repeat and self._judged.worked.repeat_asked(page.name))
-        )
+        return tuple(page for page in shown if page is not None)
 
     def fields(self, page: str, item: int | None = None) -> tuple[Field, ...]:
         """What is asked on a page now; of a repeat, in one item (the first one unless said)."""

@@ -14,7 +14,7 @@ from typing import Any
 
 from pyxform.xls2xform import convert
 
-from fieldkit.forms.definition import FormError, Kind
+from fieldkit.forms.definition import HIDDEN, FormError, Kind
 from fieldkit.forms.loading import FORMAT, load_form
 
 _LANGUAGE = re.compile(r".+\(([A-Za-z-]+)\)")
@@ -23,10 +23,12 @@ _KINDS = {
     "integer": Kind.INTEGER,
     "select one": Kind.ONE,
     "select all that apply": Kind.MANY,
+    "calculate": Kind.TEXT,
 }
 _AS = {
     "text": {Kind.DATE, Kind.RANGE, Kind.CODE, Kind.CODES, Kind.LINKS, Kind.SHA256},
     "decimal": {Kind.LAT, Kind.LON},
+    "calculate": {Kind.INTEGER},
 }
 
 _CHOICE_ENTRIES = {"name", "label", "mt", "media", "sms_option"}
@@ -69,7 +71,10 @@ def main(folder: Path = Path(__file__).parent) -> int:
 
 def _node(node: dict[str, Any]) -> dict[str, Any]:
     bind = node.get("bind", {})
-    entry: dict[str, Any] = {"kind": _kind(node), "name": node["name"], "label": _words(node["label"])}
+    called = _words(node["label"]) if "label" in node else {}
+    entry: dict[str, Any] = {"kind": _kind(node), "name": node["name"], "label": called}
+    if node["type"] == "calculate" and not called:
+        entry |= {"label": {"en": node["name"]}, "appearance": HIDDEN}
     if "hint" in node:
         entry["hint"] = _words(node["hint"])
     if "relevant" in bind:

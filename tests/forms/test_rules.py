@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from fieldkit.forms.answers import read_answers
 from fieldkit.forms.defaults import as_written, default_answers
 from fieldkit.forms.definition import FormError
 from fieldkit.forms.filling import Filling
+from fieldkit.forms.loading import load_form
 from fieldkit.forms.problems import AnswersError, Fault
 from fieldkit.forms.writer import Writer
+from fieldkit.forms.xlsform import compile_form
 from fieldkit.model.values import Answers, Value
 from tests.forms.small import load
 
@@ -208,6 +211,8 @@ DEFECTS = [
     ("depends on itself", change("things", relevant="${items} > 1")),
     ("default", change("seen", default="some day")),
     ("default", change("town", default="nowhere")),
+    ("it is hidden", change("town", appearance="hidden")),
+    ("it is hidden", change("all", appearance="hidden", constraint=". > 1")),
 ]
 
 
@@ -219,3 +224,47 @@ def test_rules_that_cannot_be_kept_are_refused(why: str, spoil: Callable[[dict[s
     spoil(data)
     with pytest.raises(FormError, match=why):
         load(data)
+
+
+XLSFORM = """\
+| survey | type | name | label::English (en) | required | required_message::English (en) | calculation \
+| choice_filter | default | lane |
+|---|---|---|---|---|---|---|---|---|---|
+| | select_one regions | region | Region | yes | Say where | | | | main |
+| | select_one towns | town | Town | | | | region = ${region} | | main |
+| | integer | hurt | Hurt | | | | | 2 | main |
+| | calculate | twice | | | | ${hurt} * 2 | | | main |
+| | text | told | Told | | | concat(${twice}, ' people') | | | main |
+
+| choices | list_name | name | label::English (en) | region |
+|---|---|---|---|---|
+| | regions | north | North | |
+| | regions | south | South | |
+| | towns | near | Near | north |
+| | towns | far | Far | south |
+
+| settings | form_id | form_title | version | default_language |
+|---|---|---|---|---|
+| | rules | Rules | 1 | English (en) |
+"""
+
+
+def test_rules_of_an_xlsform(tmp_path: Path) -> None:
+    """What forms of ODK say in these columns is what a person meets; a bare calculation is not shown."""
+    source = tmp_path / "rules.md"
+    source.write_text(XLSFORM, "utf-8")
+    form = load_form(compile_form(source))
+    writer = Writer(form, default_answers(form, TODAY))
+    assert [(problem.place, problem.message) for problem in writer.problems()] == [(("region",), "Say where")]
+    writer.write(("region",), "south")
+    writer.pause()
+    assert [option.code for option in writer.options(("town",))] == ["far"]
+    assert [(field.place[-1], field.typed) for field in writer.fields("")] == [
+        ("region", "South"),
+        ("town", ""),
+        ("hurt", "2"),
+        ("told", "4 people"),
+    ]
+    (page,) = writer.pages()
+    assert (page.asked, page.answered, page.required_left) == (3, 2, 0)
+    assert writer.snapshot().answers["twice"] == "4"
