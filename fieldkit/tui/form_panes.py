@@ -74,6 +74,7 @@ class FormPanes(Screen[None]):
         self._number = number
         self._writer: Writer | None = None
         self._where = Where(page="")
+        self._told_pages: tuple[int, tuple[Page, ...]] | None = None
         self._asking = False
         """Whether what is missing is told beside the fields: not before somebody asks."""
         self._drawing = asyncio.Lock()
@@ -82,11 +83,11 @@ class FormPanes(Screen[None]):
     def compose(self) -> ComposeResult:
         """What it is, where one is, the page, whether it is saved."""
         yield HeaderLine()
-        yield Said(id="title")
+        yield Said(id="title", fixed=True)
         with Horizontal(id="panes"):
             yield Outline()
             with Vertical(id="page"):
-                yield Said(id="page-title")
+                yield Said(id="page-title", fixed=True)
                 yield Said(id="page-hint")
                 yield Cards()
                 yield PageView(self._options, self._meaning)
@@ -105,7 +106,7 @@ class FormPanes(Screen[None]):
         await caught_up(self.focused)
         if self._writer is None:
             return
-        to = beside(self._writer.pages(), self._where, by)
+        to = beside(self._pages(), self._where, by)
         if to is None:
             self._say(words.LAST_PAGE if by > 0 else words.FIRST_PAGE)
         else:
@@ -122,7 +123,7 @@ class FormPanes(Screen[None]):
         elif isinstance(self.focused, Outline):
             await self._focus_page()
         else:
-            there = beside(self._writer.pages(), self._where, by)
+            there = beside(self._pages(), self._where, by)
             if there is None:
                 self._say(words.LAST_PAGE if by > 0 else words.FIRST_PAGE)
             else:
@@ -158,8 +159,17 @@ class FormPanes(Screen[None]):
             place = (self._where.page, self.query_one(Cards).cursor, "")
         return place
 
+    def _pages(self) -> tuple[Page, ...]:
+        """The pages as they stand, told once for each change: a form may have a thousand questions."""
+        writer = self._writer
+        if writer is None:
+            return ()
+        if self._told_pages is None or self._told_pages[0] != writer.stamp:
+            self._told_pages = (writer.stamp, writer.pages())
+        return self._told_pages[1]
+
     def _page_open(self) -> Page:
-        pages = () if self._writer is None else self._writer.pages()
+        pages = self._pages()
         at = index_of(pages, self._where.page)
         return NO_PAGE if at is None else pages[at]
 
@@ -200,7 +210,7 @@ class FormPanes(Screen[None]):
         if writer is None:
             return
         async with self._drawing:
-            pages = writer.pages()
+            pages = self._pages()
             self._where = still_there(pages, self._where)
             where, cards = self._where, self._cards()
             self.query_one(Outline).show(pages, where.page)

@@ -118,7 +118,7 @@ class FormScreen(FormPanes):
         """However the screen ends, the words are stored, and nothing of them stays behind here."""
         with suppress(Trouble):
             self.before_closing()
-        self._writer = self._autosave = None
+        self._writer = self._autosave = self._told_pages = None
 
     # Writing
 

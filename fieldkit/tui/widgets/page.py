@@ -14,7 +14,7 @@ from fieldkit.model.values import Path
 from fieldkit.tui.widgets.fields.field import FieldWidget
 from fieldkit.tui.widgets.fields.make import field_widget
 
-PART_FIELDS = 30
+PART_FIELDS = 18
 """Fields that are there at once: a form may ask hundreds of questions on one page, and each costs time."""
 
 Options = Callable[[Path, str], Sequence[Option]]

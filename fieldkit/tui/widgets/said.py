@@ -12,9 +12,11 @@ class Said(Static):
 
     ALLOW_SELECT = False
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None, fixed: bool = False) -> None:
+        """Make the line; with `fixed` its size does not follow its words, and a change costs no new layout."""
         super().__init__("", id=id, markup=False)
         self._words = ""
+        self._fixed = fixed
 
     @property
     def words(self) -> str:
@@ -25,7 +27,7 @@ class Said(Static):
         """Say something else."""
         if words != self._words:
             self._words = words
-            self.update(clean(words))
+            self.update(clean(words), layout=not self._fixed)
 
     def on_unmount(self) -> None:
         """Nothing of a report stays behind."""

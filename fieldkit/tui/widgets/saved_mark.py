@@ -16,7 +16,7 @@ class SavedMark(Static):
     """Words at every moment. When something could not be stored nothing else is louder."""
 
     DEFAULT_CSS = """
-    SavedMark { width: auto; height: 1; padding: 0 1; }
+    SavedMark { width: 16; height: 1; padding: 0 1; }
     SavedMark.-failed { width: 1fr; height: auto; max-height: 4; text-style: bold reverse; }
     """
     ALLOW_SELECT = False
@@ -35,8 +35,11 @@ class SavedMark(Static):
         words = in_words(standing)
         if words != self._words:
             self._words = words
-            self.set_class(standing.kept is Kept.FAILED, "-failed")
-            self.update(words)
+            failed = standing.kept is Kept.FAILED
+            # The usual words all have the same room: a change of them moves nothing.
+            moves = failed or self.has_class("-failed")
+            self.set_class(failed, "-failed")
+            self.update(words, layout=moves)
 
 
 def in_words(standing: Standing) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from textual import events
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from fieldkit.model.text import KEPT_FORMAT, clean
@@ -15,6 +17,9 @@ class LineEditor(Input):
     LineEditor, LineEditor:focus { border: none; height: 1; padding: 0 1; margin: 0 0 0 2; }
     LineEditor { background: $surface; }
     """
+
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0))
+    """Not a reason for a new layout, as it is elsewhere: each letter would place the whole page anew."""
 
     def __init__(self, *, placeholder: str = "", select_on_focus: bool = False) -> None:
         super().__init__(placeholder=placeholder, select_on_focus=select_on_focus)

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from fieldkit.forms.views import Field
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
-from fieldkit.tui.widgets.fields.field import FieldWidget
+from fieldkit.tui.widgets.fields.field import FieldWidget, Meaning
 
 NOTHING_YET = "(nothing yet)"
 
@@ -37,25 +37,26 @@ class ShownField(FieldWidget):
 
     BINDINGS: ClassVar[list[BindingType]] = [keymap.FIELD_DONE]
 
+    def __init__(self, field: Field, meaning: Meaning) -> None:
+        super().__init__(field, meaning)
+        self._line = ShownLine("", markup=False)
+
     def make_editor(self) -> ShownLine:
         """One line to read."""
-        return ShownLine("", markup=False)
+        return self._line
 
     def show_answer(self, field: Field) -> None:
         """Show the answer."""
-        self._line().update(Content(clean(field.typed) or NOTHING_YET))
+        self._line.update(Content(clean(field.typed) or NOTHING_YET))
 
     def focus_end(self) -> None:
         """Go to it."""
-        self.take_focus(self._line())
+        self.take_focus(self._line)
 
     def forget(self) -> None:
         """Drop it."""
-        self._line().update("")
+        self._line.update("")
 
     async def action_done(self) -> None:
         """On to the next one."""
         await self.leave()
-
-    def _line(self) -> ShownLine:
-        return self.query_one(ShownLine)
