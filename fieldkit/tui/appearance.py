@@ -34,6 +34,11 @@ FLAT = f"""
     background-tint: transparent !important;
     tint: transparent !important;
     text-opacity: 100% !important;
+    scrollbar-size: 0 0 !important;
+}}
+.{LOW_BANDWIDTH} .record-list--cursor, .{LOW_BANDWIDTH} .line-list--cursor,
+.{LOW_BANDWIDTH} .input--selection, .{LOW_BANDWIDTH} .text-area--selection {{
+    text-style: reverse !important;
 }}
 .{LOW_BANDWIDTH} Input, .{LOW_BANDWIDTH} TextArea {{ text-style: underline; }}
 .{LOW_BANDWIDTH} Input:focus, .{LOW_BANDWIDTH} TextArea:focus {{ text-style: bold underline; }}

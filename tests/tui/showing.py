@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from textual.pilot import Pilot
 
 from fieldkit.tui.app import FieldkitApp
+from fieldkit.tui.appearance import Look
 from fieldkit.tui.screens.records import RecordsScreen
 from tests.tui.desk import NOW, PASSPHRASE, MemoryDoor
 
@@ -33,9 +34,10 @@ async def showing(
     unlock: bool = True,
     watch: Watch | None = None,
     notices: tuple[str, ...] = (),
+    look: Look | None = None,
 ) -> AsyncIterator[Pilot[None]]:
     """The running screens; unlocked and with the list drawn unless told otherwise."""
-    app = FieldkitApp(door, clock=lambda: NOW, uptime=watch or Watch())
+    app = FieldkitApp(door, clock=lambda: NOW, uptime=watch or Watch(), look=look)
     app.notices = notices
     async with app.run_test(size=size) as pilot:
         await pilot.pause()

@@ -11,6 +11,8 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from fieldkit.tui.part_style import part_style
+
 
 class LineList(ScrollView, can_focus=True):
     """Lines that are all in memory. What they say is made by whoever extends this."""
@@ -95,9 +97,9 @@ class LineList(ScrollView, can_focus=True):
         text = self._lines[index] if index < len(self._lines) else ""
         style = self.visual_style
         if text and self.has_focus and index == self._cursor:
-            style = self.get_visual_style("line-list--cursor")
+            style = part_style(self, "line-list--cursor")
         elif text and self.is_here(index):
-            style = self.get_visual_style("line-list--here")
+            style = part_style(self, "line-list--here")
         return Strip(Content(text).truncate(width, pad=True).render_segments(style), width)
 
     def action_move(self, step: int) -> None:

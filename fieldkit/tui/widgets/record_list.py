@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from fieldkit.tui import keymap
 from fieldkit.tui.messages import Chosen, PageWanted, Pointed
+from fieldkit.tui.part_style import part_style
 from fieldkit.tui.ports.reports import Cursor, Line, Page
 from fieldkit.tui.record_line import row
 
@@ -228,5 +229,5 @@ class RecordList(ScrollView, can_focus=True):
 
 
 def _strip(content: Content, width: int, view: RecordList, *, marked: bool = False) -> Strip:
-    style = view.get_visual_style("record-list--cursor") if marked else view.visual_style
+    style = part_style(view, "record-list--cursor") if marked else view.visual_style
     return Strip(content.truncate(width, pad=True).render_segments(style), width)

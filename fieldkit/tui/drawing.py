@@ -1,0 +1,72 @@
+"""How the screens reach the terminal: the real cursor where one types, and few bytes where each counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.color import ColorSystem
+from textual import events
+from textual._compositor import CompositorUpdate
+from textual.app import App
+from textual.screen import Screen
+
+from fieldkit.tui import real_cursor
+from fieldkit.tui.appearance import LOW_BANDWIDTH
+from fieldkit.tui.lean_display import LeanDisplay
+
+
+class DrawingApp(App[None]):
+    """The part of the program that draws."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._cursor_shown = False
+        self._lean = LeanDisplay()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A field is typed into: its cursor stands still."""
+        real_cursor.keep_still(event.widget)
+
+    def on_resize(self) -> None:
+        """A terminal of another size has moved what it showed."""
+        self._lean.forget()
+
+    def action_redraw(self) -> None:
+        """Draw the whole screen again: noise on the line, or another program, has written into it."""
+        self._lean.forget()
+        self.refresh(layout=True)
+
+    def tell_terminal(self, sequence: str) -> None:
+        """Send something that is no picture."""
+        if self._driver is not None and not self.is_headless:
+            self._lean.forget()
+            self._send(sequence)
+
+    def _display(self, screen: Screen[object], renderable: Any) -> None:
+        """Before anything is drawn: put the terminal's own cursor where one types, or hide it."""
+        place = real_cursor.cursor_of(screen.focused) if screen.is_current else None
+        if place is not None:
+            self.cursor_position = place
+        if self.has_class(LOW_BANDWIDTH) and isinstance(renderable, CompositorUpdate):
+            self._draw_lean(screen)
+        else:
+            super()._display(screen, renderable)
+        if (place is not None) != self._cursor_shown:
+            self._cursor_shown = place is not None
+            if self._driver is not None and not self.is_headless:
+                self._send(real_cursor.SHOW if self._cursor_shown else real_cursor.HIDE)
+
+    def _draw_lean(self, screen: Screen[object]) -> None:
+        """What Textual would draw, as the cells that differ. It says what there is; this says it shorter."""
+        if self._batch_count or not self._running or self._closed or self.is_headless:
+            return
+        colours = self.console._color_system or ColorSystem.TRUECOLOR
+        strips = screen._compositor.render_strips()
+        changes = self._lean.changes([list(strip) for strip in strips], colours)
+        column, row = self.screen.outer_size.clamp_offset(self.cursor_position)
+        self._send(f"{changes}\x1b[{row + 1};{column + 1}H")
+
+    def _send(self, sequence: str) -> None:
+        if self._driver is not None:
+            self._driver.write(sequence)
+            self._driver.flush()
