@@ -13,7 +13,7 @@ class Said(Static):
     ALLOW_SELECT = False
 
     def __init__(self, *, id: str | None = None, fixed: bool = False) -> None:
-        """Make the line; with `fixed` its size does not follow its words, and a change costs no new layout."""
+        """With `fixed` the size does not follow the words: a change places nothing anew."""
         super().__init__("", id=id, markup=False)
         self._words = ""
         self._fixed = fixed
