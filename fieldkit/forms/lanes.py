@@ -35,12 +35,22 @@ def main_only(form: Form, answers: Answers) -> Answers:
 
     For exports: an answer that reached them by mistake still does not get out.
     """
-    return lane_only(form, answers, Lane.MAIN)
+    return _only(form, answers, Lane.MAIN)
 
 
 def lane_only(form: Form, answers: Answers, lane: Lane) -> Answers:
-    """The answers that belong to a lane; what has no question is left out."""
-    return _only(form, answers, lane)
+    """The answers that belong to a lane, in items with their codes as they are sent; what has no question is
+    left out, and so is an item of which nothing belongs there.
+    """
+    own = _only(form, answers, lane, with_keys=True)
+    for repeat in form.repeats():
+        items = items_of(own, repeat.name)
+        kept = [item for item in items if any(_lane_of(form, name) is lane for name in item)]
+        if kept:
+            own[repeat.name] = list[Value](kept)
+        else:
+            own.pop(repeat.name, None)
+    return own
 
 
 def join(form: Form, main: Answers, others: Mapping[Lane, Answers]) -> Answers:
@@ -122,6 +132,11 @@ def _only_item(form: Form, item: Answers, repeat: Repeat, lane: Lane, with_keys:
         if belongs or (with_keys and name == repeat.key):
             kept[name] = value
     return kept
+
+
+def _lane_of(form: Form, name: str) -> Lane | None:
+    placed = form.placed.get(name)
+    return placed.question.lane if placed else None
 
 
 def _join_repeat(repeat: Repeat, joined: Answers, items: list[Answers]) -> None:

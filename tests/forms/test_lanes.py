@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fieldkit.forms.builtin import incident_form
-from fieldkit.forms.lanes import join, main_only, split
+from fieldkit.forms.lanes import join, lane_only, main_only, split
 from fieldkit.forms.problems import AnswersError
 from fieldkit.model.ids import Lane
 from fieldkit.model.values import Answers
@@ -40,6 +40,18 @@ def test_nothing_protected_no_second_lane() -> None:
     """A lane with nothing to say sends nothing."""
     assert split(FORM, {"title": "t", "sources": [{"src": "S1"}]}).keys() == {Lane.MAIN}
     assert split(FORM, {}) == {Lane.MAIN: {}}
+
+
+@pytest.mark.parametrize("lane", [Lane.MAIN, Lane.SOURCES])
+def test_one_lane_shows_what_it_would_carry(lane: Lane) -> None:
+    """What is looked over before Finish is what is sent: items with their codes, and no item for nothing."""
+    late = {**REPORT, "sources": [{"src": "S1"}, {"src": "S2", "src_name": "Person Example"}]}
+    for answers in (REPORT, late):
+        assert lane_only(FORM, answers, lane) == split(FORM, answers)[lane]
+    assert lane_only(FORM, {"sources": [{"src": "S1"}]}, Lane.SOURCES) == {}
+    assert lane_only(FORM, {"title": "t", "nickname": "x"}, lane) == (
+        {"title": "t"} if lane is Lane.MAIN else {}
+    )
 
 
 def test_coordinators_answers_go_to_their_lane() -> None:

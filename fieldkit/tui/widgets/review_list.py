@@ -49,6 +49,7 @@ class ReviewList(LineList):
         """Show these lines, with the cursor on the first problem or at the top."""
         self._make = make
         self.draw()
+        self.refresh_bindings()
         self.put_cursor(next((at for at, line in enumerate(self._made) if line.place is not None), 0))
 
     def make_lines(self, width: int) -> Sequence[str]:
@@ -65,6 +66,10 @@ class ReviewList(LineList):
         place = self._made[index].place if index < len(self._made) else None
         if place is not None:
             self.post_message(self.Wanted(place))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a problem there is nothing to open."""
+        return action != "choose" or any(line.place is not None for line in self._made)
 
     def on_unmount(self) -> None:
         """Nothing of a report stays behind."""

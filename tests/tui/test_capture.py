@@ -1,0 +1,232 @@
+"""Quick capture: a few fields, stored as they are typed, and nothing left behind when nothing was."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from textual import events
+from textual.pilot import Pilot
+
+from fieldkit.tui.last_words import Writes
+from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.screens.capture import CaptureScreen
+from fieldkit.tui.screens.form import FormScreen
+from fieldkit.tui.screens.review import ReviewScreen
+from fieldkit.tui.widgets.fields.field import FieldWidget
+from fieldkit.tui.widgets.page import field_of
+from fieldkit.tui.widgets.saved_mark import SavedMark
+from tests.tui.alone import Alone, alone
+from tests.tui.review_desk import ReviewedWriting, desk_of
+from tests.tui.showing import settle, text_of, wait_for
+
+pytestmark = pytest.mark.anyio
+
+FULL = {
+    "title": "Shots",
+    "start": ["2026-08-04", "yesterday"],
+    "gov": "حلب",
+    "town": "Azaz",
+    "narrative": "Two men\ncame.",
+}
+
+TYPED = ["S", "h", "o", "t", "s", "enter", *"yesterday", "enter", *"حلب", "tab", *"Azaz", "tab"]
+TYPED += [*"Two", "space", *"men", "enter", *"came."]
+
+
+@asynccontextmanager
+async def capturing(writing: ReviewedWriting) -> AsyncIterator[tuple[Pilot[None], CaptureScreen]]:
+    """The screen with its draft open."""
+    screen = CaptureScreen(desk_of(writing))
+    async with alone(screen) as pilot:
+        yield pilot, screen
+
+
+def results(pilot: Pilot[None]) -> list[object]:
+    """What the screen answered when it was left."""
+    assert isinstance(pilot.app, Alone)
+    return pilot.app.results
+
+
+def focused(screen: CaptureScreen) -> str:
+    """The question one is at."""
+    field = field_of(screen.focused)
+    return str(field.place[-1]) if field is not None else ""
+
+
+async def saved(pilot: Pilot[None], screen: CaptureScreen) -> None:
+    """Until everything typed is stored."""
+    await settle(pilot)
+    await wait_for(pilot, lambda: screen.query_one(SavedMark).words.startswith("saved "))
+
+
+async def test_begun(snapshot: SnapshotAssertion) -> None:
+    """What is asked, that it is a draft, that nothing is sent, and how to go on: all on one screen."""
+    async with capturing(ReviewedWriting()) as (pilot, _):
+        assert text_of(pilot) == snapshot
+
+
+async def test_written(snapshot: SnapshotAssertion, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything typed, everything stored, and the line says so."""
+    clock = (2026, 8, 5, 10, 32, 5, 2, 217, 0)
+    monkeypatch.setattr("fieldkit.tui.widgets.saved_mark.time.localtime", lambda _: clock)
+    writing = ReviewedWriting()
+    async with capturing(writing) as (pilot, screen):
+        await pilot.press(*TYPED)
+        await saved(pilot, screen)
+        assert writing.drafts == {1: FULL}
+        assert text_of(pilot) == snapshot
+
+
+async def test_kept_as_a_draft() -> None:
+    """Esc leaves with every letter stored, those of the last moment too."""
+    writing = ReviewedWriting()
+    async with capturing(writing) as (pilot, _):
+        await pilot.press(*TYPED, "escape")
+        await settle(pilot)
+        assert results(pilot) == [1] and writing.drafts == {1: FULL}
+
+
+async def test_nothing_typed_leaves_nothing() -> None:
+    """Esc at once: no empty draft in the list."""
+    writing = ReviewedWriting()
+    async with capturing(writing) as (pilot, _):
+        await pilot.press("escape")
+        await settle(pilot)
+        assert results(pilot) == [None] and writing.drafts == {}
+
+
+async def test_what_was_typed_and_taken_back_may_still_be_wanted() -> None:
+    """A draft in which something once stood is kept: its way back is in it."""
+    writing = ReviewedWriting()
+    async with capturing(writing) as (pilot, _):
+        await pilot.press("a", "backspace", "escape")
+        await settle(pilot)
+        assert results(pilot) == [1]
+
+
+async def test_typed_before_there_is_a_field() -> None:
+    """Letters, Tab and Enter that come while the draft is made go where they were meant."""
+    writing = ReviewedWriting()
+    screen = CaptureScreen(desk_of(writing))
+    app = Alone(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        for key in ("S", "h", "enter", *"2026", "tab", "x"):
+            app.post_message(events.Key(key, key if len(key) == 1 else "\t"))
+        await settle(pilot)
+        await saved(pilot, screen)
+        assert writing.drafts[1] == {"title": "Sh", "start": ["2026"], "gov": "x"}
+
+
+async def test_round_and_back() -> None:
+    """Tab behind the last field begins again and says what else can be done; Shift+Tab goes back."""
+    async with capturing(ReviewedWriting()) as (pilot, screen):
+        seen = []
+        for key in ("tab", "tab", "tab", "tab", "tab", "shift+tab"):
+            await pilot.press(key)
+            seen.append(focused(screen))
+        assert seen == ["start", "gov", "town", "narrative", "title", "narrative"]
+
+
+async def test_undo_and_redo() -> None:
+    """They go across the fields, and the focus goes with them."""
+    async with capturing(ReviewedWriting()) as (pilot, screen):
+        await pilot.press("a", "enter", *"2026", "tab")
+        await pilot.press("ctrl+z")
+        await settle(pilot)
+        assert focused(screen) == "start" and screen.query(FieldWidget)[1].field.typed == ""
+        await pilot.press("ctrl+z", "ctrl+z")
+        await settle(pilot)
+        assert "nothing to take back" in text_of(pilot)
+        await pilot.press("ctrl+y", "ctrl+y")
+        await settle(pilot)
+        assert [field.field.typed for field in screen.query(FieldWidget)][:2] == ["a", "2026"]
+
+
+async def test_not_saved_is_said_and_not_left(snapshot: SnapshotAssertion) -> None:
+    """While nothing can be stored the screen stays and says it above all else, until it is mended."""
+    writing = ReviewedWriting()
+    async with capturing(writing) as (pilot, _):
+        writing.trouble = Trouble("the disk is full", "free some space, then press F2")
+        await pilot.press(*"Shots", "escape")
+        await settle(pilot)
+        assert results(pilot) == [] and text_of(pilot) == snapshot
+        writing.trouble = None
+        await pilot.press("f2")
+        await settle(pilot)
+        assert writing.drafts == {1: {"title": "Shots"}} and "NOT SAVED" not in text_of(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert results(pilot) == [1]
+
+
+async def test_no_draft_can_be_made() -> None:
+    """Why, and what to do; nothing can be typed into nowhere; Esc leaves."""
+
+    class Full(ReviewedWriting):
+        def begin(self, answers: object = None) -> object:  # type: ignore[override]
+            raise Trouble("the disk is full", "free some space")
+
+    async with capturing(Full()) as (pilot, screen):
+        assert "The disk is full. Free some space." in text_of(pilot)
+        await pilot.press("a", "f9", "f6", "ctrl+z", "tab")
+        await settle(pilot)
+        assert pilot.app.screen is screen
+        await pilot.press("escape")
+        await settle(pilot)
+        assert results(pilot) == [None]
+
+
+async def test_on_in_the_full_form() -> None:
+    """F6 opens the form on the same draft, at the same question, with everything typed in it."""
+    writing = ReviewedWriting()
+    async with capturing(writing) as (pilot, _):
+        await pilot.press(*"Shots", "enter", *"2026", "f6")
+        await settle(pilot)
+        form = pilot.app.screen
+        assert isinstance(form, FormScreen)
+        await wait_for(pilot, lambda: field_of(form.focused) is not None)
+        field = field_of(form.focused)
+        assert field is not None and (field.place, field.field.typed) == (("start",), "2026")
+
+
+async def test_review_and_back() -> None:
+    """F9 looks it over; Esc comes back; Enter on what is missing opens the form there."""
+    writing = ReviewedWriting()
+    async with capturing(writing) as (pilot, screen):
+        await pilot.press(*TYPED, "f9")
+        await settle(pilot)
+        assert [type(one) for one in pilot.app.screen_stack[1:]] == [CaptureScreen, ReviewScreen]
+        await pilot.press("escape")
+        await settle(pilot)
+        assert pilot.app.screen_stack[-1] is screen
+        await pilot.press("f9")
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        form = pilot.app.screen
+        assert isinstance(form, FormScreen)
+        await wait_for(pilot, lambda: field_of(form.focused) is not None)
+        field = field_of(form.focused)
+        assert field is not None and field.place == ("kind",)
+
+
+async def test_it_keeps_its_words_to_the_end() -> None:
+    """The vault closes under it: what was typed last is stored first."""
+    writing = ReviewedWriting()
+    async with capturing(writing) as (pilot, screen):
+        assert isinstance(screen, Writes)
+        await pilot.press(*"Shots")
+        await pilot.pause()
+        screen.before_closing()
+        assert writing.drafts == {1: {"title": "Shots"}}
+
+
+async def test_nothing_of_it_stays() -> None:
+    """A screen that is gone holds no word."""
+    async with capturing(ReviewedWriting()) as (pilot, screen):
+        await pilot.press(*"Shots", "escape")
+        await settle(pilot)
+        assert screen._writer is None and screen._autosave is None and screen._early == []
