@@ -109,13 +109,22 @@ class Records:
         days = [None if day is None else day.toordinal() for day in (query.earliest, query.latest)]
         if match.wanted is None and match.unwanted is None and days == [None, None]:
             rows = self._in_state(query.state, start, limit, delivered_by)
-        elif match.wanted is not None and days == [None, None]:
-            rows = self._db.rows(SQL["matching"], (match.wanted, start, limit))
         elif match.wanted is not None:
-            rows = self._db.rows(SQL["matching_days"], (match.wanted, start, *days, limit))
+            places = json.dumps(self.matching(query, before=before, limit=limit))
+            rows = self._db.rows(SQL["lines"], (places,))
         else:
             rows = self._db.rows(SQL["filtered"], (match.unwanted, start, *days, limit))
         return self._lines(rows, delivered_by)
+
+    def matching(self, query: Query, *, before: int | None = None, limit: int = PAGE) -> list[int]:
+        """Rows of the lines that a query with words finds, newest first; its state is left to the caller."""
+        wanted, start = match_of(query).wanted, _NEWEST if before is None else before
+        if query.earliest is None and query.latest is None:
+            found = self._db.rows(SQL["matching"], (wanted, start, limit))
+        else:
+            days = [None if day is None else day.toordinal() for day in (query.earliest, query.latest)]
+            found = self._db.rows(SQL["matching_days"], (wanted, start, *days, limit))
+        return [int(row) for (row,) in found]
 
     def _in_state(self, state: State | None, start: int, limit: int, delivered_by: int) -> list[Row]:
         """A page that holds every line of a state there is within it, and perhaps others."""
@@ -126,7 +135,8 @@ class Records:
         levels = [acks for acks in opened if (acks >= enough) is (state is State.DELIVERED)]
         if state is State.RETURNED:
             levels = []  # no record says so yet
-        pages = [self._db.rows(SQL["page_acknowledged"], (acks, start, limit)) for acks in levels]
+        name = "page_opened" if state is State.DELIVERED else "page_unopened"
+        pages = [self._db.rows(SQL[name], (acks, start, limit)) for acks in levels]
         return sorted((row for page in pages for row in page), reverse=True)[:limit]
 
     def unindexed(self, limit: int = PAGE) -> list[int]:

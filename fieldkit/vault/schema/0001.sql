@@ -149,6 +149,7 @@ CREATE TABLE outgoing (
 ) STRICT;
 CREATE INDEX outgoing_unsealed ON outgoing (lane, id) WHERE sealed IS NULL;
 CREATE INDEX outgoing_incident ON outgoing (incident);
+CREATE INDEX outgoing_problem ON outgoing (id) WHERE problem IS NOT NULL;
 CREATE INDEX outgoing_revision ON outgoing (revision);
 
 -- The head of each own chain.

@@ -47,7 +47,7 @@ FROM incident i;
 -- Incidents of which some record is not with the server for certain, as in outgoing_progress, found from what waits
 -- and not from all that was ever sent: not sealed, its frame not received, or the epoch it is sealed under (kind 2).
 CREATE VIEW unsent AS
-SELECT incident FROM outgoing WHERE sealed IS NULL AND replaced = 0 AND incident IS NOT NULL
+SELECT incident FROM outgoing WHERE sealed IS NULL AND replaced = 0 AND +incident IS NOT NULL
 UNION
 SELECT o.incident FROM frame f JOIN outgoing o ON o.id = f.outgoing
 WHERE f.received IS NULL AND o.replaced = 0 AND o.incident IS NOT NULL

@@ -11,9 +11,14 @@ WHERE d.incident < ? ORDER BY d.incident DESC LIMIT ?;
 -- The newest incidents of which something is not with the server for certain.
 SELECT * FROM incident_line WHERE row < ? AND row IN (SELECT incident FROM unsent) ORDER BY row DESC LIMIT ?;
 
--- name: page_acknowledged
--- The newest incidents that so many coordinators opened, whether they wait or not.
+-- name: page_opened
+-- The newest incidents that so many coordinators opened.
 SELECT * FROM incident_line WHERE withdrawn = 0 AND acks = ? AND row < ? ORDER BY row DESC LIMIT ?;
+
+-- name: page_unopened
+-- The same of those that were finished and do not wait.
+SELECT * FROM incident_line WHERE withdrawn = 0 AND acks = ? AND row < ? AND id IS NOT NULL
+AND row NOT IN (SELECT incident FROM unsent) ORDER BY row DESC LIMIT ?;
 
 -- name: page_withdrawn
 -- The newest incidents that were taken back.
@@ -21,7 +26,7 @@ SELECT * FROM incident_line WHERE withdrawn = 1 AND row < ? ORDER BY row DESC LI
 
 -- name: drafts
 -- How many drafts are open, and how many of them are of incidents of which nothing was finished.
-SELECT count(*), count(*) FILTER (WHERE i.id IS NULL) FROM draft d JOIN incident i ON i.row = d.incident;
+SELECT count(*), count(*) FILTER (WHERE i.id IS NULL) FROM draft d CROSS JOIN incident i ON i.row = d.incident;
 
 -- name: count_waiting
 -- Reports that wait: some record is not with the server, and not every one was acknowledged by another road.
@@ -51,13 +56,16 @@ SELECT count(*) FILTER (WHERE waiting), count(*) FILTER (WHERE acknowledgements 
 FROM outgoing_progress;
 
 -- name: matching
--- A page of those the index finds, newest first: the index itself is in that order.
-SELECT l.* FROM search s JOIN incident_line l ON l.row = s.rowid
-WHERE s.search MATCH ? AND s.rowid < ? ORDER BY s.rowid DESC LIMIT ?;
+-- A page of the rows the index finds, newest first: the index itself is in that order.
+SELECT rowid FROM search WHERE search MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?;
+
+-- name: lines
+-- The lines of some rows, a JSON array, newest first.
+SELECT * FROM incident_line WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row DESC;
 
 -- name: matching_days
 -- The same of those whose date may lie within.
-SELECT l.* FROM search s JOIN incident_text t ON t.row = s.rowid JOIN incident_line l ON l.row = s.rowid
+SELECT s.rowid FROM search s JOIN incident_text t ON t.row = s.rowid
 WHERE s.search MATCH ?1 AND s.rowid < ?2 AND (?3 IS NULL OR t.latest >= ?3) AND (?4 IS NULL OR t.earliest <= ?4)
 ORDER BY s.rowid DESC LIMIT ?5;
 
