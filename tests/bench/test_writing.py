@@ -14,9 +14,10 @@ pytestmark = pytest.mark.serial
 
 def test_both_rows_are_there() -> None:
     """A small form and a few saves: figures, limits and budgets of both."""
-    change, save = (row for row in writing_rows(1, questions=60, saves=3) if isinstance(row, Row))
+    change, outline, save = (row for row in writing_rows(1, questions=60, saves=3) if isinstance(row, Row))
     assert change.budget is not None and change.budget.bound == CHANGE_MS and change.figure > 0
     assert save.budget is not None and save.budget.bound == SAVE_RATIO and save.budget.of_ratio
+    assert outline.budget == change.budget and outline.figure >= change.figure
     assert change.limit is not None and save.limit is not None and save.limit.value > 0
 
 
