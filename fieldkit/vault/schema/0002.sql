@@ -47,11 +47,11 @@ FROM incident i;
 -- Incidents of which some record is not with the server for certain, as in outgoing_progress, found from what waits
 -- and not from all that was ever sent: not sealed, its frame not received, or the epoch it is sealed under (kind 2).
 CREATE VIEW unsent AS
-SELECT incident FROM outgoing WHERE sealed IS NULL AND replaced = 0 AND +incident IS NOT NULL
-UNION
+SELECT incident FROM outgoing WHERE sealed IS NULL AND replaced = 0 AND incident IS NOT NULL
+UNION ALL
 SELECT o.incident FROM frame f JOIN outgoing o ON o.id = f.outgoing
 WHERE f.received IS NULL AND o.replaced = 0 AND o.incident IS NOT NULL
-UNION
+UNION ALL
 SELECT o.incident FROM frame e
 JOIN frame f ON f.lane = e.lane AND f.incarnation = e.incarnation AND f.sequence > e.sequence AND f.epoch = e.id
 JOIN outgoing o ON o.id = f.outgoing

@@ -43,20 +43,18 @@ WHERE incident = ?1 AND id IN (SELECT id FROM outgoing_progress WHERE incident =
 -- name: stuck
 -- Records that will not arrive as they are, with why: what kept them from being sealed, or the server's refusal.
 SELECT o.id, o.lane, o.type, o.incident, i.number, o.problem, max(coalesce(nullif(f.refused, 0), nullif(e.refused, 0)))
-FROM (
-    SELECT id FROM outgoing WHERE problem IS NOT NULL
-    UNION
-    SELECT outgoing FROM frame WHERE refused > 0
-    UNION
-    SELECT f.outgoing FROM frame e
-    JOIN frame f ON f.lane = e.lane AND f.incarnation = e.incarnation AND f.sequence > e.sequence AND f.epoch = e.id
-    WHERE e.refused > 0 AND e.kind = 2
-) s
-JOIN outgoing o ON o.id = s.id
+FROM outgoing o
 LEFT JOIN incident i ON i.row = o.incident
 LEFT JOIN frame f ON f.outgoing = o.id
 LEFT JOIN frame e ON e.id = f.epoch
-WHERE o.replaced = 0
+WHERE o.replaced = 0 AND o.id IN (
+    SELECT id FROM outgoing WHERE problem IS NOT NULL
+    UNION ALL
+    SELECT outgoing FROM frame WHERE refused > 0
+    UNION ALL
+    SELECT f.outgoing FROM frame e
+    JOIN frame f ON f.lane = e.lane AND f.incarnation = e.incarnation AND f.sequence > e.sequence AND f.epoch = e.id
+    WHERE e.refused > 0 AND e.kind = 2)
 GROUP BY o.id ORDER BY o.id;
 
 -- name: chain
