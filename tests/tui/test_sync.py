@@ -162,7 +162,7 @@ async def test_progress_is_drawn_as_it_happens() -> None:
             settled=(replace(THREE[0], stage=Stage.RECEIVED),),
         )
         await wait_for(pilot, lambda: "confirmed by the server" in text_of(pilot))
-        assert "2 reports wait:" in text_of(pilot)
+        await wait_for(pilot, lambda: "2 reports wait:" in text_of(pilot))
 
 
 async def test_ticks_come_into_the_list() -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 KEPT = 100
 """Confirmed reports that are remembered, the latest: more than a screen shows."""
 
+LEAVING = ("SENDING", "WAITING", "STORING")
+"""Phases of an exchange in which frames leave: before, while it connects, none has."""
+
 Place = tuple[int, bytes, int]
 
 
@@ -36,6 +39,7 @@ class Journey:
         self._settled: dict[int, QueueLine] = {}
         self._going: dict[Place, int] = {}
         self._request: object = None
+        self._leaving = False
         self._through = 0
         self._confirmed = 0
 
@@ -61,8 +65,10 @@ class Journey:
     def take(self, status: Status) -> bool:
         """Take an exchange's progress; whether reports may have changed."""
         self._through = status.through
+        self._leaving = self._leaving or status.phase.name in LEAVING
         if status.going is not self._request:
             self._request = status.going
+            self._leaving = status.phase.name in LEAVING
             self._going = {(one.lane, one.incarnation, one.sequence): one.end for one in status.going}
             # What was sealed for this request has its places only now.
             self.look()
@@ -75,6 +81,7 @@ class Journey:
     def rest(self) -> int:
         """No exchange runs any more. Returns what `look` does."""
         self._going, self._request, self._through, self._confirmed = {}, None, 0, 0
+        self._leaving = False
         return self.look()
 
     def queue(self) -> tuple[QueueLine, ...]:
@@ -88,7 +95,7 @@ class Journey:
     def _drawn(self, one: Queued) -> QueueLine:
         going = [(size, self._going[place]) for place, size in one.frames if place in self._going]
         gone = sum(max(0, min(size, self._through - (end - size))) for size, end in going)
-        if going:
+        if going and self._leaving:
             whole = one.sealed and len(going) == len(one.frames)
             through = whole and all(end <= self._through for _, end in going)
             stage = Stage.SENT if through else Stage.GOING

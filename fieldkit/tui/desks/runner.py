@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 OFFLINE, FAILED = "offline", "sync failed"
 """What the line above every screen says after a try that did not succeed."""
 
+WORDS = {"CONNECTING": "connecting", "BACKOFF": "trying again"}
+"""What it says while nothing goes either way, by the phase of the exchange."""
+
 
 class Runner:
     """Satisfies `sender.Work`. `activity` is replaced whole, so that any thread may read it."""
@@ -157,7 +160,7 @@ class Runner:
             self._settled += max(0, len(self._journey.settled()) - before)
             self._show(
                 phase=status.phase.value,
-                word="pulling" if self.activity.pulling else "sending",
+                word=WORDS.get(status.phase.name, "pulling" if self.activity.pulling else "sending"),
                 up=self._ended[0] + here[0],
                 down=self._ended[1] + here[1],
             )
