@@ -23,7 +23,9 @@ def meaning(form: Form, question: Question, typed: str, language: str, today: da
     except BadAnswer as problem:
         # While `3 Au` is typed only what is expected helps; that `3/8/2026` is two days must be said itself.
         said = problem.message
-        return problem.hint if problem.hint and said.startswith(_UNFINISHED) else said
+        if problem.hint and said.startswith(_UNFINISHED):
+            return problem.hint
+        return f"{said}: {problem.hint}" if problem.hint else said
     return "" if value is None else _said(form, question, value, language)
 
 

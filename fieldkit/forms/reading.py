@@ -72,8 +72,15 @@ def _date(typed: object, today: date | None) -> Value:
             return read_words(typed, today).to_answer()
         return read_date(typed).to_answer()
     except InvalidDate as problem:
-        message = str(problem).removesuffix(DATE_HINT).rstrip(";: ")
-        raise BadAnswer(message, DATE_HINT) from None
+        raise _no_date(str(problem)) from None
+
+
+def _no_date(said: str) -> BadAnswer:
+    """What is wrong apart from what to do: most often to write it in one of the ways that are read."""
+    message, _, advice = said.rpartition(": ")
+    if advice.startswith(("write the", "write today", "correct")):
+        return BadAnswer(message, advice)
+    return BadAnswer(said.removesuffix(DATE_HINT).rstrip(";: "), DATE_HINT)
 
 
 def _choice(form: Form, question: Question, typed: object) -> str:
