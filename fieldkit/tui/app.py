@@ -1,4 +1,7 @@
-"""Puts the screens together and wires them to a door; holds the open desk, and lets go of it at a lock."""
+"""Puts the screens together and wires them to a door; holds the open desk, and lets go of it at a lock.
+
+Imports a screen when it is shown: nobody who types a passphrase should wait for a form.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ from textual.worker import WorkerFailed
 from fieldkit.tui import keymap
 from fieldkit.tui.appearance import Look, choose_look, dress
 from fieldkit.tui.commands import Command, commands_of
+from fieldkit.tui.counting import CountingApp
 from fieldkit.tui.drawing import DrawingApp
 from fieldkit.tui.entering import EnteringApp
 from fieldkit.tui.last_words import all_settled, holding_back, store_last_words
@@ -28,12 +32,6 @@ from fieldkit.tui.messages import LinkSaid, Opened, Summarised
 from fieldkit.tui.panic_key import PanicKey
 from fieldkit.tui.ports.door import Desk, Door
 from fieldkit.tui.ports.trouble import Trouble
-from fieldkit.tui.screens.help import HelpScreen, help_of
-from fieldkit.tui.screens.keeping import BackupScreen, RestoreScreen
-from fieldkit.tui.screens.notice import NoticeScreen
-from fieldkit.tui.screens.palette import PaletteScreen
-from fieldkit.tui.screens.records import RecordsScreen
-from fieldkit.tui.screens.sync import SyncScreen
 from fieldkit.tui.signals import locking_on_signals
 from fieldkit.tui.widgets.header import HeaderLine, Standing
 
@@ -59,7 +57,7 @@ CLEAR = "\x1b[2J\x1b[3J"
 """Clears the screen and the lines scrolled out of it (R8)."""
 
 
-class FieldkitApp(DrawingApp, EnteringApp):
+class FieldkitApp(DrawingApp, CountingApp, EnteringApp):
     """The program's screens. `crash` holds what ended them, if anything did."""
 
     ALLOW_SELECT = False
@@ -119,6 +117,8 @@ class FieldkitApp(DrawingApp, EnteringApp):
         if not self.panic.go_on():
             self.push_screen(self.door_screen())
             if self.notices:
+                from fieldkit.tui.screens.notice import NoticeScreen
+
                 self.push_screen(NoticeScreen(NOT_USED, self.notices))
         self.set_interval(IDLE_CHECK_SECONDS, self._lock_when_idle)
 
@@ -138,6 +138,8 @@ class FieldkitApp(DrawingApp, EnteringApp):
         self._touched = self._uptime()
         self._standing = self.opened(event.desk)
         self._link = LinkWatch(self, event.desk.link)
+        from fieldkit.tui.screens.records import RecordsScreen
+
         await self.show_list(RecordsScreen(event.desk, self._clock), event)
 
     def on_header_line_wanted(self, event: HeaderLine.Wanted) -> None:
@@ -210,11 +212,15 @@ class FieldkitApp(DrawingApp, EnteringApp):
     def action_back_up(self) -> None:
         """Ask where to write a backup."""
         if self._desk is not None:
+            from fieldkit.tui.screens.keeping import BackupScreen
+
             self.push_screen(BackupScreen(self._desk.keeping))
 
     def action_restore(self) -> None:
         """Ask for a backup to make this vault from."""
         if not self._door.exists():
+            from fieldkit.tui.screens.keeping import RestoreScreen
+
             self.push_screen(RestoreScreen(self._door.care, self._door.place), self._restored)
 
     async def _restored(self, made: bool | None) -> None:
@@ -251,23 +257,29 @@ class FieldkitApp(DrawingApp, EnteringApp):
 
     def action_sync(self) -> None:
         """Show what waits to be sent; again closes it."""
+        from fieldkit.tui.screens.sync import SyncScreen
+
         if isinstance(self.screen, SyncScreen):
             self.pop_screen()
-        elif self._desk is not None and not isinstance(self.screen, HelpScreen | PaletteScreen):
+        elif self._desk is not None and not _is_beside(self.screen):
             self.push_screen(SyncScreen(self._desk, self._clock))
 
     def action_help(self) -> None:
         """Say what this screen is for and which keys work on it; again closes it."""
+        from fieldkit.tui.screens.help import HelpScreen, help_of
+
         if isinstance(self.screen, HelpScreen):
             self.pop_screen()
-        elif not isinstance(self.screen, PaletteScreen):
+        elif not _is_beside(self.screen):
             self.push_screen(HelpScreen(help_of(self.screen)))
 
     def action_palette(self) -> None:
         """Offer everything that can be done here; again closes it."""
+        from fieldkit.tui.screens.palette import PaletteScreen
+
         if isinstance(self.screen, PaletteScreen):
             self.pop_screen()
-        elif not isinstance(self.screen, HelpScreen):
+        elif not _is_beside(self.screen):
             self.push_screen(PaletteScreen(commands_of(self.screen)), self._run)
 
     async def _run(self, command: Command | None) -> None:
@@ -324,3 +336,11 @@ class FieldkitApp(DrawingApp, EnteringApp):
             self._exception = error
             self._exception_event.set()
         self._close_messages_no_wait()
+
+
+def _is_beside(screen: Screen[object]) -> bool:
+    """Whether a screen is help or palette, over which nothing else is shown."""
+    from fieldkit.tui.screens.help import HelpScreen
+    from fieldkit.tui.screens.palette import PaletteScreen
+
+    return isinstance(screen, HelpScreen | PaletteScreen)

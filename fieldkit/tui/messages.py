@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from fieldkit.tui.ports.door import Desk, Door
-from fieldkit.tui.ports.entry import Membership
-from fieldkit.tui.ports.link import LinkView
-from fieldkit.tui.ports.reports import Cursor, NamedFilter, Outcome, Page, Past, Reading, Summary
-from fieldkit.tui.ports.writing import Finished, OpenDraft, Review
+if TYPE_CHECKING:
+    from fieldkit.tui.ports.door import Desk, Door
+    from fieldkit.tui.ports.entry import Membership
+    from fieldkit.tui.ports.link import LinkView
+    from fieldkit.tui.ports.reports import Cursor, NamedFilter, Outcome, Page, Past, Reading, Summary
+    from fieldkit.tui.ports.writing import Finished, OpenDraft, Review
 
 
 class Told(Message):

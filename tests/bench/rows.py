@@ -11,6 +11,7 @@ from tests.bench import ingest
 from tests.bench.growing import growth_rows
 from tests.bench.links import link_rows
 from tests.bench.pulling import pull_rows
+from tests.bench.starting import start_rows
 from tests.bench.table import Budget, Limit, Row
 from tests.bench.wire import wire_rows
 from tests.bench.writing import writing_rows
@@ -88,6 +89,11 @@ GROUPS: Final = {
         number=6,
         title="pull, opened, verified and stored; the bare loop verifies, opens and inserts the same rows",
         rows=pull_rows,
+    ),
+    "start": Group(
+        number=7,
+        title="start to first paint, in a terminal of 80 by 24; beside a program of one widget",
+        rows=start_rows,
     ),
     "growth": Group(
         number=8,

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from fieldkit.actions import capture, unlock
-from fieldkit.tui.desks.door import HomeDoor, VaultDesk
+from fieldkit.tui.desks.door import HomeDoor
+from fieldkit.tui.desks.vault import VaultDesk
 from fieldkit.tui.ports.door import Desk, Door
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.vault.keyslots import FLOOR_COST

@@ -9,7 +9,6 @@ from dataclasses import replace
 from fieldkit.cli.context import Context
 from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import CliFault
-from fieldkit.cli.plain.desk import talk
 
 
 def screens(context: Context, *, practice: bool = False) -> ExitCode:
@@ -25,6 +24,8 @@ def screens(context: Context, *, practice: bool = False) -> ExitCode:
             "once it is there: --plain --home with the folder they name; its passphrase is the word practice",
         )
     if context.plain or os.environ.get("TERM") == "dumb":
+        from fieldkit.cli.plain.desk import talk
+
         return talk(replace(context, plain=True, passphrases=replace(context.passphrases, plain=True)))
     if context.passphrases.given is not None:
         raise CliFault(

@@ -1,4 +1,4 @@
-"""The door of a home on disk, and the desk behind it."""
+"""The door of a home on disk. What is behind it is imported when it opens."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fieldkit.tui.desks.care import HomeCare, VaultKeeping
-from fieldkit.tui.desks.entry import HomeFirstRun, VaultEntry
-from fieldkit.tui.desks.link import VaultLink
-from fieldkit.tui.desks.reports import VaultReports
+from fieldkit.tui.desks.care import HomeCare
+from fieldkit.tui.desks.entry import HomeFirstRun
 from fieldkit.tui.desks.telling import told
-from fieldkit.tui.desks.writing import VaultWriting
 from fieldkit.vault.errors import VaultError
 from fieldkit.vault.home import Home, beside
 
 if TYPE_CHECKING:
-    from fieldkit.actions.recovered import Watched
-    from fieldkit.actions.session import Session
+    from fieldkit.tui.desks.vault import VaultDesk
 
 
 class HomeDoor:
@@ -76,6 +72,7 @@ class HomeDoor:
         """Make a vault and open it. Raises Trouble."""
         with told():
             from fieldkit.actions import practice, unlock
+            from fieldkit.tui.desks.vault import VaultDesk
 
             if self.practice:
                 return VaultDesk.of(practice.begin(self._home))
@@ -93,46 +90,13 @@ class HomeDoor:
         import fieldkit.actions.records
         import fieldkit.actions.status
         import fieldkit.actions.unlock
-        import fieldkit.actions.wiping  # noqa: F401
+        import fieldkit.actions.wiping
+        import fieldkit.tui.desks.vault  # noqa: F401
 
     def open(self, passphrase: str) -> VaultDesk:
         """Open the vault. Raises Trouble."""
         with told():
             from fieldkit.actions import unlock
+            from fieldkit.tui.desks.vault import VaultDesk
 
             return VaultDesk.of(unlock.unlock(self._home, passphrase))
-
-
-class VaultDesk:
-    """An open vault."""
-
-    def __init__(self, session: Session, watched: Watched | None = None) -> None:
-        self._session = session
-        self._watched = watched
-        self.reports = VaultReports(session)
-        self.writing = VaultWriting(session)
-        self.keeping = VaultKeeping(session)
-        self.link = VaultLink(session)
-        self.entry = VaultEntry(session, watched.left if watched else None)
-
-    @classmethod
-    def of(cls, session: Session) -> VaultDesk:
-        """The desk for a vault that somebody is going to write in: from now on a crash is noticed."""
-        from fieldkit.actions.recovered import begin
-
-        try:
-            return cls(session, begin(session))
-        except BaseException:
-            session.lock()
-            raise
-
-    def lock(self, *, orderly: bool = True) -> None:
-        """Close the vault and drop its keys."""
-        self.link.close()
-        with told():
-            from fieldkit.actions.recovered import close
-
-            watched, self._watched = self._watched, None
-            if watched is not None:
-                close(self._session, watched.held, orderly=orderly)
-            self._session.lock()

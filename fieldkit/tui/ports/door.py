@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from fieldkit.tui.ports.care import Care, Keeping
-from fieldkit.tui.ports.entry import Entry, FirstRun
-from fieldkit.tui.ports.link import Link
-from fieldkit.tui.ports.reports import Reports
-from fieldkit.tui.ports.writing import Writing
+if TYPE_CHECKING:
+    from fieldkit.tui.ports.care import Care, Keeping
+    from fieldkit.tui.ports.entry import Entry, FirstRun
+    from fieldkit.tui.ports.link import Link
+    from fieldkit.tui.ports.reports import Reports
+    from fieldkit.tui.ports.writing import Writing
 
 
 class Desk(Protocol):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from fieldkit.tui.report_changes import Changed
-from fieldkit.tui.report_text import Passage
+if TYPE_CHECKING:
+    from fieldkit.tui.report_changes import Changed
+    from fieldkit.tui.report_text import Passage
 
 Cursor: TypeAlias = int
 """Where a page of a list ended; means something only to the desk that gave it."""

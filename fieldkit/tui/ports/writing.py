@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from fieldkit.forms.definition import Form
-from fieldkit.forms.problems import Problem
-from fieldkit.forms.views import Snapshot
-from fieldkit.forms.writer import Writer
-from fieldkit.model.meters import Meters
-from fieldkit.model.values import Answers, Path
 from fieldkit.tui.ports.trouble import Trouble
+
+if TYPE_CHECKING:
+    from fieldkit.forms.definition import Form
+    from fieldkit.forms.problems import Problem
+    from fieldkit.forms.views import Snapshot
+    from fieldkit.forms.writer import Writer
+    from fieldkit.model.meters import Meters
+    from fieldkit.model.values import Answers, Path
 
 
 class KeptApart(Trouble):

@@ -117,6 +117,8 @@ class UnlockScreen(Screen[None]):
     @work(thread=True)
     def _prepare(self) -> None:
         self._door.prepare()
+        # What is shown as soon as the vault is open.
+        import fieldkit.tui.screens.records  # noqa: F401
 
     @work(thread=True, exclusive=True, group="open")
     def _open(self, passphrase: str) -> None:
