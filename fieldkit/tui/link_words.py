@@ -126,6 +126,8 @@ def happens(view: LinkView, now: Activity) -> Iterator[str]:
     if view.standing is not Standing.NONE and not view.by_itself:
         keys = "s, or p to fetch reports" if view.coordinator else "s"
         yield f"Nothing is sent until you press {keys}."
+    elif view.standing is not Standing.NONE:
+        yield "It connects as soon as a finished report waits, and now and then for news."
 
 
 def next_cap(cap: int) -> int:

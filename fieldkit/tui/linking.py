@@ -6,14 +6,15 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING
 
+from fieldkit.tui.appearance import LOW_BANDWIDTH
 from fieldkit.tui.messages import LinkMoved, LinkSaid
 from fieldkit.tui.ports.link import Link
 
 if TYPE_CHECKING:
     from textual.app import App
 
-REDRAW_SECONDS = 0.25
-"""Between two messages: faster than anybody reads, and cheap on a slow terminal."""
+REDRAW_SECONDS, FRUGAL_SECONDS = 0.25, 1.0
+"""Between two messages: faster than anybody reads; and where every byte to the terminal counts."""
 
 
 class LinkWatch:
@@ -47,7 +48,8 @@ class LinkWatch:
             self._over = True
 
     def _wait(self) -> None:
-        self._app.set_timer(REDRAW_SECONDS, self._deliver)
+        frugal = self._app.has_class(LOW_BANDWIDTH)
+        self._app.set_timer(FRUGAL_SECONDS if frugal else REDRAW_SECONDS, self._deliver)
 
     def _deliver(self) -> None:
         with self._guard:
