@@ -34,9 +34,9 @@ def store(session: Session, number: int, snapshot: Snapshot) -> int:
         if where != number:
             raise KeptApart(
                 where,
-                f"report {number} was changed, finished or thrown away elsewhere since it was opened here;"
-                f" what is written here is saved as report {where}",
-                f"compare reports {number} and {where}, then discard the one that is not wanted",
+                f"report {number} was changed or closed elsewhere; "
+                f"what is written here is saved as report {where}",
+                "compare both, then discard the one that is not wanted",
             )
         return moment
 
