@@ -68,6 +68,16 @@ PULLED = Activity(
 
 STATES: dict[str, tuple[LinkView, Activity]] = {
     "nothing": (replace(NOTHING, awaited=1), Activity()),
+    "by itself": (replace(NOTHING, by_itself=True), Activity()),
+    "server full": (
+        replace(WAITING, unfinished=True),
+        Activity(
+            word="sync failed",
+            error="the server refused: this laptop's share of the server is used up",
+            advice="ask a coordinator to pull, then sync again",
+            queue=THREE,
+        ),
+    ),
     "three": (WAITING, Activity(queue=THREE)),
     "unmeasured": (replace(WAITING, speed=0, last_sync=None), Activity(queue=THREE)),
     "running": (WAITING, RUNNING),
