@@ -75,6 +75,8 @@ class FormPanes(Screen[None]):
         self._writer: Writer | None = None
         self._where = Where(page="")
         self._told_pages: tuple[int, tuple[Page, ...]] | None = None
+        self._notice = ""
+        """Stands whenever there is nothing newer to say: it must not be missed."""
         self._asking = False
         """Whether what is missing is told beside the fields: not before somebody asks."""
         self._drawing = asyncio.Lock()
@@ -97,7 +99,7 @@ class FormPanes(Screen[None]):
         yield KeyBar()
 
     def _say(self, text: str) -> None:
-        self.query_one("#said", Said).say(text)
+        self.query_one("#said", Said).say(text or self._notice)
 
     # Moving
 

@@ -7,15 +7,18 @@ from textual.pilot import Pilot
 
 from fieldkit.model.values import items_of
 from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.ports.writing import KeptApart
 from fieldkit.tui.screens.form import FormScreen
+from fieldkit.tui.widgets import page as page_view
 from fieldkit.tui.widgets.cards import Cards
+from fieldkit.tui.widgets.fields.field import FieldWidget
 from fieldkit.tui.widgets.outline import Outline
 from fieldkit.tui.widgets.page import PageView
 from fieldkit.tui.widgets.said import Said
 from fieldkit.tui.widgets.saved_mark import SavedMark
 from tests.tui.form_showing import FormApp, form, form_of
 from tests.tui.showing import text_of, wait_for
-from tests.tui.writing_desk import MemoryWriting
+from tests.tui.writing_desk import COMMITTED, MemoryWriting
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("utc")]
 
@@ -243,3 +246,67 @@ async def test_a_draft_that_is_gone() -> None:
         await wait_for(pilot, lambda: "report 5 has no open draft" in text_of(pilot))
         await pilot.press("escape")
         assert not isinstance(app.screen, FormScreen)
+
+
+async def test_a_letter_touches_its_own_field_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other field is shown anew, and nothing on the page is placed anew."""
+    async with form(with_draft(**TWO)) as pilot:
+        await pilot.press("!")
+        await until_saved(pilot)
+        shown: list[object] = []
+        laid: list[object] = []
+        show, lay = FieldWidget.show, FormScreen._refresh_layout
+        monkeypatch.setattr(
+            FieldWidget, "show", lambda self, field: (shown.append(field.place), show(self, field))
+        )
+        monkeypatch.setattr(
+            FormScreen,
+            "_refresh_layout",
+            lambda self, *given, **more: (laid.append(1), lay(self, *given, **more)),
+        )
+        await pilot.press("!")
+        await wait_for(pilot, lambda: "Shots at night!!" in text_of(pilot))
+        await until_saved(pilot)
+        assert set(shown) == {("title",)}
+        assert laid == []
+        await pilot.press("f4")
+        await pilot.pause()
+        assert len(set(shown)) > 1
+        assert laid != []
+
+
+async def test_a_long_page_is_shown_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tab and Shift+Tab go through every field of a page that is longer than what is kept on it at once."""
+    monkeypatch.setattr(page_view, "PART_FIELDS", 3)
+    writing = with_draft()
+    async with form(writing) as pilot:
+        assert writing.last is not None
+        places = [field.place for field in writing.last.fields(writing.last.pages()[0].name)]
+        view = form_of(pilot).query_one(PageView)
+        assert len(places) > len(view.query(FieldWidget)) == 3
+        walked = [view.place]
+        for _ in places[1:]:
+            await pilot.press("tab")
+            walked.append(view.place)
+        assert walked == places
+        for place in reversed(places[:-1]):
+            await pilot.press("shift+tab")
+            assert view.place == place
+
+
+async def test_changed_elsewhere_is_told() -> None:
+    """Where the words go when another window has changed the draft, and the title line follows them."""
+    writing = with_draft()
+    async with form(writing) as pilot:
+        writing.trouble = KeptApart(
+            "report 1 was changed elsewhere; what is written here is saved as report 9",
+            "compare reports 1 and 9",
+            number=9,
+            when=COMMITTED,
+        )
+        await pilot.press(*"Shots")
+        await wait_for(pilot, lambda: "saved as report 9. Compare reports 1 and 9." in said(pilot))
+        await pilot.press("tab", "x")
+        assert "saved as report 9" in said(pilot)
+        assert mark(pilot).startswith("saved")
+        assert "0009 Shots" in text_of(pilot)

@@ -167,6 +167,7 @@ class FormScreen(FormPanes):
         if self._writer is not None:
             repeat, before = self._where.page, len(self._writer.cards(self._where.page))
             change = self._writer.add(repeat)
+            self._asking = False
             await self._changed(change)
             if len(self._writer.cards(repeat)) > before:
                 await self._go(Where(page=repeat, item=before), self._first_empty(repeat, before))
@@ -227,7 +228,10 @@ class FormScreen(FormPanes):
         self.query_one("#standing").set_class(standing.kept is Kept.FAILED, "-failed")
         if standing.apart is not None and standing.apart.number != self._number:
             self._number = standing.apart.number
-            self._say(f"{words.sentence(standing.apart.message)} {words.sentence(standing.apart.hint)}")
+            self._draw_lines(self._pages(), self._cards())
+            told = (standing.apart.message, standing.apart.hint)
+            self._notice = " ".join(words.sentence(part) for part in told if part)
+            self._say("")
 
     # Leaving, and looking for what is left to do
 
