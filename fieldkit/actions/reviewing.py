@@ -6,15 +6,14 @@ from dataclasses import dataclass, field, replace
 
 from fieldkit.actions.bringing_back import withdrawals
 from fieldkit.actions.contents import finished, load_form
+from fieldkit.actions.draft_lines import judged
 from fieldkit.actions.errors import InputProblem, in_plain_words
 from fieldkit.actions.session import Session
 from fieldkit.actions.weighing import EPOCH_BYTES, sending_cost
 from fieldkit.forms.answers import REPORTER_LANES
 from fieldkit.forms.definition import Form
-from fieldkit.forms.judged import Judged
 from fieldkit.forms.lanes import lane_only
 from fieldkit.forms.problems import AnswersError, Fault, Problem
-from fieldkit.forms.steps import State
 from fieldkit.model import draft as drafts
 from fieldkit.model.draft import Signing
 from fieldkit.model.ids import Lane
@@ -81,9 +80,8 @@ def review(session: Session, number: int) -> Review:
         me = vault.identities.load()
         directory = None if me is None else vault.documents.directory().directory
         form = load_form(stored.draft.form_id)
-        state = State(answers=stored.draft.answers, unread=stored.draft.unread)
-        judged = Judged(form=form, state=state, today=session.today())
-        kept = judged.kept()
+        now = judged(session, form, stored)
+        kept = now.kept()
         told = {lane: lane_only(form, kept, lane) for lane in sorted(REPORTER_LANES)}
         return Review(
             number=number,
@@ -98,8 +96,8 @@ def review(session: Session, number: int) -> Review:
                 for lane, answers in told.items()
                 if lane is Lane.MAIN or answers
             ),
-            problems=tuple(judged.problems.values()),
-            left_out=judged.left_out,
+            problems=tuple(now.problems.values()),
+            left_out=now.left_out,
             meters=meters(kept),
             cost=_cost(session, stored, kept),
             member=me is not None,
