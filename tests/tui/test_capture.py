@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
@@ -17,10 +18,12 @@ from fieldkit.tui.screens.form import FormScreen
 from fieldkit.tui.screens.review import ReviewScreen
 from fieldkit.tui.widgets.fields.field import FieldWidget
 from fieldkit.tui.widgets.page import field_of
+from fieldkit.tui.widgets.record_list import RecordList
 from fieldkit.tui.widgets.saved_mark import SavedMark
 from tests.tui.alone import Alone, alone
+from tests.tui.desk import SAMPLE, MemoryDesk, MemoryDoor
 from tests.tui.review_desk import ReviewedWriting, desk_of
-from tests.tui.showing import settle, text_of, wait_for
+from tests.tui.showing import settle, showing, text_of, wait_for
 
 pytestmark = pytest.mark.anyio
 
@@ -230,3 +233,22 @@ async def test_nothing_of_it_stays() -> None:
         await pilot.press(*"Shots", "escape")
         await settle(pilot)
         assert screen._writer is None and screen._autosave is None and screen._early == []
+
+
+async def test_back_in_the_list_the_cursor_is_on_it() -> None:
+    """What was begun is what the next key means; where nothing was, the cursor stays with its report."""
+    desk = MemoryDesk()
+    async with showing(MemoryDoor(desk=desk)) as pilot:
+        view = pilot.app.screen.query_one(RecordList)
+        await pilot.press("down", "n")
+        await settle(pilot)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert view.here is not None and view.here.number == SAMPLE[1].number
+        await pilot.press("n")
+        await settle(pilot)
+        await pilot.press(*"Shots")
+        desk.lines = (replace(SAMPLE[0], number=99), *SAMPLE)
+        await pilot.press("escape")
+        await settle(pilot)
+        await wait_for(pilot, lambda: view.here is not None and view.here.number == 99)

@@ -27,7 +27,7 @@ from fieldkit.tui.messages import (
     Summarised,
 )
 from fieldkit.tui.ports.door import Desk
-from fieldkit.tui.ports.reports import Cursor, Line
+from fieldkit.tui.ports.reports import Cursor, Line, Page
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.list_acts import ActsOnReports
 from fieldkit.tui.screens.record import RecordScreen
@@ -79,6 +79,8 @@ class RecordsScreen(ActsOnReports):
         self._resting: Timer | None = None
         self._coordinates = False
         self._shown_before = False
+        self._newest = 0
+        self._began = False
 
     def compose(self) -> ComposeResult:
         """One column, and from 110 cells on a second one."""
@@ -173,9 +175,10 @@ class RecordsScreen(ActsOnReports):
             self.post_message(PreviewRead(number, self._desk.reports.read(number)))
 
     def action_new(self) -> None:
-        """Write a new report."""
+        """Write a new report; coming back, the cursor is on it."""
         from fieldkit.tui.screens.capture import CaptureScreen  # not before it is needed
 
+        self._began = True
         self.app.push_screen(CaptureScreen(self._desk))
 
     def action_filters(self) -> None:
@@ -199,7 +202,12 @@ class RecordsScreen(ActsOnReports):
     def on_page_renewed(self, event: PageRenewed) -> None:
         """What is listed, as it stands now."""
         if event.query == self._query:
-            self.query_one(RecordList).renew(event.page)
+            view = self.query_one(RecordList)
+            view.renew(event.page)
+            before, self._newest = self._newest, _newest(event.page)
+            if self._began and self._newest > before:
+                view.action_first()
+            self._began = False
 
     def on_role_known(self, event: RoleKnown) -> None:
         """Offer to pull, or not."""
@@ -223,6 +231,7 @@ class RecordsScreen(ActsOnReports):
         self.say("")
         view = self.query_one(RecordList)
         if event.first:
+            self._newest = _newest(event.page)
             view.begin(event.page, empty=NOTHING_FOUND if event.query else EMPTY)
         else:
             view.show(event.page)
@@ -299,3 +308,8 @@ class RecordsScreen(ActsOnReports):
             self.post_message(PageRead(page, query=query, first=after is None))
         except Trouble as trouble:
             self.post_message(Refused(trouble.message, trouble.hint))
+
+
+def _newest(page: Page) -> int:
+    """The number of the report that was begun last, where it stands on top."""
+    return page.lines[0].number if page.lines else 0

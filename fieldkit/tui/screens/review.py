@@ -32,7 +32,7 @@ SURE = (
 FINISHING = "Signing…"
 DONE = (
     "⇅ FINISHED AND SIGNED. Report {number} waits to be sent; not sent yet.",
-    "It is in the vault on this laptop, and nowhere else.",
+    "This version is in the vault on this laptop, and nowhere else.",
     "It will take about {size} to send.",
     "",
     "Next: F5 opens the sync screen, where it is sent. Esc goes back.",
