@@ -32,7 +32,7 @@ async def all_settled(screens: Sequence[Screen[Any]]) -> bool:
 
 async def holding_back(screens: Sequence[Screen[Any]]) -> Screen[Any] | None:
     """The screen that would lose something if the vault closed now, the topmost; it has said so."""
-    for screen, writes in reversed(_writing(screens)):
+    for screen, writes in _writing(list(reversed(screens))):
         if not await writes.may_close():
             return screen
     return None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from textual.geometry import Size
 from textual.pilot import Pilot
 
+from fieldkit.forms.views import Field
 from fieldkit.model.values import items_of
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.ports.writing import KeptApart
@@ -256,14 +258,17 @@ async def test_a_letter_touches_its_own_field_only(monkeypatch: pytest.MonkeyPat
         shown: list[object] = []
         laid: list[object] = []
         show, lay = FieldWidget.show, FormScreen._refresh_layout
-        monkeypatch.setattr(
-            FieldWidget, "show", lambda self, field: (shown.append(field.place), show(self, field))
-        )
-        monkeypatch.setattr(
-            FormScreen,
-            "_refresh_layout",
-            lambda self, *given, **more: (laid.append(1), lay(self, *given, **more)),
-        )
+
+        def shows(self: FieldWidget, field: Field) -> None:
+            shown.append(field.place)
+            show(self, field)
+
+        def lays(self: FormScreen, size: Size | None = None, scroll: bool = False) -> None:
+            laid.append(size)
+            lay(self, size, scroll)
+
+        monkeypatch.setattr(FieldWidget, "show", shows)
+        monkeypatch.setattr(FormScreen, "_refresh_layout", lays)
         await pilot.press("!")
         await wait_for(pilot, lambda: "Shots at night!!" in text_of(pilot))
         await until_saved(pilot)
