@@ -17,7 +17,7 @@ PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest
 
-.PHONY: help demo test check bench mutants deep form dictionary lock clean
+.PHONY: help demo test check bench mutants deep form dictionary guide lock clean
 .DELETE_ON_ERROR:
 
 help:
@@ -84,6 +84,10 @@ deep: $(VENV)/.dev
 
 form: $(VENV)/.dev
 	@$(BIN)/python -m fieldkit.forms.xlsform
+
+# The screens of docs/reporter-guide.md, drawn by the program.
+guide: $(VENV)/.dev
+	@$(BIN)/python -m tests.tui.guide
 
 dictionary: $(VENV)/.dev
 	@$(BIN)/python -m tests.dictionary.generate
