@@ -20,12 +20,14 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
+from fieldkit.model.text import clean
 from fieldkit.tui import keymap
 from fieldkit.tui.appearance import Look, choose_look, dress
 from fieldkit.tui.commands import Command, commands_of
 from fieldkit.tui.counting import CountingApp
 from fieldkit.tui.drawing import DrawingApp
 from fieldkit.tui.entering import EnteringApp
+from fieldkit.tui.guard import TextGuard
 from fieldkit.tui.last_words import all_settled, holding_back, store_last_words
 from fieldkit.tui.linking import LinkWatch
 from fieldkit.tui.messages import LinkSaid, Opened, Summarised
@@ -84,6 +86,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp):
     ) -> None:
         super().__init__()
         dress(self, look or choose_look(os.environ))
+        self._filters.append(TextGuard())
         self._door = door
         self._clock = clock
         self._uptime = uptime
@@ -246,7 +249,9 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp):
                 desk.lock(orderly=self.crash is None)
 
     async def on_event(self, event: events.Event) -> None:
-        """Any key or click counts as being there."""
+        """Any key or click counts as being there. What is pasted is cleaned before any field has it (R25)."""
+        if isinstance(event, events.Paste):
+            event.text = clean(event.text)
         if isinstance(event, events.InputEvent | events.Paste):
             self._touched = self._uptime()
         await super().on_event(event)
