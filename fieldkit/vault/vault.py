@@ -10,10 +10,6 @@ from typing import Self
 
 from fieldkit.vault import attempts, keyslots, locks, migrations
 from fieldkit.vault.db import Database
-from fieldkit.vault.delivery import Delivery
-from fieldkit.vault.discarded import Discarded
-from fieldkit.vault.documents import Documents
-from fieldkit.vault.drafts import Drafts
 from fieldkit.vault.errors import (
     DamagedVault,
     PracticeVault,
@@ -21,29 +17,15 @@ from fieldkit.vault.errors import (
     VaultLocked,
     WrongPassphrase,
 )
-from fieldkit.vault.evidence import Evidence
-from fieldkit.vault.filters import Filters
-from fieldkit.vault.finishing import Finishing
-from fieldkit.vault.fresh import Fresh
-from fieldkit.vault.generations import Generations
 from fieldkit.vault.home import Home
-from fieldkit.vault.identity import Identities
-from fieldkit.vault.inbox import Inbox
-from fieldkit.vault.keys import Keys
 from fieldkit.vault.keyslots import Cost, KeySlots, SlotKind
-from fieldkit.vault.mailbox import Mailbox
-from fieldkit.vault.members import Members
-from fieldkit.vault.openings import Openings
-from fieldkit.vault.outbox import Outbox
+from fieldkit.vault.parts import VaultParts
 from fieldkit.vault.platform import write_durably
-from fieldkit.vault.records import Records
-from fieldkit.vault.revisions import Revisions
-from fieldkit.vault.sending import Sending
 
 Random = Callable[[int], bytes]
 
 
-class Vault:
+class Vault(VaultParts):
     """An unlocked vault. Use it as a context manager: leaving the block locks it.
 
     Every method that changes something is one transaction and durable when it returns; `transaction()` joins
@@ -51,33 +33,13 @@ class Vault:
     """
 
     def __init__(self, home: Home, database: Database, slots: KeySlots, key: bytes) -> None:
+        super().__init__(database, home)
         self.home = home
         self._database = database
         self._slots = slots
         self._key: bytes | None = key
         self.opened_by: SlotKind | None = None
         """What it was unlocked with; None when it has just been made."""
-        self.identities = Identities(database)
-        self.keys = Keys(database)
-        self.documents = Documents(database)
-        self.evidence = Evidence(database)
-        self.drafts = Drafts(database)
-        self.revisions = Revisions(database)
-        self.outbox = Outbox(database, self.identities)
-        self.finishing = Finishing(database, self.identities, self.revisions, self.outbox)
-        self.delivery = Delivery(database, self.identities, self.evidence)
-        self.generations = Generations(database, self.identities, self.documents, self.evidence)
-        self.feeds = self.generations.feeds
-        self.inbox = Inbox(database, self.evidence)
-        self.mailbox = Mailbox(database, self.identities)
-        self.members = Members(database)
-        self.records = Records(database)
-        self.discarded = Discarded(database)
-        self.filters = Filters(database)
-        self.copies = self.delivery.copies
-        self.sending = Sending(database)
-        self.fresh = Fresh(database)
-        self.openings = Openings(database, home)
 
     @classmethod
     def create(

@@ -29,6 +29,7 @@ NO_PARSERS: Final = {
     "fieldkit.actions.capture.open_draft": STATEMENTS,
     "fieldkit.actions.writing.open_report": STATEMENTS,
     "fieldkit.actions.errors.read_typed": "calls a parser of the table",
+    "fieldkit.actions.joining.read_invite": "calls a parser of the table",
     "fieldkit.actions.opening.open_turn": "opens a vault and a link; reads nothing itself",
     "fieldkit.actions.reading.Reader.read": FORGED,
     "fieldkit.actions.trust.Trust.read_mail": FORGED,
