@@ -171,7 +171,7 @@ async def test_words_not_in_the_list_are_kept(name: str) -> None:
         snapshot = screen.writer.snapshot()
         assert snapshot.answers == {} and snapshot.unread == {(name,): "zzz"}
         assert screen.query(Input).first().value == "zzz"
-        assert "! " in text_of(pilot)
+        assert "! 'zzz' is not in the list. It stays as you typed it" in text_of(pilot)
 
 
 async def test_a_search_with_one_end_is_taken() -> None:
@@ -224,3 +224,19 @@ async def test_brackets_in_labels_are_text() -> None:
         await pilot.pause()
         text = text_of(pilot)
         assert text.count("[red]one[/]") == 3 and "[link=x]q[/]" in text and "[/b" in text
+
+
+async def test_entries_follow_other_answers() -> None:
+    """A list that another answer filters is found by typing, and holds what that answer leaves of it now."""
+    few = [{"code": code, "label": {"en": code.upper()}} for code in ("a", "b")]
+    listed = [{**one, "columns": {"of": one["code"]}} for one in few]
+    part = {**asked("many"), "choices": "parts", "choice_filter": "of = ${one}"}
+    form = load({**HEAD, "choices": {"list": few, "parts": listed}, "children": [asked("one"), part]})
+    async with fields("one", "many", form=form) as (pilot, screen):
+        await pilot.press("right", "enter", "down")
+        await pilot.pause()
+        assert "[ ] B" in text_of(pilot) and "[ ] A" not in text_of(pilot)
+        await pilot.press("enter", "shift+tab", "left", "enter", "down")
+        await pilot.pause()
+        assert "[ ] A" in text_of(pilot) and "[x] B" in text_of(pilot)
+        assert screen.writer.snapshot().answers == {"one": "a", "many": ["b"]}

@@ -147,8 +147,12 @@ class FieldWidget(Vertical, can_focus=False):
         await caught_up(self.screen.focused)
 
     def take_focus(self, editor: Widget) -> None:
-        """Put the focus there at once: `focus` would do it after keys that were pressed since."""
-        self.screen.set_focus(editor)
+        """Put the focus there at once: `focus` would do it after keys that were pressed since.
+
+        Where it is to be seen is this field's matter: the screen would move the editor alone into sight, and
+        slowly.
+        """
+        self.screen.set_focus(editor, scroll_visible=False)
 
     def draw_note(self) -> None:
         """Say below what the typed text means."""

@@ -33,7 +33,9 @@ def field_widget(field: Field, options: Options, meaning: Meaning) -> FieldWidge
     if field.calculated:
         return ShownField(field, meaning)
     if question.kind in (Kind.ONE, Kind.MANY):
-        short = _is_short(options("")) and AUTOCOMPLETE not in question.appearance
+        # A list that is filtered by other answers may be short now and long later.
+        short = question.choice_filter is None and AUTOCOMPLETE not in question.appearance
+        short = short and _is_short(options(""))
         return (FewField if short else PickField)(field, options, meaning)
     long = MULTILINE in question.appearance or question.kind is Kind.LINKS
     # A text that has lines keeps them, whatever the form expected.

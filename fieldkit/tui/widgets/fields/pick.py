@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -13,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from fieldkit.forms.definition import Kind
-from fieldkit.forms.views import Field
+from fieldkit.forms.views import Field, Option
 from fieldkit.model.date_words import fold
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
@@ -25,6 +26,9 @@ from fieldkit.tui.widgets.fields.line_editor import LineEditor
 from fieldkit.tui.widgets.fields.option_rows import OptionRows
 from fieldkit.tui.widgets.fields.words import Note
 
+NOT_LISTED = "is not in the list. It stays as you typed it; Down shows the list."
+SHOWN_CHARS = 40
+"""Of words that are not in the list, in the line that says so."""
 NOTHING_FITS = "Nothing in the list fits. Esc shows what was there before."
 
 
@@ -94,7 +98,7 @@ class PickField(FieldWidget):
         super().__init__(field, meaning)
         self._many = field.question.kind is Kind.MANY
         self._find = options
-        self._labels = {one.code: clean(one.label, one_line=True) or one.code for one in options("")}
+        self._labels = _labels(options(""))
         self._codes: tuple[str, ...] = ()
         self._rest = ""
         self._editor = PickEditor(many=self._many, count=len(self._labels))
@@ -107,6 +111,7 @@ class PickField(FieldWidget):
 
     def show_answer(self, field: Field) -> None:
         """Name what is chosen. What is being looked for stays, as long as the answer is the same."""
+        self._learn()
         codes, rest = codes_of(field), ""
         if field.value is None and field.typed:
             codes, rest = parted(field, self._labels, fold) if self._many else ((), field.typed)
@@ -122,6 +127,9 @@ class PickField(FieldWidget):
     def make_note(self) -> Note:
         """While the list is open, how to choose from it."""
         rows = self._editor.rows
+        if not rows.is_open and self._rest:
+            rest = clean(self._rest, one_line=True)
+            return Note(words=f"! '{_short(rest)}' {NOT_LISTED}", wrong=True)
         if not rows.is_open:
             return super().make_note()
         if not rows.count:
@@ -227,6 +235,7 @@ class PickField(FieldWidget):
         return next((self._labels.get(code, code) for code in self._codes), "")
 
     def _open(self, typed: str, *, keep: bool = False) -> None:
+        self._learn()
         found = self._find(typed)
         here = self._editor.rows.here
         wanted = here.code if keep and here is not None else next(iter(self._codes), "")
@@ -234,6 +243,11 @@ class PickField(FieldWidget):
         marked = [replace(one, chosen=one.code in self._codes) for one in found]
         self._editor.rows.open(marked, at)
         self.call_after_refresh(self.scroll_visible, animate=False, immediate=True)
+
+    def _learn(self) -> None:
+        """Other answers may have changed which entries there are."""
+        if self.field.question.choice_filter is not None:
+            self._labels = _labels(self._find(""))
 
     def _close(self) -> None:
         self._editor.rows.close()
@@ -277,3 +291,12 @@ class PickField(FieldWidget):
             self._editor.call([self._labels.get(code, code) for code in self._codes])
         if not self._editor.rows.is_open and self._editor.line.value != self._resting():
             self._editor.line.hold(self._resting())
+
+
+def _short(words: str) -> str:
+    """Words cut to what a line has room for."""
+    return words if len(words) <= SHOWN_CHARS else f"{words[: SHOWN_CHARS - 1]}…"
+
+
+def _labels(options: Sequence[Option]) -> dict[str, str]:
+    return {one.code: clean(one.label, one_line=True) or one.code for one in options}
