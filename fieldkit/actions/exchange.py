@@ -11,8 +11,9 @@ from fieldkit.actions.copies import contradictions, doubts
 from fieldkit.actions.errors import UsageProblem, in_plain_words
 from fieldkit.actions.exchange_reports import PullReport, SyncReport
 from fieldkit.actions.opening import Progress, open_turn
+from fieldkit.actions.reading import Tally
 from fieldkit.actions.session import Session
-from fieldkit.actions.turn import waiting
+from fieldkit.actions.turn import Turn, waiting
 from fieldkit.actions.weighing import unsealed_cost
 from fieldkit.vault.inbox import EntryState
 from sync.protocol.ids import Device
@@ -95,39 +96,52 @@ def pull(
                 hint = "ask the coordinator who invited you to sync, then pull again"
                 raise UsageProblem("this laptop is not certified as a coordinator yet", hint)
             tally, admitted, told = turn.pull_and_read()
-        totals, after = turn.totals, _positions(session)
-        return PullReport(
-            lanes={name: max(0, after[name] - before.get(name, 0)) for name in after},
-            records_verified=tally.verified,
-            incidents_new=tally.incidents_new,
-            awaiting_key=session.vault.inbox.waiting(EntryState.AWAITING_KEY),
-            unopened_pending=session.vault.inbox.waiting(EntryState.AWAITING_MEMBER),
-            refused=tally.refused,
-            gaps=tuple(
-                f"{gap.device.hex()[:8]}: {gap.first} to {gap.last} in lane {gap.lane}"
-                for gap in session.vault.inbox.gaps()
-            ),
-            forks=contradictions(session),
-            alarms=(
-                *totals.alarms(),
-                *doubts(session),
-                *set_back.told(session),
-                *totals.refusals(),
-                *admitted.refused,
-            ),
-            acknowledged_frames=sum(told.values()),
-            acknowledged_to=_by_name(session, told),
-            offered_frames=turn.offered,
-            certified=tuple(admitted.certified),
-            granted=tuple(admitted.granted),
-            pending=tuple(admitted.waiting),
-            checkpoints_verified=totals.sum("checkpoints_verified"),
-            requests=totals.sum("requests"),
-            bytes_up=totals.sum("bytes_up"),
-            bytes_down=totals.sum("bytes_down"),
-            seconds=time.monotonic() - began,
-            capped=totals.capped,
-        )
+        return _pulled(session, turn, before, (tally, admitted, told), seconds=time.monotonic() - began)
+
+
+def _pulled(
+    session: Session,
+    turn: Turn,
+    before: dict[str, int],
+    came: tuple[Tally, Admitted, dict[Device, int]],
+    *,
+    seconds: float,
+) -> PullReport:
+    """What a pull brought; `before` are the positions it began at."""
+    totals, after = turn.totals, _positions(session)
+    tally, admitted, told = came
+    return PullReport(
+        lanes={name: max(0, after[name] - before.get(name, 0)) for name in after},
+        records_verified=tally.verified,
+        incidents_new=tally.incidents_new,
+        awaiting_key=session.vault.inbox.waiting(EntryState.AWAITING_KEY),
+        unopened_pending=session.vault.inbox.waiting(EntryState.AWAITING_MEMBER),
+        refused=tally.refused,
+        gaps=tuple(
+            f"{gap.device.hex()[:8]}: {gap.first} to {gap.last} in lane {gap.lane}"
+            for gap in session.vault.inbox.gaps()
+        ),
+        forks=contradictions(session),
+        alarms=(
+            *totals.alarms(),
+            *doubts(session),
+            *set_back.told(session),
+            *totals.refusals(),
+            *admitted.refused,
+        ),
+        acknowledged_frames=sum(told.values()),
+        acknowledged_to=_by_name(session, told),
+        offered_frames=turn.offered,
+        certified=tuple(admitted.certified),
+        granted=tuple(admitted.granted),
+        pending=tuple(admitted.waiting),
+        checkpoints_verified=totals.sum("checkpoints_verified"),
+        requests=totals.sum("requests"),
+        bytes_up=totals.sum("bytes_up"),
+        bytes_down=totals.sum("bytes_down"),
+        seconds=seconds,
+        capped=totals.capped,
+    )
 
 
 def _estimate(session: Session) -> SyncReport:

@@ -59,34 +59,34 @@ class Queued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """Everything the sync screen says that the vault knows."""
+    """Everything the sync screen says that the vault knows. A vault of nobody has nothing to send."""
 
     membership: Membership
-    coordinator: bool
+    coordinator: bool = False
     """Whether this laptop also pulls."""
-    pseudonym: str
-    address: str
+    pseudonym: str = ""
+    address: str = ""
     route: str
     """`directly`, or through which proxy."""
     trouble: str
     """Why no exchange can begin as things are set; empty when one can."""
-    notices: tuple[str, ...]
+    notices: tuple[str, ...] = ()
     """What else stands in the way or has to be told, a sentence each with what to do."""
-    queue: tuple[Queued, ...]
-    reports: int
+    queue: tuple[Queued, ...] = ()
+    reports: int = 0
     """Reports that wait, all of them."""
-    waiting: int
+    waiting: int = 0
     """Frames and records that wait."""
-    size: int
+    size: int = 0
     """Bytes the next exchange would send, about."""
-    speed: int
+    speed: int = 0
     """Bytes a second, as last measured; 0 when never."""
-    last_sync: int | None
-    unfinished: bool
+    last_sync: int | None = None
+    unfinished: bool = False
     """Whether an exchange was begun after that and did not finish."""
-    awaited: int
+    awaited: int = 0
     """Reports the server holds and nobody has opened yet, as far as is known here."""
-    refused: int
+    refused: int = 0
     """Records the server refused or that could not be sealed."""
     cap: int
     by_itself: bool
@@ -102,24 +102,7 @@ def outlook(session: Session) -> Outlook:
         cap, by_itself = identities.progress(CAP), bool(identities.progress(BY_ITSELF))
         if me is None:
             return Outlook(
-                membership=Membership.NONE,
-                coordinator=False,
-                pseudonym="",
-                address="",
-                route=route,
-                trouble=trouble,
-                notices=(),
-                queue=(),
-                reports=0,
-                waiting=0,
-                size=0,
-                speed=0,
-                last_sync=None,
-                unfinished=False,
-                awaited=0,
-                refused=0,
-                cap=cap,
-                by_itself=by_itself,
+                membership=Membership.NONE, route=route, trouble=trouble, cap=cap, by_itself=by_itself
             )
         directory = vault.documents.directory().directory
         membership = _membership(session)

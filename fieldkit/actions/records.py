@@ -127,7 +127,7 @@ def list_records(
             if not page:
                 break
             after = page[-1].row
-            new = session.vault.fresh.among(after, page[0].row)
+            new = session.vault.records.fresh.among(after, page[0].row)
             lines += [
                 lister.line(line, fresh=line.row in new) for line in page if in_state(line, asked.state)
             ]
@@ -137,7 +137,7 @@ def list_records(
 def mark_read(session: Session, number: int) -> bool:
     """Somebody has read a report that was pulled: it is not new any more; whether it was."""
     with in_plain_words():
-        return session.vault.fresh.read(number)
+        return session.vault.records.fresh.read(number)
 
 
 def in_state(line: Line, wanted: State | None) -> bool:

@@ -86,7 +86,7 @@ def road(view: LinkView, last: str) -> str:
     """Where to and by which road, and when it last worked; `last` as in `2 h ago`."""
     done = "Nothing sent yet." if view.last_sync is None else f"Last success {last}."
     if view.unfinished and view.last_sync is not None:
-        done = f"Last success {last}; not finished since."
+        done = f"Last success {last}; the last try did not finish."
     return f"Server {view.address}, {view.route}. {done}" if view.address and view.route else done
 
 

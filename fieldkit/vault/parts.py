@@ -10,15 +10,12 @@ from fieldkit.vault.drafts import Drafts
 from fieldkit.vault.evidence import Evidence
 from fieldkit.vault.filters import Filters
 from fieldkit.vault.finishing import Finishing
-from fieldkit.vault.fresh import Fresh
 from fieldkit.vault.generations import Generations
-from fieldkit.vault.home import Home
 from fieldkit.vault.identity import Identities
 from fieldkit.vault.inbox import Inbox
 from fieldkit.vault.keys import Keys
 from fieldkit.vault.mailbox import Mailbox
 from fieldkit.vault.members import Members
-from fieldkit.vault.openings import Openings
 from fieldkit.vault.outbox import Outbox
 from fieldkit.vault.records import Records
 from fieldkit.vault.revisions import Revisions
@@ -28,7 +25,7 @@ from fieldkit.vault.sending import Sending
 class VaultParts:
     """All of them, on one database."""
 
-    def __init__(self, database: Database, home: Home) -> None:
+    def __init__(self, database: Database) -> None:
         self.identities = Identities(database)
         self.keys = Keys(database)
         self.documents = Documents(database)
@@ -48,5 +45,3 @@ class VaultParts:
         self.filters = Filters(database)
         self.copies = self.delivery.copies
         self.sending = Sending(database)
-        self.fresh = Fresh(database)
-        self.openings = Openings(database, home)

@@ -14,6 +14,7 @@ from fieldkit.vault import incidents
 from fieldkit.vault.db import Database, Row
 from fieldkit.vault.delivery import least
 from fieldkit.vault.errors import AmbiguousRecord, NoSuchRecord
+from fieldkit.vault.fresh import Fresh
 from fieldkit.vault.incidents import Headline
 from fieldkit.vault.queries import load
 from fieldkit.vault.search import match_of
@@ -95,6 +96,7 @@ class Records:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self.fresh = Fresh(database)
 
     def page(self, *, before: int | None = None, limit: int = PAGE, delivered_by: int = 1) -> list[Line]:
         """Lines before a row, newest first. `delivered_by` is the directory's policy."""

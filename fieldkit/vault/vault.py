@@ -19,6 +19,7 @@ from fieldkit.vault.errors import (
 )
 from fieldkit.vault.home import Home
 from fieldkit.vault.keyslots import Cost, KeySlots, SlotKind
+from fieldkit.vault.openings import Openings
 from fieldkit.vault.parts import VaultParts
 from fieldkit.vault.platform import write_durably
 
@@ -33,9 +34,10 @@ class Vault(VaultParts):
     """
 
     def __init__(self, home: Home, database: Database, slots: KeySlots, key: bytes) -> None:
-        super().__init__(database, home)
+        super().__init__(database)
         self.home = home
         self._database = database
+        self.openings = Openings(database, home)
         self._slots = slots
         self._key: bytes | None = key
         self.opened_by: SlotKind | None = None
