@@ -62,6 +62,7 @@ def export(session: Session, format: str, out: Path, *, sources: bool = False) -
     if writer is None:
         raise UsageProblem(f"there is no export format {format!r}", f"one of: {', '.join(FORMATS)}")
     with in_plain_words():
+        session.vault.must_be_real("export reports")
         form = incident_form()
         records, parts, unreadable = _collect(session, form, sources)
     data = writer(records, form, sources=parts)
