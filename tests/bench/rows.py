@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Final
 
-from tests.bench import ingest
+from tests.bench import ingest, listing
 from tests.bench.growing import growth_rows
 from tests.bench.links import link_rows
 from tests.bench.pulling import pull_rows
@@ -70,6 +70,16 @@ GROUPS: Final = {
         title="server ingest, durable, over HTTP and TLS; the bare loop parses, verifies, inserts the same",
         rows=ingest_rows,
     ),
+    "list": Group(
+        number=2,
+        title=f"the list of {listing.RECORDS:,} reports: a page as the screen asks for it, processor time",
+        rows=listing.list_rows,
+    ),
+    "search": Group(
+        number=2,
+        title=f"search of {listing.RECORDS:,} reports, processor time; bare FTS5 in rowid order, same words",
+        rows=listing.search_rows,
+    ),
     "writing": Group(
         number=3,
         title="writing: one answer of a long form changed; a draft saved, bare with the same settings",
@@ -94,6 +104,11 @@ GROUPS: Final = {
         number=7,
         title="start to first paint, in a terminal of 80 by 24; beside a program of one widget",
         rows=start_rows,
+    ),
+    "screen": Group(
+        number=7,
+        title=f"the list of {listing.RECORDS:,} reports as one sees it, beside a Textual app of one widget",
+        rows=listing.screen_rows,
     ),
     "growth": Group(
         number=8,

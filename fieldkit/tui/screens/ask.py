@@ -17,6 +17,15 @@ from fieldkit.tui.widgets.key_bar import KeyBar
 from fieldkit.tui.widgets.said import Said
 
 
+class AskField(Input):
+    """One line. What was typed goes when the field does."""
+
+    def on_unmount(self) -> None:
+        """Keep nothing."""
+        with self.prevent(Input.Changed):
+            self.value = ""
+
+
 class AskScreen(ModalScreen[str | None]):
     """Sentences and perhaps a field. Answers with what was typed there, or None: then nothing is done."""
 
@@ -43,7 +52,7 @@ class AskScreen(ModalScreen[str | None]):
             yield Said(id="question")
             yield Said(id="sentences")
             if self._field:
-                yield Input(placeholder=self._field, max_length=MAX_REASON_CHARS, select_on_focus=False)
+                yield AskField(placeholder=self._field, max_length=MAX_REASON_CHARS, select_on_focus=False)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -54,9 +63,6 @@ class AskScreen(ModalScreen[str | None]):
     def on_unmount(self) -> None:
         """Keep nothing."""
         self._question = self._sentences = ""
-        for field in self.query(Input):
-            with field.prevent(Input.Changed):
-                field.value = ""
 
     def on_input_submitted(self) -> None:
         """Enter in the field is yes."""

@@ -85,6 +85,7 @@ class RecordList(ScrollView, can_focus=True):
         self._cursor = places[0] if places else max(0, min(self._cursor, len(self._lines) - 1))
         self.scroll_to(y=max(0, self._cursor - top), animate=False)
         self._keep_in_sight()
+        self._point()
 
     def show(self, page: Page) -> None:
         """Add a page behind what is there."""
@@ -116,7 +117,7 @@ class RecordList(ScrollView, can_focus=True):
     @property
     def here(self) -> Line | None:
         """The report under the cursor."""
-        return self._lines[self._cursor] if self._lines else None
+        return self._lines[self._cursor] if self._cursor < len(self._lines) else None
 
     @property
     def selected(self) -> tuple[Line, ...]:
