@@ -131,5 +131,5 @@ def finish(session: Session, number: int, *, edition: int | None = None) -> Fini
                 f"report {number} was changed since it was looked over; nothing was signed",
                 "look it over again, then finish it",
             )
-        # The review says so where this brings a withdrawn report back.
-        return capture.finish(session, str(number), bring_back=True)
+        # The review says so where this brings a withdrawn report back; without one nobody was told.
+        return capture.finish(session, str(number), bring_back=edition is not None)

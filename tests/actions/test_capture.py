@@ -145,7 +145,9 @@ def test_withdraw_then_edit_keeps_the_sources(world: World, first: Session) -> N
     assert (only(first).state, only(first).title) == ("withdrawn", ANSWERS["title"])
     assert CANARY in str(records.show(first, "1", sources=True).sources_answers)
     capture.edit(first, "1", {"title": "After all"})
-    done = capture.finish(first, "1")
+    with pytest.raises(InputProblem, match="was withdrawn"):
+        capture.finish(first, "1")
+    done = capture.finish(first, "1", bring_back=True)
     assert done.lanes == ("main", "sources") and only(first).state == "waiting"
     assert CANARY in str(records.show(first, "1", sources=True).sources_answers)
 

@@ -268,3 +268,17 @@ def test_nothing_else_is_signed_than_was_looked_over(reporter: Session) -> None:
         writing.finish(reporter, written.number, edition=seen.edition)
     assert reporter.vault.drafts.has(written.number)
     assert Lane.MAIN.name.lower() in writing.finish(reporter, written.number).lanes
+
+
+def test_only_a_review_brings_a_withdrawn_report_back(reporter: Session) -> None:
+    """It says so; finishing without having looked does not."""
+    first = writing.begin(reporter, dict(ANSWERS))
+    writing.finish(reporter, first.number)
+    capture.withdraw(reporter, str(first.number), "sent by mistake")
+    again = writing.open_report(reporter, str(first.number))
+    typed(reporter, again, "title", "after all")
+    with pytest.raises(InputProblem, match="was withdrawn"):
+        writing.finish(reporter, again.number)
+    seen = writing.review(reporter, again.number)
+    assert seen.brings_back
+    assert writing.finish(reporter, again.number, edition=seen.edition).number == first.number
