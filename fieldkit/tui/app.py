@@ -23,7 +23,8 @@ from textual.worker import WorkerFailed
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
 from fieldkit.tui.appearance import Look, choose_look, dress
-from fieldkit.tui.commands import Command, commands_of
+from fieldkit.tui.beside import BesideApp, is_beside
+from fieldkit.tui.commands import Command
 from fieldkit.tui.counting import CountingApp
 from fieldkit.tui.drawing import DrawingApp
 from fieldkit.tui.entering import EnteringApp
@@ -35,6 +36,7 @@ from fieldkit.tui.panic_key import PanicKey
 from fieldkit.tui.ports.door import Desk, Door
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.signals import locking_on_signals
+from fieldkit.tui.sleeping import Sleep, asleep
 from fieldkit.tui.widgets.header import HeaderLine, Standing
 
 IDLE_SECONDS = 300
@@ -59,7 +61,7 @@ CLEAR = "\x1b[2J\x1b[3J"
 """Clears the screen and the lines scrolled out of it (R8)."""
 
 
-class FieldkitApp(DrawingApp, CountingApp, EnteringApp):
+class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
     """The program's screens. `crash` holds what ended them, if anything did."""
 
     ALLOW_SELECT = False
@@ -81,6 +83,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp):
         *,
         clock: Callable[[], int] = lambda: int(time.time()),
         uptime: Callable[[], float] = time.monotonic,
+        slept: Callable[[], float] = asleep,
         going: Callable[[int], None] = lambda _: None,
         look: Look | None = None,
     ) -> None:
@@ -93,6 +96,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp):
         self._going = going
         self._desk: Desk | None = None
         self._touched = uptime()
+        self._asleep = Sleep(slept)
         self._held = ExitStack()
         self._standing = self.closed()
         self._link: LinkWatch | None = None
@@ -120,9 +124,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp):
         if not self.panic.go_on():
             self.push_screen(self.door_screen())
             if self.notices:
-                from fieldkit.tui.screens.notice import NoticeScreen
-
-                self.push_screen(NoticeScreen(NOT_USED, self.notices))
+                self.show_notices(NOT_USED, self.notices)
         self.set_interval(IDLE_CHECK_SECONDS, self._lock_when_idle)
 
     def on_unmount(self) -> None:
@@ -141,9 +143,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp):
         self._touched = self._uptime()
         self._standing = self.opened(event.desk)
         self._link = LinkWatch(self, event.desk.link)
-        from fieldkit.tui.screens.records import RecordsScreen
-
-        await self.show_list(RecordsScreen(event.desk, self._clock), event)
+        await self.show_list(event, self._clock)
 
     def on_header_line_wanted(self, event: HeaderLine.Wanted) -> None:
         """A screen has come: tell its first line how things stand."""
@@ -245,6 +245,10 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp):
             self._link = None
         if desk is not None:
             store_last_words(self.screen_stack)
+            if self.crash is not None:
+                with suppress(Exception):
+                    # Whatever is broken: the vault closes.
+                    desk.keeping.note_crash(self.crash)
             with suppress(Trouble):
                 desk.lock(orderly=self.crash is None)
 
@@ -266,30 +270,8 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp):
 
         if isinstance(self.screen, SyncScreen):
             self.pop_screen()
-        elif self._desk is not None and not _is_beside(self.screen):
+        elif self._desk is not None and not is_beside(self.screen):
             self.push_screen(SyncScreen(self._desk, self._clock))
-
-    def action_help(self) -> None:
-        """Say what this screen is for and which keys work on it; again closes it."""
-        from fieldkit.tui.screens.help import HelpScreen, help_of
-
-        if isinstance(self.screen, HelpScreen):
-            self.pop_screen()
-        elif not _is_beside(self.screen):
-            self.push_screen(HelpScreen(help_of(self.screen)))
-
-    def action_palette(self) -> None:
-        """Offer everything that can be done here; again closes it."""
-        from fieldkit.tui.screens.palette import PaletteScreen
-
-        if isinstance(self.screen, PaletteScreen):
-            self.pop_screen()
-        elif not _is_beside(self.screen):
-            self.push_screen(PaletteScreen(commands_of(self.screen)), self._run)
-
-    async def _run(self, command: Command | None) -> None:
-        if command is not None:
-            await self.run_action(command.action, command.node)
 
     def offers(self) -> Iterable[Command]:
         """What the palette offers on every screen beside what has a key."""
@@ -311,6 +293,9 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp):
         """Nothing leaves for the clipboard (R7, R27)."""
 
     async def _lock_when_idle(self) -> None:
+        if self._asleep.woke() and self._desk is not None:
+            await self._lock()
+            return
         left = self._until_lock()
         if left is not None and left <= 0:
             if left < -UNSAVED_SECONDS or await all_settled(self.screen_stack):
@@ -341,11 +326,3 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp):
             self._exception = error
             self._exception_event.set()
         self._close_messages_no_wait()
-
-
-def _is_beside(screen: Screen[object]) -> bool:
-    """Whether a screen is help or palette, over which nothing else is shown."""
-    from fieldkit.tui.screens.help import HelpScreen
-    from fieldkit.tui.screens.palette import PaletteScreen
-
-    return isinstance(screen, HelpScreen | PaletteScreen)

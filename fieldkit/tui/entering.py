@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from textual.app import App
 from textual.screen import Screen
@@ -42,10 +41,18 @@ class EnteringApp(App[None]):
 
         return PracticeScreen(self._door) if self._door.practice else FirstRunScreen(self._door)
 
-    async def show_list(self, records: Screen[Any], event: Opened) -> None:
+    def show_notices(self, title: str, notices: tuple[str, ...]) -> None:
+        """Say something over the first screen."""
+        from fieldkit.tui.screens.notice import NoticeScreen
+
+        self.push_screen(NoticeScreen(title, notices))
+
+    async def show_list(self, event: Opened, clock: Callable[[], int]) -> None:
         """The list, and over it what somebody has to read or answer first."""
+        from fieldkit.tui.screens.records import RecordsScreen
+
         await self.leave_screens()
-        await self.push_screen(records)
+        await self.push_screen(RecordsScreen(event.desk, clock))
         for screen in over_the_list(event):
             await self.push_screen(screen)
 
