@@ -45,7 +45,7 @@ def test_nothing_protected_no_second_lane() -> None:
 @pytest.mark.parametrize("lane", [Lane.MAIN, Lane.SOURCES])
 def test_one_lane_shows_what_it_would_carry(lane: Lane) -> None:
     """What is looked over before Finish is what is sent: items with their codes, and no item for nothing."""
-    late = {**REPORT, "sources": [{"src": "S1"}, {"src": "S2", "src_name": "Person Example"}]}
+    late: Answers = {**REPORT, "sources": [{"src": "S1"}, {"src": "S2", "src_name": "Person Example"}]}
     for answers in (REPORT, late):
         assert lane_only(FORM, answers, lane) == split(FORM, answers)[lane]
     assert lane_only(FORM, {"sources": [{"src": "S1"}]}, Lane.SOURCES) == {}

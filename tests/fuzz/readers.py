@@ -38,6 +38,8 @@ NO_PARSERS: Final = {
     "fieldkit.tui.desks.door.HomeDoor.open": "opens a vault",
     "fieldkit.tui.desks.reports.VaultReports.read": STATEMENTS,
     "fieldkit.tui.ports.reports.Reports.read": "a port",
+    "fieldkit.tui.ports.writing.Writing.open": "a port",
+    "fieldkit.tui.desks.writing.VaultWriting.open": STATEMENTS,
     "fieldkit.tui.ports.door.Door.open": "a port",
     "fieldkit.tui.start.open_screens": "starts the screens",
     "fieldkit.vault.db.Database.open": "SQLCipher checks every page; tests/vault/test_db.py has spoilt ones",
