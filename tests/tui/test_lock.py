@@ -9,12 +9,13 @@ import weakref
 
 import pytest
 
-from fieldkit.tui.app import IDLE_SECONDS
+from fieldkit.tui.app import IDLE_SECONDS, FieldkitApp
 from fieldkit.tui.screens.record import RecordScreen
 from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.screens.unlock import UnlockScreen
+from fieldkit.tui.sleeping import SLEPT_SECONDS, Sleep
 from fieldkit.tui.widgets.record_list import RecordList
-from tests.tui.desk import SAMPLE, MemoryDesk, MemoryDoor
+from tests.tui.desk import PASSPHRASE, SAMPLE, MemoryDesk, MemoryDoor
 from tests.tui.showing import Watch, settle, showing, text_of, type_passphrase, wait_for
 
 pytestmark = pytest.mark.anyio
@@ -59,7 +60,7 @@ async def test_it_opens_again() -> None:
         await type_passphrase(pilot, door.tried[0])
         await wait_for(pilot, lambda: isinstance(pilot.app.screen, RecordsScreen))
         await settle(pilot)
-        assert SAMPLE[0].title in text_of(pilot)
+        assert SAMPLE[1].title in text_of(pilot)
 
 
 async def test_nothing_to_lock() -> None:
@@ -116,3 +117,28 @@ async def test_sleep_locks() -> None:
             await wait_for(pilot, lambda: isinstance(pilot.app.screen, UnlockScreen))
     finally:
         signal.signal(signal.SIGTSTP, before)
+
+
+@pytest.mark.parametrize(
+    ("slept", "locks"), [(SLEPT_SECONDS + 1, True), (SLEPT_SECONDS - 1, False), (-3_600.0, False)]
+)
+async def test_waking_locks(slept: float, locks: bool) -> None:
+    """A machine that slept with the vault open, its lid closed, asks for the passphrase when it wakes."""
+    watch, desk = Watch(), MemoryDesk()
+    app = FieldkitApp(MemoryDoor(desk=desk), uptime=Watch(), slept=watch)
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        await type_passphrase(pilot, PASSPHRASE)
+        await wait_for(pilot, lambda: isinstance(app.screen, RecordsScreen))
+        await settle(pilot)
+        watch.seconds = slept
+        await app._lock_when_idle()
+        await pilot.pause()
+        assert desk.locked == int(locks)
+        assert isinstance(app.screen, UnlockScreen) is locks
+
+
+def test_this_machine_is_awake() -> None:
+    """Asked twice in a row, the real clocks tell of no sleep."""
+    sleep = Sleep()
+    assert not sleep.woke()
