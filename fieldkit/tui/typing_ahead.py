@@ -13,7 +13,7 @@ from textual.widget import Widget
 ROUNDS = 3
 """A key changes a field, the field tells the page, the page tells the screen: each waits in a queue once."""
 
-PATIENCE_SECONDS = 0.5
+PATIENCE_SECONDS = 2.0
 """For a widget that does not answer any more."""
 
 

@@ -17,6 +17,7 @@ from tests.tui.showing import Watch, showing, text_of, wait_for
 
 pytestmark = pytest.mark.anyio
 
+NOT_LEFT = "Not left: your last words are only on this screen."
 FULL = Trouble("the disk is full", "make room on it")
 
 
@@ -43,7 +44,8 @@ async def test_lock_stores_first() -> None:
     desk = MemoryDesk()
     async with typing(desk) as pilot:
         await pilot.press("f8")
-        assert (stored(desk), desk.locked) == ("Shots", 1)
+        await wait_for(pilot, lambda: desk.locked == 1)
+        assert stored(desk) == "Shots"
         await wait_for(pilot, lambda: isinstance(pilot.app.screen, UnlockScreen))
 
 
@@ -52,7 +54,8 @@ async def test_lock_from_a_screen_above() -> None:
     desk = MemoryDesk()
     async with typing(desk) as pilot:
         await pilot.press("f1", "f8")
-        assert (stored(desk), desk.locked) == ("Shots", 1)
+        await wait_for(pilot, lambda: desk.locked == 1)
+        assert stored(desk) == "Shots"
 
 
 async def test_quit_stores_first() -> None:
@@ -70,14 +73,13 @@ async def test_nothing_is_dropped_in_silence(key: str) -> None:
     async with typing(desk) as pilot:
         desk.writing.trouble = FULL
         await pilot.press("f1", key)
+        await wait_for(pilot, lambda: NOT_LEFT in text_of(pilot))
         assert desk.locked == 0
         assert isinstance(pilot.app.screen, FormScreen)
-        assert "Not left: your last words are only on this screen." in text_of(pilot)
         assert "Shots" in text_of(pilot)
         await pilot.press(key)
-        await pilot.pause()
         if key == "f8":
-            assert desk.locked == 1
+            await wait_for(pilot, lambda: desk.locked == 1)
     assert (stored(desk), desk.locked) == (None, 1)
 
 
@@ -86,7 +88,12 @@ async def test_a_letter_after_the_warning_asks_again() -> None:
     desk = MemoryDesk()
     async with typing(desk) as pilot:
         desk.writing.trouble = FULL
-        await pilot.press("f8", "!", "f8")
+        await pilot.press("f8")
+        await wait_for(pilot, lambda: NOT_LEFT in text_of(pilot))
+        await pilot.press("!")
+        await wait_for(pilot, lambda: "Shots!" in text_of(pilot) and NOT_LEFT not in text_of(pilot))
+        await pilot.press("f8")
+        await wait_for(pilot, lambda: NOT_LEFT in text_of(pilot))
         assert desk.locked == 0
 
 
