@@ -255,3 +255,16 @@ async def test_every_field_fits_its_label(snapshot: SnapshotAssertion) -> None:
     """Narrow screens break lines; nothing is cut away."""
     async with fields(*ALL, answers=ANSWERS, size=(40, 30)) as (pilot, _):
         assert text_of(pilot) == snapshot
+
+
+async def test_a_very_long_paste_is_kept() -> None:
+    """More than one answer may hold: every letter stays, is told, and is a problem until it is divided."""
+    text = "كلمة and a word\n" * 6_250
+    async with fields("narrative") as (pilot, screen):
+        pilot.app.post_message(events.Paste(text))
+        await pilot.pause()
+        await pilot.press("x")
+        await pilot.pause()
+        assert screen.query_one(TextArea).text == f"{text}x"
+        assert screen.writer.snapshot().unread == {("narrative",): f"{text}x"}
+        await pilot.press("tab")

@@ -240,3 +240,16 @@ async def test_entries_follow_other_answers() -> None:
         await pilot.pause()
         assert "[ ] A" in text_of(pilot) and "[x] B" in text_of(pilot)
         assert screen.writer.snapshot().answers == {"one": "a", "many": ["b"]}
+
+
+async def test_a_click_chooses() -> None:
+    """The mouse works, and is never needed."""
+    async with fields("urgency", "kind") as (pilot, screen):
+        await pilot.click("FewEntries", offset=(25, 0))
+        await pilot.pause()
+        assert screen.writer.snapshot().answers == {"urgency": "soon"}
+        await pilot.press("tab", "down")
+        await pilot.pause()
+        await pilot.click("OptionRows", offset=(8, 2))
+        await pilot.pause()
+        assert screen.writer.snapshot().answers == {"urgency": "soon", "kind": ["arrest"]}
