@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
+from fieldkit.actions import crash_note
 from fieldkit.actions.copies import evidence
 from fieldkit.actions.errors import ActionError, in_plain_words
 from fieldkit.actions.joining import join_accepted
@@ -119,7 +121,19 @@ def doctor(home: Path, session: Session | None) -> list[Finding]:
             findings.append(Finding(level="ok", title="vault", detail="every page of the database verifies"))
         except VaultError as error:
             findings.append(Finding(level="problem", title="vault", detail=str(error), hint=error.hint))
-        return [*findings, *_findings(session)]
+        return [*findings, *_crashes(session), *_findings(session)]
+
+
+def _crashes(session: Session) -> Iterator[Finding]:
+    """What ended the screens without anybody's wish."""
+    for note in crash_note.notes(session):
+        day = datetime.fromtimestamp(note.at, UTC).date()
+        yield Finding(
+            level="warning",
+            title="crash",
+            detail=f"a fault of the program ended the screens: {note.kind}, id {note.id}, last on {day}",
+            hint="report the type, the id and what you did, never the data",
+        )
 
 
 def _home_findings(home: Path) -> Iterator[Finding]:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from types import TracebackType
 
 from fieldkit.cli.exit_codes import ExitCode
-
-CRASH_ID_DIGITS = 8
-"""Hex digits of a crash id: enough to tell a few hundred places in the program apart."""
+from fieldkit.model.crash import crash_id
 
 _BLAME = {
     "UsageProblem": ExitCode.USAGE,
@@ -59,15 +55,3 @@ def explain(error: BaseException) -> Failure:
         message=f"internal error {type(error).__name__}, id {crash_id(error.__traceback__)}",
         hint="nothing that was saved is lost; report the type, the id and what you did, never the data",
     )
-
-
-def crash_id(traceback: TracebackType | None) -> str:
-    """Names the place a program failed at: a hash over files and lines, so without a word of anybody's data,
-    and the same for the same fault.
-    """
-    places = hashlib.sha256()
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        places.update(f"{code.co_name}:{traceback.tb_lineno}\n".encode())
-        traceback = traceback.tb_next
-    return places.hexdigest()[:CRASH_ID_DIGITS]

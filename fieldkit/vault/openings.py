@@ -23,6 +23,10 @@ SQL: Final = load("openings")
 NAME: Final = "open/"
 TOKEN_BYTES: Final = 8
 
+CRASH: Final = "crash/"
+CRASHES_KEPT: Final = 20
+"""Notes of faults: more tell nobody more."""
+
 Random = Callable[[int], bytes]
 
 
@@ -98,6 +102,16 @@ class Openings:
     def touched(self, since: int) -> list[tuple[int, int]]:
         """Local number and last save of every draft saved since a time, the last saved first."""
         return [(int(number), int(updated)) for number, updated in self._db.rows(SQL["touched"], (since,))]
+
+    def note_crash(self, what: str, *, now: int) -> None:
+        """Keep that a fault ended the program; only so many are kept, the oldest go."""
+        with self._db.transaction():
+            self._db.run(SQL["crashed"], (CRASH + what, now))
+            self._db.run(SQL["drop_crashes"], (CRASHES_KEPT,))
+
+    def crashes(self) -> list[tuple[str, int]]:
+        """What was kept and when it was last, UTC seconds; the latest first."""
+        return [(str(name).removeprefix(CRASH), int(at)) for name, at in self._db.rows(SQL["crashes"])]
 
     def _begun(self) -> list[Opening]:
         return [

@@ -6,7 +6,8 @@ import pytest
 
 from fieldkit.actions import errors
 from fieldkit.cli.exit_codes import ExitCode
-from fieldkit.cli.faults import CliFault, crash_id, explain
+from fieldkit.cli.faults import CliFault, explain
+from fieldkit.model.crash import crash_id
 
 SECRET = "the words of a witness"
 

@@ -74,3 +74,7 @@ class MemoryKeeping:
         if self.trouble is not None:
             raise self.trouble
         return f"Written to {file}."
+
+    def note_crash(self, error: BaseException) -> None:
+        """Its type alone."""
+        self.events.append(f"crash {type(error).__name__}")

@@ -56,7 +56,7 @@ HARMLESS: Final = ("plain", "حلب", "Обстріл 12")
 KEYS: Final = ("tab", "down", "pagedown", "tab", "end", "home")
 """Pressed on every screen: other lines, other pages, other fields are drawn."""
 
-MOUNTS: Final = 6
+MOUNTS: Final = 3
 """Times each screen is shown, each with the strings that follow; the keys are pressed the first time."""
 
 PATIENCE_SECONDS: Final = 10.0
@@ -165,9 +165,9 @@ LEAKY: Final[dict[str, Maker]] = {
 class Walking(FieldkitApp):
     """The program, walking by itself."""
 
-    def __init__(self, given: Given, makers: list[tuple[str, Maker]]) -> None:
+    def __init__(self, given: Given, makers: list[tuple[str, Maker]], mounts: int) -> None:
         super().__init__(MemoryDoor(), clock=lambda: NOW)
-        self._given, self._makers = given, makers
+        self._given, self._makers, self._mounts = given, makers, mounts
         self.noticed: list[str] = []
         self.drawn: dict[str, int] = {}
         self.shown: dict[str, str] = {}
@@ -183,7 +183,7 @@ class Walking(FieldkitApp):
     async def _walk(self) -> None:
         for name, maker in self._makers:
             before = self._given.poison.used
-            for time in range(MOUNTS):
+            for time in range(self._mounts):
                 self.clear_notifications()
                 screen = maker(self._given, self)
                 await self.push_screen(screen)
@@ -247,7 +247,7 @@ def main() -> int:
     makers = [(kind.__name__, maker) for kind, maker in SCREENS.items()]
     if mode in LEAKY:
         makers = [(mode, LEAKY[mode])]
-    app = Walking(given, makers)
+    app = Walking(given, makers, 1 if mode else MOUNTS)
     if mode == "raw":
         app.get_line_filters = lambda: ()  # type: ignore[method-assign]
     app.run()

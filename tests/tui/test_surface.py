@@ -137,6 +137,7 @@ async def test_crash_says_no_word(capsys: pytest.CaptureFixture[str]) -> None:
     assert isinstance(app, FieldkitApp)
     assert isinstance(app.crash, ValueError)
     assert desk.locked == 1
+    assert desk.keeping.events == ["crash ValueError"]
     printed = capsys.readouterr()
     assert printed.out + printed.err == ""
 

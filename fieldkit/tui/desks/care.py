@@ -78,6 +78,13 @@ class VaultKeeping:
             written = f"Written to {done.file} and read back: {done.size:,} bytes."
             return "\n".join((written, *backing_up.KEPT))
 
+    def note_crash(self, error: BaseException) -> None:
+        """Keep a note of a fault. Raises Trouble."""
+        with told():
+            from fieldkit.actions import crash_note
+
+            crash_note.note(self._session, error)
+
 
 def _erased(done: wiping.Erased) -> Erased:
     return Erased(

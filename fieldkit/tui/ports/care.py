@@ -53,3 +53,6 @@ class Keeping(Protocol):
 
     def back_up(self, file: str) -> str:
         """Write a backup to a new file and read it back; returns what has to be known. Raises Trouble."""
+
+    def note_crash(self, error: BaseException) -> None:
+        """Keep that a fault ended the program: its type and place, no word of it. Raises Trouble."""
