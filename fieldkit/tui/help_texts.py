@@ -102,6 +102,38 @@ ABOUT: dict[str, About] = {
         ),
         states=True,
     ),
+    "HistoryScreen": About(
+        title="How a report came to be",
+        sentences=(
+            "Each version that was signed stands here, the latest first, with what it changed.",
+            "Signed versions never change; a later one stands beside them.",
+            "Who the sources are is not shown here.",
+        ),
+        states=True,
+    ),
+    "HistoryScreen": About(
+        title="How a report came to be",
+        sentences=(
+            "Each step is a version that was finished, the latest first, and above them what is being changed.",
+            "A line with - stood there before, one with + stands there since; the rest did not change.",
+            "Nothing of a finished version can be changed or taken out, and reading this changes nothing.",
+        ),
+    ),
+    "FiltersScreen": About(
+        title="Filters with a name",
+        sentences=(
+            "A filter is a search that you will want again; Enter lists what it finds.",
+            "To keep one of your own, search in the list with /, come back here and press n.",
+            "The names and what they look for stay in the vault and are never sent.",
+        ),
+    ),
+    "AskScreen": About(
+        title="Before something is done",
+        sentences=(
+            "It says what will be done, and to how many reports. Nothing has been done yet.",
+            "Enter does it; Esc goes back and does nothing.",
+        ),
+    ),
     "CaptureScreen": About(
         title="A new report, quickly",
         sentences=(

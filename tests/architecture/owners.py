@@ -28,6 +28,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "httpx": ("sync/client/http.py",),
     "platformdirs": ("fieldkit/cli/*",),
     "pyxform": ("fieldkit/forms/xlsform.py",),
+    "rich": ("fieldkit/tui/*",),  # what textual is built on
     "socksio": ("sync/client/http.py",),  # what httpx[socks] is built on
     "sqlalchemy": ("sync/server/stores/*", "sync/server/migrations/*"),
     "sqlcipher3": ("fieldkit/vault/db.py",),

@@ -14,6 +14,7 @@ from typing import Any
 
 from fieldkit.cli import parser, sources, values
 from fieldkit.cli.faults import CliFault
+from fieldkit.cli.plain.items import read_act
 from fieldkit.forms import answers, counts, expressions, loading, positions, reading
 from fieldkit.forms.builtin import incident_form
 from fieldkit.forms.definition import FormError, Kind
@@ -22,6 +23,7 @@ from fieldkit.forms.problems import AnswersError, BadAnswer
 from fieldkit.model import codec, date_words, dates, edtf, ids, query
 from fieldkit.model.body_reader import InvalidBody
 from fieldkit.model.edtf import InvalidDate
+from fieldkit.tui.keymap_file import read_key, read_keymap
 from fieldkit.vault import attempts, keyslots, locks
 from fieldkit.vault.errors import DamagedVault, NewerVault
 from sync.protocol.encoding import encode
@@ -178,6 +180,13 @@ def checksummed_slots(body: bytes) -> bytes:
     return encode([keyslots.MAGIC, 1, body, keyslots._checksum(1, body)])
 
 
+def said(answer: object, refusal: type) -> object:
+    """The answer of a reader that refuses in words and never raises."""
+    if isinstance(answer, refusal):
+        raise ValueError("refused in words")
+    return answer
+
+
 def typed(name: str, read: Callable[[str], object], refuses: Any, good: list[Any]) -> Parser:
     """A row for something that people type."""
     return Parser(name=name, read=read, good=good, change=changing.typed, refuses=refuses)
@@ -296,6 +305,18 @@ def _command_line(folder: Path) -> list[Parser]:
         Parser(
             name="fieldkit.cli.sources.one_line", read=piped, good=[b"fki1.words\nmore\n", b"\n"],
             change=changes.raw, refuses=CliFault,
+        ),
+        typed(
+            "fieldkit.cli.plain.items.read_act", lambda text: said(read_act(text, 3), str), ValueError,
+            ["a", "c 2", "m 2 1"],
+        ),
+        typed(
+            "fieldkit.tui.keymap_file.read_key", lambda text: said(read_key(text), type(None)), ValueError,
+            ["ctrl+s", "^P", "PgUp", "f12", "/"],
+        ),
+        typed(
+            "fieldkit.tui.keymap_file.read_keymap", lambda text: said(read_keymap(text).bad or 1, tuple),
+            ValueError, ['list.find = "g"  # so\nprogram.lock = "f8, ctrl+l"\n', 'form.save = "f4"'],
         ),
         Parser(
             name="fieldkit.cli.parser.parse", read=parser.parse, good=COMMANDS, change=changing.words,

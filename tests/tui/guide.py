@@ -50,7 +50,7 @@ REPLACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (_WORD, _word),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:46153"),
     (re.compile(r"it took .*"), "it took 2.4 KB up, 881 bytes down, 0.2 s"),
-    (re.compile(r"Folder: .*"), "Folder: /home/example/notebook"),
+    (re.compile(r"Folder: .*"), "Folder: the folder of your vault"),
     (re.compile(r"(\d+) s at .*"), r"\1 s at 2 KB a second, a bad link."),
     (re.compile(r"^( {6,})[a-z]+(?:  [a-z]+){5}$", re.MULTILINE), rf"\1{SIX}"),
 )
