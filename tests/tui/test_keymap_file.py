@@ -6,6 +6,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
 
 from fieldkit.tui import keymap
 from fieldkit.tui.commands import commands_of
@@ -99,7 +100,7 @@ def test_no_binding_clashes_with_itself() -> None:
 
 def test_every_key_has_an_id_of_its_own() -> None:
     """Everything that has a key can be given another one."""
-    made = [one for one in vars(keymap).values() if isinstance(one, keymap.Binding)]
+    made = [one for one in vars(keymap).values() if isinstance(one, Binding)]
     assert len({one.id for one in made}) == len(made)
     assert all(one.id and one.description for one in made)
 
