@@ -43,7 +43,11 @@ def author_name(session: Session, revision: StoredRevision) -> str:
     """For a coordinator the name the member was given, which nobody can choose for himself; else the
     pseudonym as signed.
     """
-    member = session.vault.members.find(Device(revision.author))
-    if member is not None and member.name:
-        return member.name
-    return clean(revision_of(revision).content.reporter, one_line=True)
+    given = given_name(session, revision.author)
+    return given or clean(revision_of(revision).content.reporter, one_line=True)
+
+
+def given_name(session: Session, author: DeviceId) -> str:
+    """What coordinators call a member; empty where this laptop does not know."""
+    member = session.vault.members.find(Device(author))
+    return "" if member is None else member.name

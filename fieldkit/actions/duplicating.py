@@ -5,8 +5,8 @@ from __future__ import annotations
 from fieldkit.actions.contents import load_form
 from fieldkit.actions.errors import in_plain_words
 from fieldkit.actions.listing import draft_listing
-from fieldkit.actions.records import spoken
 from fieldkit.actions.session import Session
+from fieldkit.actions.spoken import spoken
 from fieldkit.model.draft import Draft
 from fieldkit.model.values import copy_answers
 

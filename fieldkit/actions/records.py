@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from fieldkit.actions.authorship import author_name, doubt_about, seniors
+from fieldkit.actions.authorship import author_name, doubt_about, given_name, seniors
 from fieldkit.actions.contents import (
     first_of,
     form_of,
@@ -16,7 +16,7 @@ from fieldkit.actions.contents import (
     whole_answers,
 )
 from fieldkit.actions.draft_lines import draft_problems
-from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words
+from fieldkit.actions.errors import UsageProblem, in_plain_words
 from fieldkit.actions.listing import asked_for, date_words, draft_listing, kind_words
 from fieldkit.actions.session import Session
 from fieldkit.forms.answers import REPORTER_LANES
@@ -24,7 +24,6 @@ from fieldkit.forms.builtin import incident_form
 from fieldkit.forms.definition import Form
 from fieldkit.forms.lanes import main_only, split
 from fieldkit.forms.problems import AnswersError
-from fieldkit.model.draft import Unread
 from fieldkit.model.ids import DeviceId, Lane, RevisionId
 from fieldkit.model.incident import Incident
 from fieldkit.model.state import FACES, State
@@ -34,7 +33,6 @@ from fieldkit.vault.errors import NoSuchRecord
 from fieldkit.vault.incidents import Headline
 from fieldkit.vault.records import Line
 from fieldkit.vault.revisions import StoredRevision
-from sync.protocol.ids import Device
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,9 +191,8 @@ class Lister:
         if author is None:
             return ""
         if author not in self._names:
-            member = self._session.vault.members.find(Device(author))
             own = self._own_name if author == self._me else ""
-            self._names[author] = member.name if member is not None and member.name else own
+            self._names[author] = given_name(self._session, author) or own
         return self._names[author] or clean(signed, one_line=True)
 
 
@@ -258,44 +255,6 @@ def show(session: Session, ref: str, *, sources: bool = False) -> RecordView:
             divided=read.divided,
             doubt=doubt_about(session, read.stored),
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
-    """What a report says now, to begin another one with."""
-
-    form_id: str
-    answers: Answers = field(repr=False)
-    """Of every lane held here."""
-    unread: Unread = field(repr=False)
-    language: str
-    sensitivity: int
-
-
-def spoken(session: Session, ref: str) -> Spoken:
-    """What the open draft of a report says, or else its revision that counts."""
-    line = session.vault.records.find(ref)
-    if line.has_draft:
-        draft = session.vault.drafts.load(line.number).draft
-        return Spoken(
-            form_id=draft.form_id,
-            answers=draft.answers,
-            unread=draft.unread,
-            language=draft.language,
-            sensitivity=draft.sensitivity,
-        )
-    stored = [] if line.incident is None else session.vault.revisions.of_incident(line.incident)
-    incident = incident_of(stored, seniors(session))
-    if incident is None:
-        raise InputProblem(f"the revisions of report {line.number} have not arrived", "sync or pull first")
-    content = standing(incident).content
-    return Spoken(
-        form_id=content.form_id,
-        answers=whole_answers(incident, stored),
-        unread={},
-        language=content.language,
-        sensitivity=content.sensitivity,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

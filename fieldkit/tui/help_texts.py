@@ -111,14 +111,6 @@ ABOUT: dict[str, About] = {
         ),
         states=True,
     ),
-    "HistoryScreen": About(
-        title="How a report came to be",
-        sentences=(
-            "Each step is a version that was finished, the latest first, and above them what is being changed.",
-            "A line with - stood there before, one with + stands there since; the rest did not change.",
-            "Nothing of a finished version can be changed or taken out, and reading this changes nothing.",
-        ),
-    ),
     "FiltersScreen": About(
         title="Filters with a name",
         sentences=(

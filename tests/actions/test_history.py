@@ -57,9 +57,10 @@ def test_a_withdrawn_report_comes_back_only_when_asked_to(world: World, first: S
         capture.finish(first, "1")
     assert "--bring-back" in str(refused.value.hint)
     assert (only(first).state, only(first).has_draft) == ("withdrawn", True)
-    assert reviewing.review(first, 1).brings_back and history(first, "1").steps[0].brings_back
+    looked_over = reviewing.review(first, 1)
+    assert looked_over.brings_back and history(first, "1").steps[0].brings_back
     world.time.now += 5
-    writing.finish(first, 1)
+    writing.finish(first, 1, edition=looked_over.edition)
     assert only(first).state == "waiting" and not history(first, "1").steps[0].withdraws
     steps = history(first, "1").steps
     assert [(step.brings_back, step.withdraws) for step in steps] == [

@@ -40,7 +40,7 @@ TEXTS: Final = 400
 """Different texts: reports repeat them, so that words are as frequent as in so many of one kind."""
 
 STATES: Final = ("draft", "waiting", "received", "delivered", "returned", "withdrawn")
-COMMON, RARE, PAIR = "the", "minibus", "school morning"
+COMMON, RARE, PAIR = "the", "shoemakers", "school morning"
 """Words of most reports, of few, and two together."""
 
 MINUTE: Final = 60

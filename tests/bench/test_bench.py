@@ -112,4 +112,4 @@ def test_an_unknown_row_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     """The message names the rows there are."""
     with pytest.raises(SystemExit):
         program.main(["wires"])
-    assert "ingest, wire" in capsys.readouterr().err
+    assert ", ".join(GROUPS) in capsys.readouterr().err
