@@ -33,5 +33,5 @@ def notes(session: Session) -> list[CrashNote]:
     """All that are kept, the latest first."""
     with in_plain_words():
         found = session.vault.openings.crashes()
-    split = [(*name.split("/", 1), at) for name, at in found]
-    return [CrashNote(kind=kind, id=id_, at=at) for kind, id_, at in split]
+    split = [(name.partition("/"), at) for name, at in found]
+    return [CrashNote(kind=kind, id=id_, at=at) for (kind, _, id_), at in split]

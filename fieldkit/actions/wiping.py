@@ -21,7 +21,8 @@ DRILL_BYTES = 4 << 20
 LIMITS = (
     "A copy of this disk, or a backup, that somebody made before still opens with its passphrase.",
     "Flash disks may keep old pages for a while; no program can reach those.",
-    "Reports marked ✓✓ are with the coordinators. What was not sent exists no more.",
+    "Reports marked ✓ stay on the server, sealed; those marked ✓✓ are with the coordinators too."
+    " What was not sent exists no more.",
 )
 """What nobody may believe about an erased vault; said wherever one is."""
 

@@ -103,7 +103,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
         self.notices: tuple[str, ...] = ()
         """Said before anything else, when the program starts."""
         self.crash: BaseException | None = None
-        self.panic = PanicKey(
+        self.panic_key = PanicKey(
             self,
             lambda: self._door,
             uptime=uptime,
@@ -121,7 +121,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
             )
         )
         self.tell_terminal(TAKE_TITLE)
-        if not self.panic.go_on():
+        if not self.panic_key.go_on():
             self.push_screen(self.door_screen())
             if self.notices:
                 self.show_notices(NOT_USED, self.notices)
@@ -135,7 +135,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
 
     async def on_opened(self, event: Opened) -> None:
         """The vault is open: show the list."""
-        if self.panic.erasing is not None:
+        if self.panic_key.erasing is not None:
             # It was being opened while it was erased.
             event.desk.lock(orderly=False)
             return
@@ -202,15 +202,15 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
 
     def action_panic(self) -> None:
         """Once warns, twice erases the vault."""
-        self.panic.pressed()
+        self.panic_key.pressed()
 
     def action_ask_to_erase(self) -> None:
         """Erase without the key."""
-        self.panic.ask()
+        self.panic_key.ask()
 
     def action_practise_panic(self) -> None:
         """Practise the key."""
-        self.panic.practise()
+        self.panic_key.practise()
 
     def action_back_up(self) -> None:
         """Ask where to write a backup."""
@@ -276,7 +276,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
     def offers(self) -> Iterable[Command]:
         """What the palette offers on every screen beside what has a key."""
         yield from self.entering_offers()
-        yield from self.panic.offers()
+        yield from self.panic_key.offers()
         if self._desk is not None and not self._standing.practice:
             yield Command(words="Back up this vault to a file", action="back_up", node=self, everywhere=True)
         elif not self._door.exists():

@@ -11,6 +11,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -126,8 +127,8 @@ def destroy_rest(folder: Path, progress: Progress = lambda done, all_: None) -> 
     total = sum(map(_size, found.others))
     size, files, left = 0, 0, []
     for path in found.others:
-        before, length = size, _size(path)
-        if _overwritten(path, progress=lambda done, before=before: progress(before + done, total)):
+        length = _size(path)
+        if _overwritten(path, progress=partial(_told, progress, size, total)):
             size += length
         if _removed(path):
             files += 1
@@ -142,6 +143,10 @@ def destroy_rest(folder: Path, progress: Progress = lambda done, all_: None) -> 
             # Only when nothing of anybody's is in it.
             place.rmdir()
     return RestGone(files=files, size=size, left=tuple(left))
+
+
+def _told(progress: Progress, before: int, total: int, done: int) -> None:
+    progress(before + done, total)
 
 
 def _names(home: Home) -> frozenset[str]:

@@ -39,7 +39,7 @@ def test_wipe(program: Program) -> None:
     assert ran.code is ExitCode.OK, ran.err
     assert ran.value["drill"] is False
     assert (ran.value["slots"], ran.value["overwritten"], ran.value["left"]) == (1, True, [])
-    for words in ("before still opens", "Flash disks", "with the coordinators"):
+    for words in ("before still opens", "Flash disks", "with the coordinators too"):
         assert words in ran.err
     assert not program.home.exists()
     again = run_plain("--home", str(program.home), "wipe", "--yes")

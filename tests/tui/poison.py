@@ -46,7 +46,7 @@ class Poison:
             return type(value)(self.into(one) for one in value)
         if isinstance(value, Mapping | frozenset | set):
             return value
-        if is_dataclass(value) and type(value).__dataclass_params__.frozen:
+        if is_dataclass(value) and _frozen(value):
             return self._copy(value)
         if callable(value) and not is_dataclass(value):
             return self._call(value)
@@ -89,7 +89,11 @@ class Poisoned:
         setattr(self._real, name, value)
 
     def __eq__(self, other: object) -> bool:
-        return self._real == (other._real if isinstance(other, Poisoned) else other)
+        return bool(self._real == (other._real if isinstance(other, Poisoned) else other))
 
     def __hash__(self) -> int:
         return hash(self._real)
+
+
+def _frozen(value: object) -> bool:
+    return bool(getattr(type(value), "__dataclass_params__").frozen)  # noqa: B009 - mypy knows no such name

@@ -60,9 +60,10 @@ def walk(mode: str = "") -> Walk:
         return Walk(output=output.decode("utf-8", "surrogateescape"), report=json.loads(place.read_text()))
 
 
-def kinds(base: type) -> Iterator[type]:
+def kinds(base: type[Any]) -> Iterator[type[Any]]:
     """Every class of the program's screens below one."""
-    for kind in base.__subclasses__():
+    below: list[type[Any]] = base.__subclasses__()
+    for kind in below:
         if kind.__module__.startswith(f"{screens.__name__}."):
             yield kind
         yield from kinds(kind)

@@ -173,7 +173,7 @@ async def test_a_vault_that_was_being_opened_is_closed() -> None:
     async with showing(MemoryDoor(desk=desk), unlock=False) as pilot:
         app = pilot.app
         assert isinstance(app, FieldkitApp)
-        app.panic.erase()
+        app.panic_key.erase()
         app.post_message(Opened(desk))
         await last_screen(pilot)
         assert desk.locked == 1
