@@ -9,6 +9,7 @@ from typing import Final
 
 from tests.bench import ingest, listing
 from tests.bench.growing import growth_rows
+from tests.bench.key_bytes import key_rows
 from tests.bench.links import link_rows
 from tests.bench.pulling import pull_rows
 from tests.bench.starting import start_rows
@@ -109,6 +110,11 @@ GROUPS: Final = {
         number=7,
         title=f"the list of {listing.RECORDS:,} reports as one sees it, beside a Textual app of one widget",
         rows=listing.screen_rows,
+    ),
+    "keys": Group(
+        number=7,
+        title="what keys cost over SSH, in a terminal of 100 by 30",
+        rows=key_rows,
     ),
     "growth": Group(
         number=8,
