@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fieldkit.actions import crash_note
 from fieldkit.actions.copies import evidence
 from fieldkit.actions.errors import ActionError, in_plain_words
 from fieldkit.actions.joining import join_accepted
@@ -126,12 +125,13 @@ def doctor(home: Path, session: Session | None) -> list[Finding]:
 
 def _crashes(session: Session) -> Iterator[Finding]:
     """What ended the screens without anybody's wish."""
-    for note in crash_note.notes(session):
-        day = datetime.fromtimestamp(note.at, UTC).date()
+    for what, at in session.vault.openings.crashes():
+        kind, _, place = what.partition("/")
+        day = datetime.fromtimestamp(at, UTC).date()
         yield Finding(
             level="warning",
             title="crash",
-            detail=f"a fault of the program ended the screens: {note.kind}, id {note.id}, last on {day}",
+            detail=f"a fault of the program ended the screens: {kind}, id {place}, last on {day}",
             hint="report the type, the id and what you did, never the data",
         )
 
