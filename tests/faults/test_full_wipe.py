@@ -13,6 +13,7 @@ from fieldkit.actions import unlock, wiping
 from fieldkit.actions.errors import LockedProblem
 from fieldkit.vault import wiping as files
 from fieldkit.vault.keyslots import FLOOR_COST
+from fieldkit.vault.platform import sync_data
 from tests.faults import small_disk
 from tests.faults.needs import need
 
@@ -45,7 +46,7 @@ def test_slow_disk(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """Before the slots are gone the disk is waited for once, and nothing of the large files is touched."""
     home = shutil.copytree(template, tmp_path / "home")
     waits: list[str] = []
-    real = files.sync_data
+    real = sync_data
 
     def slow(handle: int) -> None:
         waits.append(Path(os.readlink(f"/proc/self/fd/{handle}")).name)
