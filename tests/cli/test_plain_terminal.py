@@ -113,6 +113,18 @@ def test_a_line_longer_than_a_terminal_takes(home: Path) -> None:
         program.say(".", "no report")
 
 
+def test_after_an_erase_nothing_is_called_saved(home: Path) -> None:
+    """The verb works in the middle of a conversation, ends it, and nothing untrue is said behind it."""
+    with opened(home) as program:
+        program.wait_for("? lists")
+        program.say("history 1", "Shots")
+        program.say("wipe --drill", "PRACTICE")
+        program.say("wipe --yes", "ERASED")
+        assert program.ended() == 0
+        assert b"stays saved" not in program.output
+    assert not home.exists()
+
+
 def test_first_run(tmp_path: Path) -> None:
     """Without a vault one is made, in lines too."""
     new = tmp_path / "new"

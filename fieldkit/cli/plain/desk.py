@@ -38,11 +38,15 @@ OFFERED = (
 LEAVING = ("quit", "exit", "lock", ".")
 """What ends it."""
 
-ELSEWHERE = ("init", "demo", "completion", "")
+ELSEWHERE = ("init", "restore", "demo", "completion", "")
 """Verbs that make no sense on a vault that is open."""
 
 WHOLE_LINE = ("search", "find")
 """Verbs that take all that follows as one argument, so that nobody has to quote."""
+
+
+class Erased(Exception):
+    """There is no vault any more."""
 
 
 def talk(context: Context) -> ExitCode:
@@ -64,6 +68,8 @@ def talk(context: Context) -> ExitCode:
                 _serve(replace(context, lent=session), lines)
     except Ended:
         lines.say("")
+    except Erased:
+        return ExitCode.OK
     except Idle:
         lines.say("", "Five minutes without a line.")
     lines.say("The vault is locked. What was saved stays saved.")
@@ -94,11 +100,13 @@ def _do(context: Context, typed: str) -> None:
         if request.verb.name in ELSEWHERE:
             raise CliFault(ExitCode.USAGE, f"{typed}: not here", "? lists what can be typed here")
         load(request.verb.run)(context, **request.values)
+        if request.verb.name == "wipe" and not request.values["drill"]:
+            raise Erased
     except HelpAsked as asked:
         context.output.page(str(asked))
     except KeyboardInterrupt:
         context.lines.say("", "Stopped. What was saved stays saved.")
-    except (Ended, Idle):
+    except (Ended, Idle, Erased):
         raise
     except Exception as error:
         context.output.fail(explain(error))
