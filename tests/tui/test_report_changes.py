@@ -9,10 +9,11 @@ from fieldkit.forms.builtin import incident_form
 from fieldkit.tui.report_changes import CUT, MOST_WORDS, Changed, Kind, changes, pieces
 
 FORM = incident_form()
-BEFORE = {
+VICTIMS = [{"vic": "V1", "v_name": "Example One"}, {"vic": "V2", "v_name": "Example Two"}]
+BEFORE: dict[str, object] = {
     "title": "Shots",
     "narrative": "one two three",
-    "victims": [{"vic": "V1", "v_name": "Example One"}, {"vic": "V2", "v_name": "Example Two"}],
+    "victims": VICTIMS,
 }
 
 
@@ -42,7 +43,7 @@ def test_answers_that_came_went_and_changed() -> None:
 
 def test_items_are_followed_by_their_code() -> None:
     """One that was moved did not change; one that was taken out is said with its code."""
-    victims = list(BEFORE["victims"])  # type: ignore[call-overload]
+    victims = VICTIMS
     assert told(BEFORE, {**BEFORE, "victims": victims[::-1]}) == []
     gone = told(BEFORE, {**BEFORE, "victims": victims[1:]})
     assert gone and all("V1" in label and not after for label, _, after in gone)
