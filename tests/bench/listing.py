@@ -81,6 +81,8 @@ def filled(count: int) -> Iterator[tuple[Session, Database]]:
         bare = Database.create(Path(name) / "bare.db", os.urandom(32), os.urandom(HEADER_BYTES - len(MAGIC)))
         try:
             fill(vault._database, bare, count)
+            # Else a program that opens it would first go through the log of all this writing.
+            vault._database.checkpoint()
             yield Session(vault=vault), bare
         finally:
             bare.close()
