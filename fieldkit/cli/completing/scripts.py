@@ -93,8 +93,9 @@ def _cases(
         pattern = f'"{value.verb} {value.option}"' if value.verb else f'*" {value.option}"'
         lines.append(f"        {pattern}) {take(value)}; return ;;")
     lines += ["    esac", '    case "$verb" in']
+    first = next((options(verb) for verb in verbs if not verb.path), globals_())
     for name, words in groups(verbs).items():
-        lines.append(f'        "{name}") {offer((*words, *globals_()) if not name else words, False)} ;;')
+        lines.append(f'        "{name}") {offer((*words, *first) if not name else words, False)} ;;')
     for verb in verbs:
         if verb.path:
             words, files = places(verb)
@@ -113,9 +114,9 @@ def _fish_lines(verbs: Sequence[Verb]) -> Iterator[str]:
             said = next((verb.summary for verb in verbs if verb.name == f"{group} {word}".strip()), "")
             yield f"complete -c fieldkit -n '{where}' -a {word} -d {_quoted(said)}"
     for verb in verbs:
-        for argument in verb.arguments if verb.path else ():
+        for argument in verb.arguments:
             if argument.is_option:
-                yield _fish_option(_seen(verb.name), argument)
+                yield _fish_option(_seen(verb.name) or "__fish_use_subcommand", argument)
         words, files = places(verb) if verb.path else ((), False)
         if words:
             yield f"complete -c fieldkit -n '{_seen(verb.name)}' -a '{' '.join(words)}'"
