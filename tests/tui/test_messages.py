@@ -44,7 +44,10 @@ SAMPLES: dict[type[Told], dict[str, Any]] = {
 
 def test_all_are_listed() -> None:
     """A message that is missing here fails the test."""
-    assert set(SAMPLES) == set(Told.__subclasses__())
+    # What a widget tells its own screen is tried beside it; which of those are loaded depends on who ran.
+    common = {kind for kind in Told.__subclasses__() if kind.__module__ == messages.__name__}
+    assert common <= set(SAMPLES)
+    assert len(common) > 10
 
 
 @pytest.mark.parametrize(("kind", "fields"), SAMPLES.items())
