@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from tests.tui.desk import SAMPLE, MemoryDesk, MemoryDoor, MemoryLine
+from tests.tui.desk import SAMPLE, MemoryDesk, MemoryDoor
+from tests.tui.reports_desk import MemoryLine
 from tests.tui.showing import settle, showing, text_of, type_passphrase
 
 pytestmark = pytest.mark.anyio

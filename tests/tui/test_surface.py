@@ -13,7 +13,8 @@ from fieldkit.tui.commands import commands_of
 from fieldkit.tui.ports.reports import Reading
 from fieldkit.tui.report_text import Passage
 from fieldkit.tui.start import drop_switches
-from tests.tui.desk import MemoryDesk, MemoryDoor, MemoryLine
+from tests.tui.desk import MemoryDesk, MemoryDoor
+from tests.tui.reports_desk import MemoryLine
 from tests.tui.showing import settle, showing, text_of
 
 pytestmark = pytest.mark.anyio
