@@ -17,6 +17,9 @@ PATIENCE_SECONDS = 30.0
 
 LOOK_SECONDS = 0.05
 
+SETTLED_LOOKS = 4
+"""So many looks without a change, and a screen has settled."""
+
 
 class Terminal:
     """One program in one terminal."""
@@ -35,6 +38,23 @@ class Terminal:
     def other_screen(self) -> str:
         """The screen that is behind the one shown, if the terminal keeps one."""
         return self._tmux("capture-pane", "-p", "-q", "-a")
+
+    def cursor(self) -> tuple[int, int]:
+        """Column and row of the terminal's own cursor."""
+        column, row = self._tmux("display-message", "-p", "#{cursor_x} #{cursor_y}").split()
+        return int(column), int(row)
+
+    def settled(self) -> str:
+        """The screen once it does not change from one look to the next few; the keys pressed before have done
+        their work, unless the machine is very busy.
+        """
+        seen, same = (self.screen(), self.cursor()), 0
+        end = time.monotonic() + PATIENCE_SECONDS
+        while same < SETTLED_LOOKS and time.monotonic() < end:
+            time.sleep(LOOK_SECONDS)
+            now = (self.screen(), self.cursor())
+            seen, same = now, same + 1 if now == seen else 0
+        return seen[0]
 
     def title(self) -> str:
         """The window title the program has set."""

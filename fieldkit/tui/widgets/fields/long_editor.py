@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.document._document import Location
 from textual.widgets import TextArea
 
@@ -57,6 +58,20 @@ class LongEditor(TextArea, inherit_bindings=False):
                 maintain_selection_offset=True,
             )
         self.history.clear()
+
+    def follow(self) -> None:
+        """Bring the line one writes on into sight: a long text reaches below the page's last line."""
+        page = next((node for node in self.ancestors if isinstance(node, VerticalScroll)), None)
+        if page is None or not self.has_focus:
+            return
+        row, seen = self.cursor_screen_offset.y, page.content_region
+        below, above = row - (seen.bottom - 1), row - seen.y
+        if below > 0 or above < 0:
+            page.scroll_relative(y=below if below > 0 else above, animate=False, immediate=True)
+
+    def on_resize(self) -> None:
+        """A line was added or taken away."""
+        self.call_after_refresh(self.follow)
 
     def forget(self) -> None:
         """Drop every word."""

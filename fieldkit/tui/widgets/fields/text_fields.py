@@ -84,6 +84,11 @@ class LongField(FieldWidget):
         """Drop every word."""
         self._editor.forget()
 
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
+        """The cursor went somewhere."""
+        event.stop()
+        self._editor.call_after_refresh(self._editor.follow)
+
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """A key, or many of them."""
         event.stop()
