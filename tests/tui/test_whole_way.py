@@ -92,8 +92,7 @@ def test_the_whole_way(people: People, snapshot: SnapshotAssertion) -> None:
     with program(people, "north-7") as shown:
         make_vault(shown)
         join(shown, people)
-        write(shown)
-        assert without_times(shown.settled()) == snapshot(name="before the kill")
+        write(shown, snapshot)
         time.sleep(OLD_ENOUGH_SECONDS)
         shown.type(LOST)
         kill_program(people.home("north-7"), signal.SIGKILL)
@@ -147,7 +146,7 @@ def join(shown: Terminal, people: People) -> None:
     shown.wait_for("No reports yet")
 
 
-def write(shown: Terminal) -> None:
+def write(shown: Terminal, snapshot: SnapshotAssertion) -> None:
     """Quick capture, then the form: kind, two victims, three sources; the account last."""
     hands = Typist(shown)
     shown.press("n")
@@ -168,6 +167,9 @@ def write(shown: Terminal) -> None:
     for number, answers in enumerate(SOURCES, start=1):
         hands.add_item(f"S{number}")
         hands.fill(answers)
+    hands.to_page("Victims", back=True)
+    shown.wait_for("V2 · Example Detainee One", " saved ")
+    assert without_times(shown.settled()) == snapshot(name="victims")
     hands.to_page("What happened", back=True)
     hands.write("Account", ACCOUNT)
     shown.wait_for(ACCOUNT.rsplit(maxsplit=1)[-1], " saved ")
@@ -203,8 +205,12 @@ def send(shown: Terminal, snapshot: SnapshotAssertion) -> None:
 def pull(desk: Terminal, snapshot: SnapshotAssertion) -> None:
     """A coordinator fetches it, and reads it."""
     desk.press("p")
+    desk.wait_for("1 new report came", "north-7 is told")
+    desk.press("Escape")
     desk.wait_for(TITLE[:20])
     assert without_times(desk.settled()) == snapshot(name="pulled")
+    desk.press("Enter")
+    desk.wait_for("What happened", "Two groups began")
 
 
 def see_delivered(shown: Terminal, snapshot: SnapshotAssertion) -> None:

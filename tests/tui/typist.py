@@ -96,6 +96,9 @@ _PASSING = (
     (re.compile(rf"\d{{1,2}} ({'|'.join(calendar.month_name[1:])}) \d{{4}}"), "DAY"),
     (re.compile(rf"\d{{1,2}} ({'|'.join(calendar.month_abbr[1:])}) \d{{4}}"), "DAY"),
     (re.compile(r"\d{4}-\d\d-\d\d"), "YYYY-MM-DD"),
+    (re.compile(r"\d+ words, \d+ answers"), "N words, N answers"),
+    (re.compile(r"[\d.]+ (KB|bytes|s)\b"), r"N \1"),
+    (re.compile(r"coordinator [0-9a-f]{8}"), "coordinator ID"),
 )
 
 
