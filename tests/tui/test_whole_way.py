@@ -204,6 +204,7 @@ def send(shown: Terminal, snapshot: SnapshotAssertion) -> None:
 
 def pull(desk: Terminal, snapshot: SnapshotAssertion) -> None:
     """A coordinator fetches it, and reads it."""
+    desk.wait_for("No reports yet", "n New")
     desk.press("p")
     desk.wait_for("1 new report came", "north-7 is told")
     desk.press("Escape")
