@@ -16,6 +16,7 @@ from sync.protocol.limits import DEPTH, FRAME_BYTES, REPLY_ITEM_BYTES
 
 type_uint, type_nint, type_bytes, type_text, type_array, type_map, type_tag, type_simple = range(8)
 _STRINGS: Final = (type_bytes, type_text)
+_CONTAINERS: Final = (type_array, type_map)
 
 _SIMPLE: Final = frozenset({0xF4, 0xF5, 0xF6})
 """false, true, null: the only simple values."""
@@ -100,12 +101,8 @@ class Scanner:
                 if end > size:
                     raise Incomplete
                 if key is not None and not left & 1:
-                    if major > type_text:
-                        raise malformed("a map key is not an integer, text or bytes")
-                    last, key = key, bytes(data[at:end])
-                    if key <= last:
-                        raise malformed("map keys are not in ascending order")
-                if major == type_array or major == type_map:
+                    key = _next_key(key, major, data[at:end])
+                if major in _CONTAINERS:
                     items = _items(major, value, size - end, len(outer))
                     outer.append((left - 1, key))
                     left, key = items, b"" if major == type_map else None
@@ -129,6 +126,14 @@ def _items(major: int, length: int, rest: int, around: int) -> int:
     if items > rest:
         raise Incomplete
     return items
+
+
+def _next_key(last: bytes, major: int, key: bytes | bytearray) -> bytes:
+    if major > type_text:
+        raise malformed("a map key is not an integer, text or bytes")
+    if key <= last:
+        raise malformed("map keys are not in ascending order")
+    return bytes(key)
 
 
 def _long_head(data: bytes | bytearray, at: int) -> tuple[int, int, int]:
