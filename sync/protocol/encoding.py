@@ -137,7 +137,7 @@ def _next_key(last: bytes, major: int, key: bytes | bytearray) -> bytes:
 
 
 def _long_head(data: bytes | bytearray, at: int) -> tuple[int, int, int]:
-    """Read a head of more than one byte: (major type, argument, bytes of the head and of a string after it)."""
+    """Read a head of more than one byte: (major type, argument, bytes with those of a string after it)."""
     major, info = data[at] >> 5, data[at] & 31
     if major == type_simple:
         raise malformed("a float or simple value other than false, true, null")

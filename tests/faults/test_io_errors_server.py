@@ -70,7 +70,7 @@ def test_failing_calls(life: Life, warm: Warm, figures: Figures) -> None:
 
 
 def test_hasty_server_is_caught(life: Life, warm: Warm) -> None:
-    """The control: a server that answers before it commits breaks what it acknowledged when the commit fails."""
+    """The control: a server that answers before it commits breaks its word when the commit fails."""
     commits = [one for one in every_trial(life, warm, program="hasty") if one.point.call == "fdatasync"]
     found, _ = run(life, warm, commits[:2], program="hasty")
     assert any(lie in fault for fault in found for lie in LIES), found
