@@ -29,7 +29,7 @@ from fieldkit.tui.counting import CountingApp
 from fieldkit.tui.drawing import DrawingApp
 from fieldkit.tui.entering import EnteringApp
 from fieldkit.tui.guard import TextGuard
-from fieldkit.tui.last_words import all_settled, holding_back, store_last_words
+from fieldkit.tui.last_words import all_settled, holding_back, is_left_behind, store_last_words
 from fieldkit.tui.linking import LinkWatch
 from fieldkit.tui.messages import LinkSaid, Opened, Summarised
 from fieldkit.tui.panic_key import PanicKey
@@ -320,6 +320,8 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
 
     def _handle_exception(self, error: Exception) -> None:
         """End on a fault without a word of its own: Textual would print every local variable (R27)."""
+        if is_left_behind(error, self.screen_stack):
+            return
         self.crash = error.error if isinstance(error, WorkerFailed) else error
         self._return_code = 1
         if self._exception is None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
+from traceback import walk_tb
 from typing import Any, Protocol, runtime_checkable
 
+from textual.css.query import NoMatches
 from textual.screen import Screen
 
 from fieldkit.tui.ports.trouble import Trouble
@@ -52,3 +54,14 @@ def _writing(screens: Sequence[Screen[Any]]) -> list[tuple[Screen[Any], Writes]]
         if isinstance(thing, Writes):
             found.append((screen, thing))
     return found
+
+
+def is_left_behind(error: BaseException, shown: Collection[Screen[object]]) -> bool:
+    """Whether a handler only missed a part of its own screen, which had been taken away meanwhile.
+
+    What the screen held was stored before it was taken away, so nothing is lost where its handler ends.
+    """
+    if not isinstance(error, NoMatches):
+        return False
+    owners = (frame.f_locals.get("self") for frame, _ in walk_tb(error.__traceback__))
+    return any(isinstance(owner, Screen) and owner not in shown for owner in owners)

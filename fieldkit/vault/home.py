@@ -70,6 +70,11 @@ class Home:
         """Settings of the program, without content."""
         return self.folder / "settings.toml"
 
+    @property
+    def keymap(self) -> Path:
+        """The reporter's own keys, if there are any; without content."""
+        return self.folder / "keymap.toml"
+
     def prepare(self) -> None:
         """Make the folder for a new vault, private to its owner.
 

@@ -41,7 +41,7 @@ GOOD: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "org members": ("org members", {}),
     "join - --name west-2": ("join", {"invite": "-", "pseudonym": "west-2"}),
-    "sync --max-bytes 9000 --dry-run": ("sync", {"max_bytes": 9000, "dry_run": True}),
+    "sync --max-bytes 9000 --dry-run": ("sync", {"max_bytes": 9000, "dry_run": True, "watch": False}),
     "export out.csv --format csv": ("export", {"out": "out.csv", "kind": "csv", "sources": False}),
     "finish 4 --bring-back": ("finish", {"ref": "4", "bring_back": True}),
     "history 4 --sources": ("history", {"ref": "4", "sources": True}),

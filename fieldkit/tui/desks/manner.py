@@ -9,9 +9,7 @@ from pathlib import Path
 
 from fieldkit.tui.appearance import LOOKS, Look, choose_look
 from fieldkit.tui.keymap_file import MOST_CHARACTERS, read_keymap
-
-KEYMAP = "keymap.toml"
-SETTINGS = "settings.toml"
+from fieldkit.vault.home import Home
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,15 +25,18 @@ class Manner:
 
 def manner_of(home: Path, environment: Mapping[str, str]) -> Manner:
     """Read both files of a home. Whatever is in them, the program can start."""
-    look, told = _look(home / SETTINGS, environment)
+    files = Home(home)
+    look, told = _look(files.settings, environment)
     keys: Mapping[str, str] = {}
-    text = _text(home / KEYMAP)
+    text = _text(files.keymap)
     if text is None:
-        told.append(f"{KEYMAP} cannot be read: every key is as it is without it. Mend or remove it.")
+        told.append(
+            f"{files.keymap.name} cannot be read: every key is as it is without it. Mend or remove it."
+        )
     elif text:
         read = read_keymap(text)
         keys = read.changed
-        told += [f"{KEYMAP}, {line}." for line in read.bad]
+        told += [f"{files.keymap.name}, {line}." for line in read.bad]
     return Manner(look=look, keys=keys, said=tuple(told))
 
 
@@ -46,15 +47,15 @@ def _look(settings: Path, environment: Mapping[str, str]) -> tuple[Look, list[st
     except (ValueError, RecursionError):
         read, text = {}, None
     if text is None:
-        told = [f"{SETTINGS} cannot be read: the screens look as they do without it. Mend or remove it."]
+        told = [f"{settings.name} cannot be read: the screens look as they do without it. Mend or remove it."]
         return choose_look(environment), told
     told = []
     theme, low = read.get("theme", ""), read.get("low_bandwidth")
     if theme and theme not in LOOKS:
-        told.append(f"{SETTINGS}: there is no theme of that name. There are {', '.join(LOOKS)}.")
+        told.append(f"{settings.name}: there is no theme of that name. There are {', '.join(LOOKS)}.")
         theme = ""
     if low is not None and not isinstance(low, bool):
-        told.append(f"{SETTINGS}: low_bandwidth is true or false.")
+        told.append(f"{settings.name}: low_bandwidth is true or false.")
         low = None
     return choose_look(environment, theme=theme, low_bandwidth=low), told
 

@@ -224,6 +224,8 @@ class FormScreen(FormPanes):
             self._say(words.ALL_SAVED)
 
     def _told(self, standing: Standing) -> None:
+        if not self.query(SavedMark):
+            return  # the screen is being taken away
         self.query_one(SavedMark).show(standing)
         self.query_one("#standing").set_class(standing.kept is Kept.FAILED, "-failed")
         if standing.apart is not None and standing.apart.number != self._number:

@@ -89,7 +89,9 @@ class PageView(VerticalScroll, can_focus=False):
         wanted = self._fields[at].place
         if all(widget.place != wanted for widget in self._widgets()):
             await self.begin(self._fields, wanted)
-        widget = next(widget for widget in self._widgets() if widget.place == wanted)
+        widget = next((widget for widget in self._widgets() if widget.place == wanted), None)
+        if widget is None:
+            return False  # the page is being taken away
         widget.focus_end()
         return True
 

@@ -1,0 +1,58 @@
+"""A screen that is taken away while one of its handlers goes on."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.css.query import NoMatches
+from textual.screen import Screen
+from textual.widgets import Static
+
+from fieldkit.tui.last_words import is_left_behind
+
+pytestmark = pytest.mark.anyio
+
+
+class Slow(Screen[None]):
+    """Draws on a part of itself once it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.may = asyncio.Event()
+        self.caught: Exception | None = None
+
+    def compose(self) -> ComposeResult:
+        """One part."""
+        yield Static("", id="part")
+
+    async def draw(self, name: str) -> None:
+        """What a handler does."""
+        await self.may.wait()
+        try:
+            self.query_one(name)
+        except NoMatches as error:
+            self.caught = error
+
+
+@pytest.mark.parametrize(("leaves", "name", "quiet"), [(True, "#part", True), (False, "#no-part", False)])
+async def test_only_what_left_is_passed_over(leaves: bool, name: str, quiet: bool) -> None:
+    """A handler of a screen that went ends in silence; on a screen that is there it is a fault."""
+    app: App[None] = App()
+    async with app.run_test() as pilot:
+        screen = Slow()
+        await app.push_screen(screen)
+        drawing = asyncio.create_task(screen.draw(name))
+        if leaves:
+            await app.pop_screen()
+        screen.may.set()
+        await drawing
+        await pilot.pause()
+        assert screen.caught is not None
+        assert is_left_behind(screen.caught, app.screen_stack) is quiet
+
+
+def test_other_faults_are_faults() -> None:
+    """Nothing else is passed over."""
+    assert not is_left_behind(ValueError("synthetic"), [])
