@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from fieldkit.forms.builtin import incident_form
 from fieldkit.model.values import Answers
@@ -94,6 +95,18 @@ async def test_finished(snapshot: SnapshotAssertion) -> None:
         assert writing.finished == [1]
         await press(pilot, "escape")
         assert results(pilot) == [Outcome(finished=True)]
+
+
+async def test_finished_and_back_from_another_screen() -> None:
+    """It may have been sent there: that it was not is said no longer."""
+    async with reviewing(holding(READY)) as pilot:
+        await press(pilot, "f9", "f9")
+        assert "not sent yet" in text_of(pilot)
+        pilot.app.push_screen(Screen[None]())
+        await settle(pilot)
+        pilot.app.pop_screen()
+        await settle(pilot)
+        assert "not sent yet" not in text_of(pilot) and "its sign in the list says" in text_of(pilot)
 
 
 async def test_not_asked_twice_is_not_signed() -> None:

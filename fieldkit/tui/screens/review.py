@@ -38,6 +38,12 @@ DONE = (
     "Next: F5 opens the sync screen, where it is sent. Esc goes back.",
     "A later change makes a new version beside this one, which stays as it is.",
 )
+LATER = (
+    "FINISHED AND SIGNED. Report {number} is in the vault on this laptop.",
+    "Whether it was sent since then, its sign in the list says: Esc goes there.",
+    "⇅ waits to be sent   ✓ the server holds it   ✓✓ a coordinator opened it",
+)
+"""After another screen stood above: it may have been sent there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +98,12 @@ class ReviewScreen(Screen[Outcome | None]):
     def on_unmount(self) -> None:
         """Nothing of a report stays behind."""
         self._review = None
+
+    def on_screen_resume(self) -> None:
+        """Back from another screen: that it was not sent yet is no longer sure."""
+        if self._finished:
+            told = [Line(text=line.format(number=f"{self._number:04d}")) for line in LATER]
+            self.query_one(ReviewList).show(lambda width: told)
 
     @work(thread=True, exclusive=True, group="review")
     def _read(self) -> None:
