@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -35,6 +36,10 @@ TOO_LONG = (
 BRINGS_BACK = (
     "THIS REPORT WAS WITHDRAWN. Finishing it brings it back: it is sent again and counts again. To leave it"
     " withdrawn, go back and discard this draft."
+)
+NAMES_A_SOURCE = (
+    "LOOK AGAIN: '{word}' is in the identity of {code}, and stands also under: {label}. Every reader of the"
+    " report sees it there. If it can lead to the source, go back and write {code} instead."
 )
 HOW = "Enter on a line with ! opens the form there."
 NOBODY = "nobody is known yet"
@@ -73,6 +78,8 @@ def lines(review: Review, speed: int, language: str, width: int) -> Iterator[Lin
         spot = where(review.form, problem.place, main, language)
         said = f"! {spot}: {_advice(problem, spot)}"
         yield from _broken(said, width, place=problem.place)
+    for said in names_of_sources(review, language):
+        yield from _broken(said, width, stands_out=True)
     yield from _broken(cost_words(review, speed), width)
     for said in meter_words(review.meters):
         yield from _broken(said, width)
@@ -92,6 +99,26 @@ def verdict(review: Review) -> str:
     if not review.member:
         return NO_MEMBER
     return READY if review.ready else TOO_LONG
+
+
+def names_of_sources(review: Review, language: str) -> Iterator[str]:
+    """Where a word of a source's identity stands in what every reader sees: it advises, and stops nobody."""
+    main = next((lane.answers for lane in review.lanes if lane.lane == "main"), {})
+    apart = next((lane.answers for lane in review.lanes if lane.lane == "sources"), {})
+    read = [
+        (passage.label, set(re.findall(r"\w+", passage.text.casefold())))
+        for passage in passages(review.form, main, language)
+    ]
+    for source in items_of(apart, "sources"):
+        code = clean(text_of(source, "src"), one_line=True)
+        name = clean(text_of(source, "src_name"), one_line=True)
+        parts = re.findall(r"\w+", name)
+        for label, words in read:
+            found = [
+                part for part in parts if part.casefold() in words and (len(part) > 3 or len(parts) == 1)
+            ]
+            if found and name != code:
+                yield NAMES_A_SOURCE.format(word=" ".join(found), code=code or "the code", label=label)
 
 
 def cost_words(review: Review, speed: int) -> str:

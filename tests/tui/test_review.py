@@ -198,6 +198,24 @@ def test_protected_answers_stand_in_their_lane_alone() -> None:
     assert not any(line.startswith("PROTECTED") for line in (one.text for one in shown(MISSING)))
 
 
+@pytest.mark.parametrize(
+    ("name", "account", "told"),
+    [
+        ("Sample Source", "We hid with sample, in the cellar.", "'Sample' is in the identity of S1"),
+        ("علي", "رآهم علي من النافذة.", "'علي' is in the identity of S1"),
+        ("Sample of the mill", "Men of the night; examples and samples.", ""),
+        ("S1", "S1 saw them.", ""),
+        ("", "Two men came.", ""),
+    ],
+)
+def test_the_name_of_a_source_in_the_report_is_told(name: str, account: str, told: str) -> None:
+    """A name slips into the account easily; short words, and parts of words, are no names."""
+    answers: Answers = {**READY, "narrative": account, "sources": [{"src": "S1", "src_name": name}]}
+    said = [line.text for line in shown(answers) if line.text.startswith("LOOK AGAIN")]
+    assert [told in line and "under: Account." in line for line in said] == ([True] if told else [])
+    assert holding(answers).review(1).ready
+
+
 def test_what_is_no_longer_asked_is_named() -> None:
     """An answer that will not be sent is said to be left out."""
     victim: Answers = {"vic": "V1", "v_type": "group", "v_sex": "m"}
