@@ -15,6 +15,8 @@ NOTHING_LEFT = "nothing required is missing"
 LAST_PAGE = "This is the last page. F9 shows what will be sent."
 FIRST_PAGE = "This is the first page."
 NO_PROBLEM = "Nothing is missing or wrong. F9 shows what will be sent."
+UNDONE = "Taken back"
+HOW_TO_HAVE_IT = "^Y brings it back"
 NOTHING_TO_UNDO = "There is nothing to take back."
 NOTHING_TO_REDO = "There is nothing to bring back."
 ALL_SAVED = "Everything you wrote is in the vault on this laptop."
@@ -78,8 +80,9 @@ def sentence(text: str) -> str:
 
 
 def turned(done: str, what: Field | Page | None) -> str:
-    """What an undo or a redo did: `Taken back: Title.`"""
-    return f"{done}: {clean(what.label, one_line=True)}." if what and what.label else f"{done}."
+    """What an undo or a redo did: `Taken back (^Y brings it back): Title.` A long name is what is cut."""
+    said = f"{done} ({HOW_TO_HAVE_IT})" if done == UNDONE else done
+    return f"{said}: {clean(what.label, one_line=True)}." if what and what.label else f"{said}."
 
 
 def problem_words(problems: Sequence[Problem], place: Path) -> str:

@@ -166,7 +166,7 @@ async def test_undo_goes_to_the_field() -> None:
         await pilot.press("ctrl+z")
         assert page(pilot).startswith("What happened")
         assert form_of(pilot).query_one(PageView).place == ("title",)
-        assert said(pilot) == "Taken back: Title."
+        assert said(pilot) == "Taken back (^Y brings it back): Title."
         assert "Shots" not in text_of(pilot)
         await pilot.press("ctrl+z")
         assert said(pilot) == "There is nothing to take back."
