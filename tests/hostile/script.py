@@ -48,8 +48,8 @@ class Verb(Enum):
 
 
 RUNS: Mapping[Verb, tuple[str, Mapping[str, Any]]] = {
-    Verb.SYNC: ("exchange:sync", {"max_bytes": None, "dry_run": False}),
-    Verb.PULL: ("exchange:pull", {}),
+    Verb.SYNC: ("exchange:sync", {"max_bytes": None, "dry_run": False, "watch": False}),
+    Verb.PULL: ("exchange:pull", {"watch": False}),
     Verb.JOIN: ("organisation:join", {"pseudonym": None}),
     Verb.RESTART: ("organisation:restart_log", {"yes": True}),
     Verb.LIST: ("reports:list_reports", {"state": None, "limit": 1_000}),

@@ -75,14 +75,14 @@ EQUIVALENTS: Final[tuple[Equivalent, ...]] = (
     ),
     Equivalent(
         path="fieldkit/vault/db.py",
-        context="uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256",
+        context="uri=True,",
         operator="boolean",
         new="False",
         why="for uri: the library we pin is built to read addresses in any case",
     ),
     Equivalent(
         path="fieldkit/vault/db.py",
-        context="uri, uri=True, isolation_level=None, check_same_thread=False, cached_statements=256",
+        context="cached_statements=256,",
         operator="number+1",
         why=AT_A_TIME,
     ),

@@ -30,7 +30,8 @@ LOOK = (
     "Read these words to whoever gave you the invite, by voice; they see the same in their fieldkit:\n\n"
     "{fingerprint}\n\n"
     "If even one word differs, press Esc and do not join: somebody has changed the invite.\n\n"
-    "The same? Type a pseudonym, by which your reports name you, or leave it empty. Enter joins."
+    "The same? Type a pseudonym: a made-up name, never your own, that your reports carry. Or leave it empty."
+    " Enter joins."
 )
 BUSY = "Asking the server: over a bad link this takes a while. Nothing is lost if it breaks."
 JOINED = (
@@ -41,8 +42,9 @@ JOINED = (
 )
 TAKEN = "Enter goes on."
 NOT_TAKEN = (
-    "The server has not taken the join yet: the next sync asks for it. If it is refused, paste"
-    " another invite here. Enter goes on."
+    "You have joined on this laptop; Enter goes on.\n"
+    "The server has not taken the join yet: the next sync asks for it. Only if it was refused, paste another"
+    " invite here."
 )
 NOT_WHOLE = "So far {count} characters. If more of the invite is to come, paste it behind."
 

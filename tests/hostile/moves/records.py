@@ -265,7 +265,7 @@ MOVES = (
                 for one in (["2026-13-45"], ["9999-99-99", "x"], "never", ["-99999999-01-01"], [["a"]])
             )
         ),
-        "fieldkit/actions/records.py::_date",
+        "fieldkit/actions/listing.py::_days",
         5,
     ),
     _refused(
