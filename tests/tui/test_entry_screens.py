@@ -193,6 +193,7 @@ async def test_recovery_words_can_be_left() -> None:
             assert isinstance(screen, PaperScreen)
             await pilot.press(*["enter"] * steps)
             await settle(pilot)
+            assert ("Esc Not now" if gone else "Esc Back") in text_of(pilot)
             await pilot.press("escape")
             await settle(pilot)
             assert (pilot.app.screen is not screen) is gone

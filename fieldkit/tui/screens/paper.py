@@ -62,7 +62,13 @@ class Kept(Told):
 class PaperScreen(StepScreen[None]):
     """Offers, shows, asks, keeps. Can be left at any time before the last: then nothing has changed."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [keymap.STEP_ON, keymap.STEP_LATER, keymap.LOCK, keymap.QUIT]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        keymap.STEP_ON,
+        keymap.STEP_LATER,
+        keymap.STEP_BACK,
+        keymap.LOCK,
+        keymap.QUIT,
+    ]
     AUTO_FOCUS = ""
     """None would mean the program's own, which is the first field."""
 
@@ -125,6 +131,7 @@ class PaperScreen(StepScreen[None]):
             self._ask()
         else:
             self._stage = "keeping"
+            self.refresh_bindings()
             self._field.display = False
             self.tell("Recovery words", BUSY)
             self._keep(self._paper.words)
@@ -139,18 +146,27 @@ class PaperScreen(StepScreen[None]):
         elif self._stage == "kept":
             self.dismiss()
 
+    def action_back(self) -> None:
+        """Show the words again."""
+        self._show()
+
     def action_later(self) -> None:
-        """One step back; from the first and the second, away."""
-        if self._stage == "ask":
-            self._show()
-        elif self._stage != "keeping":
+        """Away."""
+        if self._stage != "keeping":
             self.dismiss()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where words are asked back, the same key leads back to them, and says so."""
+        if action in {"back", "later"}:
+            return (action == "back") == (self._stage == "ask")
+        return True
 
     def _show(self) -> None:
         if self._paper is not None:
             self._stage = "show"
             self._field.display = False
             self.set_focus(None)
+            self.refresh_bindings()
             self.say("")
             self.tell("Recovery words", SHOWN.format(table=table(self._paper.words)))
 
@@ -159,6 +175,7 @@ class PaperScreen(StepScreen[None]):
         self.tell("Recovery words", ASKED.format(number=self._left[0] + 1))
         self._field.display = True
         self._field.focus()
+        self.refresh_bindings()
 
     @work(thread=True)
     def _draw(self) -> None:
