@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import work
@@ -32,7 +33,12 @@ OPENING = " …"
 class RecordScreen(ActsOnReports):
     """A heading, the answers in the order of the form, the keys."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [keymap.BACK, keymap.LOCK, keymap.QUIT]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        replace(keymap.EDIT, show=True),
+        keymap.BACK,
+        keymap.LOCK,
+        keymap.QUIT,
+    ]
     ALLOW_SELECT = False
     CSS = """
     RecordScreen #heading { height: auto; background: $panel; text-style: bold; }
