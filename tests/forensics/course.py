@@ -167,7 +167,7 @@ def _read_in_screens(course: Course, desk: Desk) -> None:
     _open_report(desk, "screens")
     course.search_machine("while a report is open")
     desk.shown.press("F8")
-    desk.shown.wait_for(SCREEN_ASKS, "^q Quit")
+    desk.shown.wait_for(SCREEN_ASKS, "^Q Quit")
     course.search_terminal("after the lock", desk)
     course.search_machine("after the lock")
     desk.shown.press("C-q")

@@ -43,7 +43,7 @@ LOST = " Where they are held is"
 
 VICTIMS = (
     ("Group", (("Description", "More than twenty-five people arrested, not named"),)),
-    ("Person", (("Name in Latin or other letters", "Example Detainee One"), ("Age at the time", "30-40"))),
+    ("Person", (("Name in Latin or other letters", "Invented Detainee"), ("Age at the time", "30-40"))),
 )
 SOURCES = (
     (("Identity", "Example Correspondent"), ("What the source said", "Counted the arrests on the first day")),
@@ -168,7 +168,7 @@ def write(shown: Terminal, snapshot: SnapshotAssertion) -> None:
         hands.add_item(f"S{number}")
         hands.fill(answers)
     hands.to_page("Victims", back=True)
-    shown.wait_for("V2 · Example Detainee One", " saved ")
+    shown.wait_for("V2 · Invented Detainee", " saved ")
     assert without_times(shown.settled()) == snapshot(name="victims")
     hands.to_page("What happened", back=True)
     hands.write("Account", ACCOUNT)
