@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,6 +41,9 @@ VAULT_FILES = {"slots.cbor", "vault.db", "lock"}
 """What a locked home holds (docs/vault-format.md §1)."""
 
 OPEN_FILES = {"vault.db-wal", "vault.db-shm"}
+
+MARK = re.compile(r"open-[0-9a-f]{16}")
+"""Of a program that has the vault open, or was killed while it had; empty."""
 
 
 def names(hits: Mapping[str, list[Hit]], prefix: str) -> set[str]:
@@ -84,7 +88,8 @@ def test_every_file_changed_is_of_the_vault(course: Course) -> None:
         for place in done.changed:
             path = Path(place)
             in_home = path.parent in (course.user / "reporter", course.user / "coordinator")
-            of_vault = in_home and path.name in VAULT_FILES | OPEN_FILES
+            known = path.name in VAULT_FILES | OPEN_FILES or MARK.fullmatch(path.name)
+            of_vault = in_home and known
             asked_for = label == "export" and path.parent == course.given
             if not (of_vault or asked_for or place == "/dev/tty"):
                 strays.append(f"{label}: {place}")
@@ -158,7 +163,9 @@ def test_home_and_temporary_folders(course: Course) -> None:
     """The person's home holds the vaults and the shell's own file; no cache, no state, no temporary file."""
     kept = {str(path.relative_to(course.user)) for path in course.user.rglob("*") if path.is_file()}
     homes = {f"{home}/{name}" for home in ("reporter", "coordinator") for name in VAULT_FILES}
-    assert kept == {*homes, ".bash_history"}
+    marks = {path for path in course.user.glob("reporter/open-*") if MARK.fullmatch(path.name)}
+    assert all(path.stat().st_size == 0 for path in marks)
+    assert kept == {*homes, ".bash_history", *(str(path.relative_to(course.user)) for path in marks)}
     assert {path.name for path in course.temporary.iterdir()} <= {"planted"}
 
 
