@@ -37,7 +37,7 @@ FAILURES = {
 COMMANDS = (3, 4, 5, 6)
 """Of the life's steps: edit, finish, sync, and the coordinator's pull."""
 
-SAMPLE = 140
+SAMPLE = 80
 """Failures in an ordinary run."""
 
 LIMITS = 24
