@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from fieldkit.tui.screens.records import PREVIEW_FROM
 from tests.tui.desk import SAMPLE, MemoryDesk, MemoryDoor
 from tests.tui.reports_desk import MemoryLine
-from tests.tui.showing import settle, showing, text_of, type_passphrase
+from tests.tui.showing import settle, showing, text_of, type_passphrase, wait_for
 
 pytestmark = pytest.mark.anyio
 
@@ -37,6 +38,8 @@ async def test_wrong_passphrase(snapshot: SnapshotAssertion) -> None:
 async def test_list(size: tuple[int, int], snapshot: SnapshotAssertion) -> None:
     """The list: a word beside each sign, columns straight in every script."""
     async with showing(MemoryDoor(), size=size) as pilot:
+        if size[0] >= PREVIEW_FROM:
+            await wait_for(pilot, lambda: any(line.partition("│")[2] for line in text_of(pilot).splitlines()))
         assert text_of(pilot) == snapshot
 
 
