@@ -72,7 +72,9 @@ def send(address: str, data: bytes) -> bytes:
     host, port = address.rsplit(":", 1)
     with socket.create_connection((host, int(port)), 10) as conn:
         conn.sendall(data)
-        conn.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):
+            # Not connected any more: then the reset is what the next line reads.
+            conn.shutdown(socket.SHUT_WR)
         answer = b""
         while part := conn.recv(4_096):
             answer += part

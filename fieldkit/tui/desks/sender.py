@@ -157,17 +157,19 @@ class Sender:
             self.busy = True
             # A wish to stop is for the exchange it was made in.
             self._stop = threading.Event()
+        well = False
         try:
-            well = self._work.exchange(pull=pull, stop=self._stop)
-        finally:
-            with self._changed:
-                self.busy = False
-                if self.by_itself and self._work.spent():
-                    self.paused = True
-        # What went well and left something behind would be begun again at once, and again.
-        self._after(well=well and not self._work.due()[0])
+            # What went well and left something behind would be begun again at once, and again.
+            well = self._work.exchange(pull=pull, stop=self._stop) and not self._work.due()[0]
+        except Exception as fault:
+            self._work.failed(fault)
+        self._after(well=well)
 
     def _after(self, *, well: bool) -> None:
+        """In one step, so that nobody sees an exchange ended and its wait not yet begun."""
         with self._changed:
+            exchanged, self.busy = self.busy, False
+            if exchanged and self.by_itself and self._work.spent():
+                self.paused = True
             self._last = self._monotonic()
             self._not_before = self._last + self._patience.after(well=well)
