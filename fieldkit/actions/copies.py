@@ -23,6 +23,9 @@ COPIED = (
 )
 """What the owner of such a vault is told."""
 
+COPIES_TOLD = "copies_told"
+"""Progress: of how many own copies an exchange that came to its end has told."""
+
 DOUBTFUL = "this person's notebook was copied, put back from a backup, or joined again: ask them in person"
 """What coordinators are told of such a sender."""
 
@@ -80,6 +83,17 @@ def alarm(session: Session) -> str:
     me = session.vault.identities.load()
     found = _copied(session)
     return f"{COPIED}. Tell your coordinator" if me is not None and me.device in found else ""
+
+
+def news(session: Session) -> tuple[str, ...]:
+    """What the owner must be told of own copies that no exchange has told of; notes that this one does."""
+    vault = session.vault
+    me = vault.identities.require().device
+    found = sum(one.device == me for one in vault.copies.found())
+    if found <= vault.identities.progress(COPIES_TOLD):
+        return ()
+    vault.identities.set_progress(COPIES_TOLD, found)
+    return (COPIED,)
 
 
 def doubtful(session: Session) -> frozenset[Device]:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from fieldkit.actions.copies import news
 from fieldkit.actions.errors import RefusedProblem
 from fieldkit.actions.joining import join_accepted
 from fieldkit.actions.network import proxy_of
@@ -135,6 +136,8 @@ def _note_success(session: Session, turn: Turn) -> None:
         identities.set_progress(LAST_SYNC, session.now())
         if unconfirmed(session):
             identities.set_progress(CONFIRMED, 1)
+    # Last of all: whoever dies before is told by the next exchange.
+    turn.totals.found += news(session)
 
 
 def _advised(session: Session, error: RefusedError) -> Exception:

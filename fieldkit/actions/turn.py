@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fieldkit.actions.acknowledging import acknowledge_opened
 from fieldkit.actions.admitting import Admission, Admitted
-from fieldkit.actions.copies import COPIED, begin_anew
+from fieldkit.actions.copies import begin_anew
 from fieldkit.actions.exchange_reports import Totals
 from fieldkit.actions.reading import Reader, Tally
 from fieldkit.actions.sealing import Sealer
@@ -101,7 +101,6 @@ class Turn:
         """Go on under a new incarnation where there is proof that this vault lives on in another copy."""
         if not begin_anew(self._session, self.key):
             return False
-        self.totals.found.append(COPIED)
         self.totals.forget_refusals(Refusal.FORK)
         return True
 

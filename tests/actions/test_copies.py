@@ -14,6 +14,7 @@ from fieldkit.actions.status import doctor, status
 from fieldkit.vault.inbox import EntryState
 from sync.protocol.ids import ADMIN, MAIN
 from sync.protocol.records import RecordType
+from sync.protocol.signing import SigningKey
 from tests.actions.forging import tell
 from tests.actions.world import World, glyph, report
 
@@ -68,6 +69,27 @@ def test_both_copies_of_a_reporters_notebook_go_on(world: World, first: Session,
         # An acknowledgement that names it with frames of one branch proves itself to that one alone.
         assert states.pop("before") in ("received", "delivered")
         assert set(states.values()) == {"delivered"}
+
+
+def test_an_exchange_that_died_has_told_nothing(
+    world: World, reporter: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The proof is stored, then the power goes: the next exchange tells, the one after need not."""
+    clone = copy_of(world, reporter)
+    for session, title in ((reporter, "by the one"), (clone, "by the other")):
+        report(session, title=title)
+    exchange.sync(reporter)
+
+    def dying(session: Session, key: SigningKey) -> bool:
+        if begin_anew(session, key):
+            raise KeyboardInterrupt
+        return False
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("fieldkit.actions.turn.begin_anew", dying)
+        exchange.sync(clone)
+    assert exchange.sync(clone).alarms == (COPIED,)
+    assert exchange.sync(clone).alarms == ()
 
 
 def test_what_the_owner_and_the_coordinators_see(world: World, first: Session, reporter: Session) -> None:
