@@ -38,12 +38,14 @@ PROGRAMS = {
     "stubborn": "tests.faults.stubborn_cli:main",
     "hasty": "tests.faults.hasty_server:main",
     "blunt": "tests.faults.blunt_cli:main",
+    "careless": "tests.faults.careless_backup:main",
 }
 """What can be run, as `module:function`; the function reads sys.argv and returns an exit code."""
 
 EAGER = (
     *("fieldkit.cli.verbs.vault", "fieldkit.cli.verbs.reports", "fieldkit.cli.verbs.exchange"),
     *("fieldkit.cli.verbs.organisation", "fieldkit.actions.exchange", "fieldkit.actions.enrol"),
+    *("fieldkit.cli.verbs.care", "fieldkit.actions.backing_up"),
     *("sync.client.http", "sync.server.serve", "tests.faults.look", "zxcvbn"),
 )
 """Modules the programs import late."""
