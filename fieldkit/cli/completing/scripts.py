@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from fieldkit.cli.completing.words import Value, globals_, groups, options, places, valued, values
+from fieldkit.cli.completing.words import (
+    FILES,
+    FOLDERS,
+    Value,
+    globals_,
+    groups,
+    options,
+    places,
+    valued,
+    values,
+)
 from fieldkit.cli.contract import GLOBALS, Argument, Verb
 
 FIND_VERB = """    for ((i = {first}; i < {here}; i++)); do
@@ -18,6 +28,34 @@ FIND_VERB = """    for ((i = {first}; i < {here}; i++)); do
     done
 """
 """Which verb the words before the one that is being typed name."""
+
+FIND_FISH_VERB = """function __fieldkit_verb
+    set -l verb ''
+    set -l skip ''
+    set -l words (commandline -opc)
+    for word in $words[2..-1]
+        if test -n "$skip"
+            set skip ''
+            continue
+        end
+        switch $word
+            case {valued}
+                set skip 1
+            case '-*'
+            case '*'
+                switch $verb
+                    case ''
+                        set verb $word
+                    case {grouping}
+                        set verb "$verb $word"
+                end
+        end
+    end
+    test "$verb" = "$argv[1]"
+end"""
+"""The same for fish, as a question: whether they name this one. Its own helpers take the folder behind
+`--home` for a verb.
+"""
 
 
 def bash(verbs: Sequence[Verb]) -> str:
@@ -50,7 +88,7 @@ def zsh(verbs: Sequence[Verb]) -> str:
 
     def take(value: Value) -> str:
         if value.folders or value.files:
-            return "_files -/" if value.folders else "_files"
+            return "_path_files -/" if value.folders else "_files"
         return f"compadd -- {' '.join(value.words)}" if value.words else ":"
 
     def offer(words: Sequence[str], files: bool) -> str:
@@ -68,9 +106,12 @@ def zsh(verbs: Sequence[Verb]) -> str:
 
 
 def fish(verbs: Sequence[Verb]) -> str:
-    """For fish."""
+    """For fish 3 and newer."""
+    grouping = " ".join(f"'{name}'" for name in groups(verbs) if name)
+    find = FIND_FISH_VERB.format(valued=" ".join(valued()), grouping=grouping)
     return (
-        "\n".join(("# fish completion for fieldkit", "complete -c fieldkit -f", *_fish_lines(verbs))) + "\n"
+        "\n".join(("# fish completion for fieldkit", find, "complete -c fieldkit -f", *_fish_lines(verbs)))
+        + "\n"
     )
 
 
@@ -107,34 +148,34 @@ def _fish_lines(verbs: Sequence[Verb]) -> Iterator[str]:
     for argument in GLOBALS:
         yield _fish_option("", argument)
     for group, words in groups(verbs).items():
-        where = "__fish_use_subcommand"
-        if group:
-            where = f"{_seen(group)}; and not __fish_seen_subcommand_from {' '.join(words)}"
         for word in words:
             said = next((verb.summary for verb in verbs if verb.name == f"{group} {word}".strip()), "")
-            yield f"complete -c fieldkit -n '{where}' -a {word} -d {_quoted(said)}"
+            told = f" -d {_quoted(said)}" if said else ""
+            yield f"complete -c fieldkit -n {_seen(group)} -a {word}{told}"
     for verb in verbs:
         for argument in verb.arguments:
             if argument.is_option:
-                yield _fish_option(_seen(verb.name) or "__fish_use_subcommand", argument)
+                yield _fish_option(_seen(verb.name), argument)
         words, files = places(verb) if verb.path else ((), False)
         if words:
-            yield f"complete -c fieldkit -n '{_seen(verb.name)}' -a '{' '.join(words)}'"
+            yield f"complete -c fieldkit -n {_seen(verb.name)} -a '{' '.join(words)}'"
         if files:
-            yield f"complete -c fieldkit -n '{_seen(verb.name)}' -F"
+            yield f"complete -c fieldkit -n {_seen(verb.name)} -F"
 
 
 def _fish_option(where: str, argument: Argument) -> str:
-    parts = ["complete -c fieldkit", f"-n '{where}'" if where else "", f"-l {argument.name.lstrip('-')}"]
+    parts = ["complete -c fieldkit", f"-n {where}" if where else "", f"-l {argument.name.lstrip('-')}"]
     if argument.choices:
         parts.append(f"-x -a '{' '.join(argument.choices)}'")
+    elif argument.value in FOLDERS:
+        parts.append("-x -a '(__fish_complete_directories)'")
     elif argument.value:
-        parts.append("-r -F" if argument.value.startswith(("FILE", "DIR")) else "-x")
+        parts.append("-r -F" if argument.value in FILES else "-x")
     return " ".join(filter(None, [*parts, f"-d {_quoted(argument.help)}"]))
 
 
 def _seen(verb: str) -> str:
-    return "; and ".join(f"__fish_seen_subcommand_from {word}" for word in verb.split())
+    return f"\"__fieldkit_verb '{verb}'\""
 
 
 def _quoted(text: str) -> str:
