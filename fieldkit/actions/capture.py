@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from fieldkit.actions.authorship import seniors
 from fieldkit.actions.bringing_back import with_consent
-from fieldkit.actions.contents import finished, form_of, incident_of, load_form, whole_answers
+from fieldkit.actions.contents import finished, form_of, load_form
 from fieldkit.actions.draft_lines import DraftLine, draft_line_of, judged
 from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words
+from fieldkit.actions.following import assembled, following, unchanged
 from fieldkit.actions.listing import draft_listing
 from fieldkit.actions.session import Session
 from fieldkit.actions.weighing import sending_cost
@@ -18,13 +18,10 @@ from fieldkit.forms.filling import Filling, begun
 from fieldkit.model import draft as drafts
 from fieldkit.model.draft import Draft, Signing
 from fieldkit.model.ids import Lane, RevisionId
-from fieldkit.model.incident import Incident
 from fieldkit.model.limits import MAX_REASON_CHARS
 from fieldkit.model.revision import ClockConfidence, Content
 from fieldkit.model.text import clean
 from fieldkit.vault.drafts import StoredDraft
-from fieldkit.vault.records import Line
-from fieldkit.vault.revisions import StoredRevision
 
 __all__ = ["DraftLine", "Finished", "edit", "finish", "new_draft", "open_draft", "withdraw"]
 
@@ -89,22 +86,8 @@ def open_draft(session: Session, ref: str) -> StoredDraft:
     found = vault.records.find(ref)
     if vault.drafts.has(found.number):
         return vault.drafts.load(found.number)
-    if found.incident is None:
-        raise InputProblem(
-            f"report {found.number} has neither a draft nor a revision", "begin one: fieldkit new"
-        )
-    incident, revisions = _incident(session, found)
-    current = incident.current
-    form = load_form(current.content.form_id)
-    if current.content.form_version > form.version:
-        raise InputProblem(
-            f"report {found.number} was written with version {current.content.form_version} of the form, this"
-            f" program has {form.version}",
-            "update the program: what it does not know would be lost",
-        )
-    answers = whole_answers(incident, revisions)
-    draft = drafts.draft_from(current, answers)
-    shown = draft_listing(form, answers)
+    draft = following(session, found)
+    shown = draft_listing(load_form(draft.form_id), draft.answers)
     return vault.drafts.begin(draft, now=session.now(), headline=shown)
 
 
@@ -128,6 +111,11 @@ def finish(session: Session, ref: str, *, bring_back: bool = False) -> Finished:
             raise InputProblem(
                 f"report {found.number} cannot be finished yet: {listed}",
                 f"mend it: fieldkit edit {found.number} --set NAME=VALUE",
+            )
+        if unchanged(session, stored.draft, now.kept()):
+            raise InputProblem(
+                f"nothing in report {found.number} was changed since it was finished: nothing to sign",
+                f"change something, or drop the draft: fieldkit discard {found.number}",
             )
         content = drafts.finish(replace(draft, answers=now.kept()), _signing(session, me.pseudonym))
         signed = finished(content, me.organisation, me.device)
@@ -162,7 +150,7 @@ def withdraw(session: Session, ref: str, reason: str) -> RevisionId:
         found = vault.records.find(ref)
         if found.incident is None:
             raise InputProblem(f"report {found.number} was never finished: there is nothing to take back")
-        incident, _ = _incident(session, found)
+        incident, _ = assembled(session, found)
         if incident.current.content.withdrawn:
             raise InputProblem(f"report {found.number} was taken back already")
         content: Content = drafts.withdrawal(incident.current, why, _signing(session, me.pseudonym))
@@ -170,15 +158,6 @@ def withdraw(session: Session, ref: str, reason: str) -> RevisionId:
         shown = draft_listing(form_of(content.form_id), incident.answers())
         signed = replace(signed, headline=shown)
         return vault.finishing.withdraw(found.number, signed, now=session.now()).id
-
-
-def _incident(session: Session, found: Line) -> tuple[Incident, list[StoredRevision]]:
-    """The incident of a line that has an id. Raises InputProblem while none of its revisions is here."""
-    revisions = [] if found.incident is None else session.vault.revisions.of_incident(found.incident)
-    incident = incident_of(revisions, seniors(session))
-    if incident is None:
-        raise InputProblem(f"the revisions of report {found.number} have not arrived", "sync or pull first")
-    return incident, revisions
 
 
 def _signing(session: Session, reporter: str) -> Signing:

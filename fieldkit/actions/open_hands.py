@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 
+from fieldkit.model.draft import Draft
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
@@ -24,5 +26,7 @@ class OpenHands:
     stored: dict[bytes, Stored] = field(default_factory=dict)
     apart: dict[bytes, int] = field(default_factory=dict)
     """Local numbers of reports."""
+    following: dict[bytes, Draft] = field(default_factory=dict, repr=False)
+    """What windows opened of finished reports: it is stored with their first change, and not before."""
     lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
     """Held while one window stores: two workers of it must not both find that it was overtaken."""

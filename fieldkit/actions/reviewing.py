@@ -8,6 +8,7 @@ from fieldkit.actions.bringing_back import withdrawals
 from fieldkit.actions.contents import finished, load_form
 from fieldkit.actions.draft_lines import judged
 from fieldkit.actions.errors import InputProblem, in_plain_words
+from fieldkit.actions.following import as_stored, following, unchanged
 from fieldkit.actions.session import Session
 from fieldkit.actions.weighing import EPOCH_BYTES, sending_cost
 from fieldkit.forms.answers import REPORTER_LANES
@@ -60,6 +61,8 @@ class Review:
     """Whether this laptop belongs to an organisation: before that nothing can be finished."""
     brings_back: bool
     """Whether the report was withdrawn: finishing sends it again, and it counts again."""
+    unchanged: bool = False
+    """Whether it says to the letter what the finished report says: then there is nothing to sign."""
 
     @property
     def missing(self) -> tuple[Problem, ...]:
@@ -69,19 +72,20 @@ class Review:
     @property
     def ready(self) -> bool:
         """Whether it can be finished now."""
-        return self.member and not self.problems and self.cost is not None
+        return self.member and not (self.problems or self.unchanged) and self.cost is not None
 
 
 def review(session: Session, number: int) -> Review:
     """What is stored of a draft, as it would be signed now. Raises InputProblem when there is no draft."""
     with in_plain_words(), session.vault.transaction():
         vault = session.vault
-        stored = vault.drafts.load(number)
+        stored = _stored(session, number)
         me = vault.identities.load()
         directory = None if me is None else vault.documents.directory().directory
         form = load_form(stored.draft.form_id)
         now = judged(session, form, stored)
         kept = now.kept()
+        line = vault.records.line(number)
         told = {lane: lane_only(form, kept, lane) for lane in sorted(REPORTER_LANES)}
         return Review(
             number=number,
@@ -101,8 +105,18 @@ def review(session: Session, number: int) -> Review:
             meters=meters(kept),
             cost=_cost(session, stored, kept),
             member=me is not None,
-            brings_back=bool(withdrawals(session, vault.records.line(number).incident)),
+            brings_back=bool(withdrawals(session, line.incident)),
+            unchanged=unchanged(session, stored.draft, kept),
         )
+
+
+def _stored(session: Session, number: int) -> StoredDraft:
+    """The draft; of a finished report in which nothing was changed yet, what one would begin with."""
+    vault = session.vault
+    found = vault.records.line(number)
+    if found.has_draft or found.incident is None:
+        return vault.drafts.load(number)
+    return as_stored(number, following(session, found))
 
 
 def _readers(session: Session, directory: Directory, lane: Lane) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from fieldkit.actions.contents import form_of, load_form
 from fieldkit.actions.errors import KeptApart, in_plain_words
+from fieldkit.actions.following import changed_since
 from fieldkit.actions.listing import draft_line
 from fieldkit.actions.open_hands import Stored
 from fieldkit.actions.session import Session
@@ -60,17 +61,30 @@ def _stored_in(session: Session, number: int, snapshot: Snapshot, moment: int) -
 def _store(session: Session, number: int, snapshot: Snapshot, moment: int) -> None:
     drafts = session.vault.drafts
     last = session.open_hands.stored.get(snapshot.hand)
-    hand = Hand(
-        id=snapshot.hand,
-        based=snapshot.based,
-        stamp=snapshot.stamp,
-        turned=snapshot.turned,
-        fresh=last is None or last.step != snapshot.step,
-    )
     with session.vault.transaction():
+        hand = Hand(
+            id=snapshot.hand,
+            based=snapshot.based if last else _based(session, number, snapshot, moment),
+            stamp=snapshot.stamp,
+            turned=snapshot.turned,
+            fresh=last is None or last.step != snapshot.step,
+        )
         said = replace(drafts.load(number).draft, answers=snapshot.answers, unread=dict(snapshot.unread))
         shown = _headline(said, snapshot)
         drafts.save(number, said, now=moment, headline=shown, hand=hand if snapshot.hand else None)
+
+
+def _based(session: Session, number: int, snapshot: Snapshot, moment: int) -> int:
+    """The edition a window began from. That of a finished report opened for a change is stored only now.
+
+    Raises Overtaken when the report was changed and finished elsewhere since it was opened.
+    """
+    drafts, opened = session.vault.drafts, session.open_hands.following.get(snapshot.hand)
+    if opened is None or drafts.has(number):
+        return snapshot.based
+    if changed_since(session, opened):
+        raise Overtaken(f"report {number} was finished anew since it was opened here", "look at both")
+    return drafts.begin(opened, now=moment, headline=_headline(opened, snapshot)).edition
 
 
 def _keep_apart(session: Session, number: int, snapshot: Snapshot, moment: int) -> int:

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from fieldkit.actions import capture
 from fieldkit.actions.capture import Finished
 from fieldkit.actions.contents import load_form
+from fieldkit.actions.draft_lines import judged
 from fieldkit.actions.errors import InputProblem, in_plain_words
+from fieldkit.actions.following import as_stored, following, unchanged
 from fieldkit.actions.listing import draft_line
+from fieldkit.actions.records import relist
 from fieldkit.actions.reviewing import LaneReview, Review, review
 from fieldkit.actions.session import Session
 from fieldkit.actions.storing import store
@@ -49,6 +52,8 @@ class Written:
     number: int
     """Local number of its report."""
     writer: Writer = field(repr=False)
+    follows: bool = False
+    """Whether it changes a report that was finished."""
 
 
 def begin(session: Session, answers: Mapping[str, object] | None = None, *, language: str = "en") -> Written:
@@ -72,12 +77,20 @@ def begin(session: Session, answers: Mapping[str, object] | None = None, *, lang
 
 
 def open_report(session: Session, ref: str, *, language: str = "en") -> Written:
-    """The open draft of a report, with its way back; a finished report gets a new draft on its newest
-    revision.
+    """The open draft of a report, with its way back. A finished report is opened on its newest revision:
+    that is stored as a draft with the first change, so that looking leaves nothing behind.
     """
     with in_plain_words(), session.vault.transaction():
-        stored = capture.open_draft(session, ref)
-        past, future = session.vault.drafts.steps(stored.number)
+        vault = session.vault
+        found = vault.records.find(ref)
+        if not vault.drafts.has(found.number):
+            opened = following(session, found)
+            form = load_form(opened.form_id)
+            written = _written(session, form, as_stored(found.number, opened), History(), language)
+            session.open_hands.following[written.writer.hand] = opened
+            return written
+        stored = vault.drafts.load(found.number)
+        past, future = vault.drafts.steps(stored.number)
         form = load_form(stored.draft.form_id)
     history = History(
         past=[State(answers=step.answers, unread=step.unread) for step in past],
@@ -97,24 +110,30 @@ def _written(session: Session, form: Form, stored: StoredDraft, history: History
         hand=session.random(HAND_BYTES),
         based=stored.edition,
     )
-    return Written(number=stored.number, writer=writer)
+    return Written(number=stored.number, writer=writer, follows=bool(stored.draft.base))
 
 
 def abandon(session: Session, number: int) -> bool:
-    """Throw away a draft in which nothing was ever written; whether it was one."""
+    """Throw away a draft in which nothing was ever written, or one that says what the finished report says.
+
+    The latter can be brought back for a while: something may have been written and taken back. Returns
+    whether there was nothing to keep, and so is no draft now.
+    """
     with in_plain_words(), session.vault.transaction():
-        drafts = session.vault.drafts
-        if not drafts.has(number):
+        vault = session.vault
+        if not vault.drafts.has(number):
             return False
-        stored = drafts.load(number)
-        fresh = not (stored.can_undo or stored.can_redo or stored.draft.base)
+        stored = vault.drafts.load(number)
         form = load_form(stored.draft.form_id)
-        if (
-            fresh
-            and stored.draft.answers in ({}, begun(form, {}, session.today()))
-            and not stored.draft.unread
-        ):
-            drafts.discard(number)
+        if stored.draft.base:
+            if not unchanged(session, stored.draft, judged(session, form, stored).kept()):
+                return False
+            vault.discarded.discard(number, now=session.now())
+            relist(session, number)
+            return True
+        fresh = not (stored.can_undo or stored.can_redo or stored.draft.unread)
+        if fresh and stored.draft.answers in ({}, begun(form, {}, session.today())):
+            vault.drafts.discard(number)
             return True
         return False
 
@@ -126,7 +145,11 @@ def finish(session: Session, number: int, *, edition: int | None = None) -> Fini
     was changed since.
     """
     with in_plain_words(), session.vault.transaction():
-        if edition is not None and session.vault.drafts.load(number).edition != edition:
+        drafts = session.vault.drafts
+        if edition == 0 and not drafts.has(number):
+            # A withdrawn report that is brought back as it was: nothing of it was stored before.
+            capture.open_draft(session, str(number))
+        elif edition is not None and drafts.load(number).edition != edition:
             raise InputProblem(
                 f"report {number} was changed since it was looked over; nothing was signed",
                 "look it over again, then finish it",

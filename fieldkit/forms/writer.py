@@ -77,6 +77,11 @@ class Writer:
         self._hand, self._based = hand, based
 
     @property
+    def hand(self) -> bytes:
+        """Tells this writer from another that has the same draft open."""
+        return self._hand
+
+    @property
     def stamp(self) -> int:
         """Grows with every change."""
         return self._stamp

@@ -29,6 +29,10 @@ NO_MEMBER = (
     " here as a draft, saved. What to do: join with an invite (^P, Join)."
 )
 READY = "READY. Nothing is missing. F9 finishes it: it is signed and then waits to be sent."
+UNCHANGED = (
+    "NOTHING WAS CHANGED since this report was finished, so there is nothing to sign. It stays as it is, and"
+    " no draft of it is kept. Esc goes back."
+)
 TOO_LONG = (
     "NOT READY: it is too long to be sent as one report. What to do: shorten the longest texts, or divide it"
     " into two reports."
@@ -90,6 +94,8 @@ def lines(review: Review, speed: int, language: str, width: int) -> Iterator[Lin
 
 def verdict(review: Review) -> str:
     """Whether it can be finished; if not, why not and what to do."""
+    if review.unchanged:
+        return UNCHANGED
     if review.problems:
         missing = sum(problem.fault is Fault.MISSING for problem in review.problems)
         wrong = len(review.problems) - missing

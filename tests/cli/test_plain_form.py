@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from fieldkit.cli.plain.lines import Ended, Lines
 from fieldkit.cli.plain.writing import write
 from fieldkit.model.values import Answers
 from fieldkit.vault.keyslots import FLOOR_COST
+from tests.actions.world import Template, World
 
 PASSPHRASE = "orbit lantern maple quilt harbor tunnel"
 
@@ -189,6 +191,27 @@ def test_nothing_written_leaves_no_report(session: Session) -> None:
     assert person.write() is None
     assert not session.vault.drafts.has(person.number)
     assert "there is no report" in person.said.getvalue()
+
+
+def test_a_finished_report_left_as_it_was(tmp_path: Path) -> None:
+    """No draft is left of it, and it is said; the control changes one answer and keeps the draft."""
+    world = World(tmp_path, Template.make(tmp_path / "template"))
+    reporter = world.reporter(world.founder())
+    filled = {"title": "One", "kind": "arrest", "start": "2026", "gov": "Aleppo", "narrative": "n"}
+    number = writing.finish(reporter, writing.begin(reporter, filled).number).number
+    looked, gone, changed = (
+        Person(reporter, "."),
+        Person(reporter),
+        Person(reporter, "Two", "."),
+    )
+    assert looked.write(str(number)) is None
+    assert "Nothing was changed" in looked.said.getvalue()
+    with pytest.raises(Ended):
+        gone.write(str(number))
+    assert "Nothing was changed" in gone.said.getvalue() and "a draft on this" not in gone.said.getvalue()
+    assert not reporter.vault.drafts.has(number)
+    assert changed.write(str(number)) == number and reporter.vault.drafts.has(number)
+    world.close()
 
 
 def test_a_failed_save_is_never_called_saved(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:

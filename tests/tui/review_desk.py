@@ -45,11 +45,12 @@ class MemoryReview:
     cost: int | None
     member: bool
     brings_back: bool = False
+    unchanged: bool = False
 
     @property
     def ready(self) -> bool:
         """Whether it can be finished."""
-        return self.member and not self.problems and self.cost is not None
+        return self.member and not (self.problems or self.unchanged) and self.cost is not None
 
 
 @dataclass

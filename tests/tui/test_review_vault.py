@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.pilot import Pilot
 
 from fieldkit.actions import writing
 from fieldkit.actions.session import Session
 from fieldkit.tui.desks.writing import VaultWriting
 from fieldkit.tui.screens.capture import CaptureScreen
+from fieldkit.tui.screens.form import FormScreen
 from fieldkit.tui.screens.review import Outcome, ReviewScreen
 from tests.actions.world import Template, World
 from tests.tui.alone import Alone, alone
-from tests.tui.showing import settle, text_of
+from tests.tui.showing import settle, text_of, wait_for
 
 if TYPE_CHECKING:
     from fieldkit.tui.ports.door import Desk
@@ -100,3 +102,43 @@ async def test_nothing_typed_leaves_nothing_in_the_vault(reporter: Session) -> N
         await press(pilot, "escape")
         assert isinstance(pilot.app, Alone) and pilot.app.results == [None]
     assert reporter.vault.records.counts().drafts == 0
+
+
+@pytest.fixture
+def finished(reporter: Session) -> int:
+    """The number of a finished report."""
+    filled = {"title": "One", "kind": "arrest", "start": "2026", "gov": "Aleppo", "narrative": "n"}
+    return writing.finish(reporter, writing.begin(reporter, filled).number).number
+
+
+async def opened(pilot: Pilot[None]) -> None:
+    """Wait until the form shows its first page."""
+    await wait_for(pilot, lambda: isinstance(pilot.app.screen, FormScreen) and pilot.app.screen.is_open)
+
+
+async def test_a_look_at_a_finished_report_leaves_nothing(reporter: Session, finished: int) -> None:
+    """Opened for a change, Finish pressed twice, left: it says that there is nothing to sign, and there is
+    neither a draft nor a revision.
+    """
+    async with alone(FormScreen(desk(reporter), finished)) as pilot:
+        await opened(pilot)
+        assert not reporter.vault.drafts.has(finished)
+        await press(pilot, "f9")
+        await wait_for(pilot, lambda: "NOTHING WAS CHANGED" in text_of(pilot))
+        await press(pilot, "f9", "f9", "escape", "escape")
+        await wait_for(pilot, lambda: isinstance(pilot.app, Alone) and len(pilot.app.results) == 1)
+    line = reporter.vault.records.line(finished)
+    assert line.incident is not None and not line.has_draft
+    assert len(reporter.vault.revisions.of_incident(line.incident)) == 1
+
+
+@pytest.mark.parametrize("back", [True, False])
+async def test_a_change_taken_back_leaves_nothing(reporter: Session, finished: int, back: bool) -> None:
+    """A letter typed is in the vault as a draft; taken back again, no draft is left. The control keeps it."""
+    async with alone(FormScreen(desk(reporter), finished)) as pilot:
+        await opened(pilot)
+        await press(pilot, "end", "x", "f2")
+        await wait_for(pilot, lambda: reporter.vault.drafts.has(finished))
+        await press(pilot, *(("ctrl+z", "f2") if back else ()), "escape")
+        await wait_for(pilot, lambda: isinstance(pilot.app, Alone) and len(pilot.app.results) == 1)
+    assert reporter.vault.drafts.has(finished) is not back

@@ -27,6 +27,7 @@ class MemoryDraft:
 
     number: int
     writer: Writer = field(repr=False)
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

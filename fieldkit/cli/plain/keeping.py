@@ -23,14 +23,20 @@ class Keeping:
     writer: Writer = field(repr=False)
     lines: Lines = field(repr=False)
     _stored: int = 0
+    _began: int = 0
 
     def __post_init__(self) -> None:
-        self._stored = self.writer.stamp
+        self._stored = self._began = self.writer.stamp
 
     @property
     def whole(self) -> bool:
         """Whether every word taken so far is in the vault."""
         return self._stored >= self.writer.stamp
+
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing was written in this conversation."""
+        return self.writer.stamp == self._began
 
     def keep(self, *, aloud: bool = True) -> bool:
         """Store what is new. Says so after it is on the disk, and says what went wrong; False then."""

@@ -39,7 +39,9 @@ def review_lines(review: Review, width: int | None) -> Iterator[str]:
         yield "This report was withdrawn: finishing it brings it back, sent and counted again."
     for problem in review.problems:
         yield f"To be mended: {problem_line(review, problem)}"
-    if review.ready:
+    if review.unchanged:
+        yield "Nothing was changed since it was finished, so there is nothing to sign."
+    elif review.ready:
         yield "Nothing is missing."
 
 

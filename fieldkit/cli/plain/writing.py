@@ -32,14 +32,18 @@ def write(session: Session, lines: Lines, written: Written, start: Path | None =
         keeping.keep(aloud=False)
         lines.say("A line that was not ended with Enter was not taken.", *_told(session, keeping))
         raise
-    if writing.abandon(session, keeping.number):
-        lines.say("Nothing was written, so there is no report.")
+    if writing.abandon(session, keeping.number) or (written.follows and keeping.untouched):
+        nothing = "Nothing was written, so there is no report."
+        stays = f"Nothing was changed: report {keeping.number} stays as it was finished."
+        lines.say(stays if written.follows else nothing)
         return None
     lines.say("", *_told(session, keeping))
     return keeping.number
 
 
 def _told(session: Session, keeping: Keeping) -> tuple[str, ...]:
+    if keeping.untouched:
+        return (f"Nothing was changed: report {keeping.number} is as it was.",)
     missing = len(keeping.writer.problems())
     left = f"{missing} to be mended or still missing." if missing else "Nothing is missing."
     return (keeping.told(), f"{left} To go on: edit {keeping.number}. To finish it: finish {keeping.number}.")

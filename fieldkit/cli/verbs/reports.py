@@ -194,6 +194,9 @@ def _looked_over(context: Context, session: Session, ref: str) -> Finished | Non
     review = writing.review(session, number)
     lines = context.lines
     lines.say(*review_lines(review, lines.width))
+    if review.unchanged:
+        lines.say(f"Report {number} stays as it was finished.")
+        return None
     if not review.ready:
         lines.say(f"It cannot be finished yet and stays a draft. To mend it: edit {number}.")
         return None

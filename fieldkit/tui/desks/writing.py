@@ -27,7 +27,7 @@ class VaultWriting:
             return writing.begin(self._session, answers)
 
     def open(self, number: int) -> OpenDraft:
-        """The draft of a report, perhaps a new one. Raises Trouble."""
+        """The draft of a report, or a finished one to be changed. Raises Trouble."""
         with told():
             from fieldkit.actions import writing
 
@@ -46,7 +46,7 @@ class VaultWriting:
                 raise KeptApart(apart.message, apart.hint or "", number=apart.number, when=when) from None
 
     def abandon(self, number: int) -> bool:
-        """Throw away a draft in which nothing was ever written. Raises Trouble."""
+        """Throw away a draft in which nothing was ever written or changed. Raises Trouble."""
         with told():
             from fieldkit.actions import writing
 

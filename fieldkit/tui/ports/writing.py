@@ -41,6 +41,10 @@ class OpenDraft(Protocol):
     def writer(self) -> Writer:
         """What is written, as it was stored last."""
 
+    @property
+    def follows(self) -> bool:
+        """Whether it changes a report that was finished."""
+
 
 class Finished(Protocol):
     """A report that was signed and waits to be sent."""
@@ -114,6 +118,10 @@ class Review(Protocol):
         """Whether the report was withdrawn: finishing sends it again, and it counts again."""
 
     @property
+    def unchanged(self) -> bool:
+        """Whether it says to the letter what the finished report says: then there is nothing to sign."""
+
+    @property
     def ready(self) -> bool:
         """Whether it can be finished now."""
 
@@ -127,7 +135,9 @@ class Writing(Protocol):
         """A new draft, stored already, with answers as they would be typed."""
 
     def open(self, number: int) -> OpenDraft:
-        """The draft of a report; a report that is finished gets a new one on its newest revision."""
+        """The draft of a report. A finished report is opened on its newest revision, and becomes a draft with
+        the first change.
+        """
 
     def store(self, number: int, snapshot: Snapshot) -> int:
         """Store what is written; UTC seconds of the commit. What is older than that changes nothing.
@@ -136,7 +146,9 @@ class Writing(Protocol):
         """
 
     def abandon(self, number: int) -> bool:
-        """Throw away a draft in which nothing was ever written; whether it was one."""
+        """Throw away a draft in which nothing was ever written, or nothing of a finished report was changed;
+        whether it was one.
+        """
 
     def review(self, number: int) -> Review:
         """What is stored of a draft, as it would be signed now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import ClassVar
@@ -52,6 +53,7 @@ class FormScreen(FormPanes):
         self._desk = desk
         self._place = place
         self._autosave: Autosave | None = None
+        self._follows = False
         self._page_names: dict[str, str] = {}
         self._warned = False
 
@@ -80,7 +82,7 @@ class FormScreen(FormPanes):
     async def on_draft_opened(self, event: DraftOpened) -> None:
         """Show the page that was asked for, or the first one."""
         writer = self._writer = event.draft.writer
-        self._number = event.draft.number
+        self._number, self._follows = event.draft.number, event.draft.follows
         self._page_names = page_names(writer.form)
         self._autosave = Autosave(
             stores=self._desk.writing,
@@ -245,7 +247,15 @@ class FormScreen(FormPanes):
         elif self._where.item is not None:
             await self._go(Where(page=self._where.page), at=self._where.item)
         elif await self.may_close():
+            # Of a finished report in which nothing was changed, no draft is left.
+            await self._without_a_trace()
             self.dismiss()
+
+    async def _without_a_trace(self) -> None:
+        if not self._follows or not await self.settled():
+            return
+        with suppress(Trouble):
+            await asyncio.to_thread(self._desk.writing.abandon, self._number)
 
     async def action_problem(self, back: bool) -> None:
         """To the very field of the next problem, wherever it is."""
