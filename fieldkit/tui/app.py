@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
@@ -28,6 +28,7 @@ from fieldkit.tui.commands import Command
 from fieldkit.tui.counting import CountingApp
 from fieldkit.tui.drawing import DrawingApp
 from fieldkit.tui.entering import EnteringApp
+from fieldkit.tui.erasing import Erasing
 from fieldkit.tui.guard import TextGuard
 from fieldkit.tui.last_words import all_settled, holding_back, is_left_behind, store_last_words
 from fieldkit.tui.linking import LinkWatch
@@ -35,7 +36,7 @@ from fieldkit.tui.messages import LinkSaid, Opened, Summarised
 from fieldkit.tui.panic_key import PanicKey
 from fieldkit.tui.ports.door import Desk, Door
 from fieldkit.tui.ports.trouble import Trouble
-from fieldkit.tui.signals import locking_on_signals
+from fieldkit.tui.signals import locking_on_signals, undisturbed
 from fieldkit.tui.sleeping import Sleep, asleep
 from fieldkit.tui.widgets.header import HeaderLine, Standing
 
@@ -100,6 +101,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
         self._held = ExitStack()
         self._standing = self.closed()
         self._link: LinkWatch | None = None
+        self._parting = False
         self.notices: tuple[str, ...] = ()
         """Said before anything else, when the program starts."""
         self.crash: BaseException | None = None
@@ -166,15 +168,37 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
             for line in screen.query(HeaderLine):
                 line.show(self._standing)
 
-    async def action_lock(self) -> None:
+    def action_lock(self) -> None:
         """Close the vault, destroy every screen, clear the terminal, ask for the passphrase."""
-        if self._desk is not None and await self._may_close():
-            await self._lock()
+        self._part(self._may_close, self._lock)
 
     async def action_quit(self) -> None:
         """Lock the vault and leave."""
-        if await self._may_close():
-            self.exit()
+        self._part(self._may_close, self._quit)
+
+    def _part(self, ready: Callable[[], Awaitable[bool]], then: Callable[[], Awaitable[None]]) -> None:
+        """Once it is ready, lock or leave. Beside the keys: a disk that is slow to take the last words must
+        not hold up the panic key. The latest wish counts.
+        """
+        if not self._parting:
+            work = partial(self._parted, ready, then, self.panic_key.erasing)
+            self.run_worker(work, group="parting", exclusive=True)
+
+    async def _parted(
+        self,
+        ready: Callable[[], Awaitable[bool]],
+        then: Callable[[], Awaitable[None]],
+        erasing: Erasing | None,
+    ) -> None:
+        if await ready() and self.panic_key.erasing is erasing:
+            self._parting = True
+            try:
+                await then()
+            finally:
+                self._parting = False
+
+    async def _quit(self) -> None:
+        self.exit()
 
     async def _may_close(self) -> bool:
         """Whether nothing would be lost; where something would, that is told, and asking again does it."""
@@ -184,8 +208,9 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
         return screen is None
 
     async def _lock(self) -> None:
-        self.close_desk()
-        await self.back_to_the_door()
+        if self._desk is not None:
+            self.close_desk()
+            await self.back_to_the_door()
 
     async def back_to_the_door(self) -> None:
         """Destroy every screen, clear the terminal, show the first screen of the door there is."""
@@ -239,18 +264,19 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
 
     def close_desk(self) -> None:
         """Close the vault and drop its keys; what cannot be cleared now is cleared at the next lock."""
-        desk, self._desk = self._desk, None
-        if self._link is not None:
-            self._link.close()
-            self._link = None
-        if desk is not None:
-            store_last_words(self.screen_stack)
-            if self.crash is not None:
-                with suppress(Exception):
-                    # Whatever is broken: the vault closes.
-                    desk.keeping.note_crash(self.crash)
-            with suppress(Trouble):
-                desk.lock(orderly=self.crash is None)
+        with undisturbed():
+            desk, self._desk = self._desk, None
+            if self._link is not None:
+                self._link.close()
+                self._link = None
+            if desk is not None:
+                store_last_words(self.screen_stack)
+                if self.crash is not None:
+                    with suppress(Exception):
+                        # Whatever is broken: the vault closes.
+                        desk.keeping.note_crash(self.crash)
+                with suppress(Trouble):
+                    desk.lock(orderly=self.crash is None)
 
     async def on_event(self, event: events.Event) -> None:
         """Any key or click counts as being there. What is pasted is cleaned before any field has it (R25)."""
@@ -289,6 +315,9 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
     def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
         """No screenshots (R27)."""
 
+    def bell(self) -> None:
+        """No sound: whoever writes may not be alone."""
+
     def copy_to_clipboard(self, text: str) -> None:
         """Nothing leaves for the clipboard (R7, R27)."""
 
@@ -298,11 +327,18 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
             return
         left = self._until_lock()
         if left is not None and left <= 0:
-            if left < -UNSAVED_SECONDS or await all_settled(self.screen_stack):
+            if left < -UNSAVED_SECONDS:
                 await self._lock()
+            else:
+                self._part(self._idle_and_settled, self._lock)
             return
         for line in self.screen.query(HeaderLine):
             line.tick(left)
+
+    async def _idle_and_settled(self) -> bool:
+        settled = await all_settled(self.screen_stack)
+        left = self._until_lock()
+        return settled and left is not None and left <= 0
 
     def _until_lock(self) -> float | None:
         """Seconds until the vault locks itself; None while it is not open."""
@@ -320,9 +356,10 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
 
     def _handle_exception(self, error: Exception) -> None:
         """End on a fault without a word of its own: Textual would print every local variable (R27)."""
-        if is_left_behind(error, self.screen_stack):
+        fault = error.error if isinstance(error, WorkerFailed) else error
+        if is_left_behind(fault, self.screen_stack):
             return
-        self.crash = error.error if isinstance(error, WorkerFailed) else error
+        self.crash = fault
         self._return_code = 1
         if self._exception is None:
             self._exception = error

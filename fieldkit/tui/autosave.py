@@ -22,6 +22,7 @@ from textual.widget import Widget
 from fieldkit.forms.views import Snapshot
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.ports.writing import KeptApart
+from fieldkit.tui.signals import undisturbed
 
 STORE_AFTER_SECONDS = 0.5
 """From the first unsaved keystroke: with what a slow disk takes, it is in the vault within a second (R7)."""
@@ -142,7 +143,7 @@ class Autosave:
         with suppress(Exception):
             # Timers belong to the loop, which may be gone; one that still fires finds this closed.
             self._stop_waiting()
-        with self._one:
+        with undisturbed(), self._one:
             self._commit(self._latest)
 
     def _wait(self, seconds: float) -> None:

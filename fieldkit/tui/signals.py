@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 from typing import TypeAlias
 
@@ -21,12 +24,45 @@ WAKING = "SIGCONT"
 """Comes after a sleep, and also together with SIGHUP when a terminal closes."""
 
 
+@dataclass(slots=True)
+class _Turn:
+    """What signals have to wait for, and those that wait."""
+
+    depth: int = 0
+    waiting: list[Callable[[], None]] = field(default_factory=list)
+
+
+_turn = _Turn()
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Inside, what a signal would do waits for the end: a store must not be entered again in its middle.
+
+    Two signals often come together: a shell sends one, and the terminal another.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        # Only there are signals handled.
+        yield
+        return
+    _turn.depth += 1
+    try:
+        yield
+    finally:
+        _turn.depth -= 1
+        while not _turn.depth and _turn.waiting:
+            _turn.waiting.pop(0)()
+
+
 @contextmanager
 def locking_on_signals(leave: Callable[[int], None], lock: Callable[[], None]) -> Iterator[None]:
     """While inside: `leave` on signals after which nothing follows, `lock` before being put to sleep."""
     before: dict[int, Handler] = {}
 
     def on_going(number: int, frame: FrameType | None) -> None:
+        if _turn.depth:
+            _turn.waiting.append(partial(on_going, number, None))
+            return
         leave(number)
         if hasattr(signal, WAKING):
             # Textual would take this for the end of a sleep, and begin to draw on a terminal that is gone.
@@ -34,6 +70,9 @@ def locking_on_signals(leave: Callable[[int], None], lock: Callable[[], None]) -
             before.setdefault(waking, signal.signal(waking, _nothing))
 
     def on_stopping(number: int, frame: FrameType | None) -> None:
+        if _turn.depth:
+            _turn.waiting.append(partial(on_stopping, number, None))
+            return
         lock()
         following = before[number]
         if callable(following):
