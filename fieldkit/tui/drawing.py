@@ -1,11 +1,13 @@
-"""How the screens reach the terminal: the real cursor where one types, and few bytes where each counts."""
+"""How the screens reach the terminal: the real cursor where one types, and no byte that changes nothing."""
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from rich.color import ColorSystem
 from textual import events
+from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.screen import Screen
@@ -14,6 +16,12 @@ from fieldkit.tui import real_cursor
 from fieldkit.tui.appearance import LOW_BANDWIDTH
 from fieldkit.tui.lean_display import LeanDisplay
 
+FILLING = (
+    *("xterm", "linux", "tmux", "rxvt", "konsole", "vte", "gnome"),
+    *("alacritty", "foot", "kitty", "wezterm", "ghostty", "contour", "mintty", "putty"),
+)
+"""How TERM begins on terminals that erase with the background they draw with (terminfo's `bce`)."""
+
 
 class DrawingApp(App[None]):
     """The part of the program that draws."""
@@ -21,7 +29,8 @@ class DrawingApp(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self._cursor_shown = False
-        self._lean = LeanDisplay()
+        self._lean = LeanDisplay(fills=os.environ.get("TERM", "").startswith(FILLING))
+        self._cursor_at: tuple[int, int] | None = None
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A field is typed into: its cursor stands still."""
@@ -29,17 +38,25 @@ class DrawingApp(App[None]):
 
     def on_resize(self) -> None:
         """A terminal of another size has moved what it showed."""
-        self._lean.forget()
+        self._forget()
 
     def action_redraw(self) -> None:
         """Draw the whole screen again: noise on the line, or another program, has written into it."""
-        self._lean.forget()
+        self._forget()
         self.refresh(layout=True)
+
+    def on_mount(self) -> None:
+        """After a sleep the terminal may show anything."""
+        self.app_resume_signal.subscribe(self, lambda _: self._forget())
+
+    def _forget(self) -> None:
+        self._lean.forget()
+        self._cursor_at = None
 
     def tell_terminal(self, sequence: str) -> None:
         """Send something that is no picture."""
         if self._driver is not None and not self.is_headless:
-            self._lean.forget()
+            self._forget()
             self._send(sequence)
 
     def _display(self, screen: Screen[object], renderable: Any) -> None:
@@ -47,24 +64,32 @@ class DrawingApp(App[None]):
         place = real_cursor.cursor_of(screen.focused) if screen.is_current else None
         if place is not None:
             self.cursor_position = place
-        if self.has_class(LOW_BANDWIDTH) and isinstance(renderable, CompositorUpdate):
-            self._draw_lean(screen)
-        else:
+        if isinstance(renderable, CompositorUpdate):
+            self._draw(screen)
+        elif renderable is not None:
+            self._forget()
             super()._display(screen, renderable)
         if (place is not None) != self._cursor_shown:
             self._cursor_shown = place is not None
             if self._driver is not None and not self.is_headless:
                 self._send(real_cursor.SHOW if self._cursor_shown else real_cursor.HIDE)
 
-    def _draw_lean(self, screen: Screen[object]) -> None:
+    def _draw(self, screen: Screen[object]) -> None:
         """What Textual would draw, as the cells that differ. It says what there is; this says it shorter."""
         if self._batch_count or not self._running or self._closed or self.is_headless:
             return
         colours = self.console._color_system or ColorSystem.TRUECOLOR
         strips = screen._compositor.render_strips()
         changes = self._lean.changes([list(strip) for strip in strips], colours)
-        column, row = self.screen.outer_size.clamp_offset(self.cursor_position)
-        self._send(f"{changes}\x1b[{row + 1};{column + 1}H")
+        cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+        if not changes and cursor == self._cursor_at:
+            return
+        self._cursor_at = cursor
+        whole = f"{changes}\x1b[{cursor.y + 1};{cursor.x + 1}H"
+        # A terminal that can shows all of it at once; over a slow link that costs more than it gives.
+        if self._sync_available and not self.has_class(LOW_BANDWIDTH):
+            whole = f"{SYNC_START}{whole}{SYNC_END}"
+        self._send(whole)
 
     def _send(self, sequence: str) -> None:
         if self._driver is not None:

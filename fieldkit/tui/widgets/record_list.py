@@ -212,15 +212,12 @@ class RecordList(ScrollView, can_focus=True):
             self.post_message(Pointed(number))
 
     def _keep_in_sight(self) -> None:
-        """Leaving the window moves it by half: each move draws every line, which a slow link feels."""
+        """Move the window by as little as shows the cursor: a terminal moves lines by itself."""
         top, height = self.scroll_offset.y, self.size.height
-        half = height // 2
         if self._cursor < top:
-            near = top - self._cursor <= 1
-            self.scroll_to(y=max(0, self._cursor - (half if near else 0)), animate=False)
+            self.scroll_to(y=self._cursor, animate=False)
         elif height and self._cursor >= top + height:
-            near = self._cursor - (top + height) < 1
-            self.scroll_to(y=self._cursor - height + 1 + (half if near else 0), animate=False)
+            self.scroll_to(y=self._cursor - height + 1, animate=False)
 
     def _look_ahead(self) -> None:
         near = self._cursor + AHEAD_LINES >= len(self._lines)
