@@ -10,6 +10,7 @@ from fieldkit.forms.positions import degrees_text
 from fieldkit.forms.problems import BadAnswer
 from fieldkit.forms.reading import read_answer
 from fieldkit.model.dates import describe, read_date
+from fieldkit.model.limits import MAX_TEXT_CHARS
 from fieldkit.model.values import Value
 
 _UNFINISHED = ("cannot read", "no date", "expected", "the date")
@@ -18,6 +19,8 @@ _UNFINISHED = ("cannot read", "no date", "expected", "the date")
 
 def meaning(form: Form, question: Question, typed: str, language: str, today: date) -> str:
     """How it would be read, in words, or what is expected; empty where nothing need be said."""
+    if question.kind is Kind.TEXT and len(typed) <= MAX_TEXT_CHARS:
+        return ""  # it is what it says; reading a long one over at every letter would take its time
     try:
         value = read_answer(form, question, typed, today)
     except BadAnswer as problem:

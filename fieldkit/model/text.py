@@ -40,7 +40,9 @@ def clean(text: str, *, one_line: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split()) if one_line else text
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = unicodedata.normalize("NFC", "".join(map(_shown, unified)))
+    # A long text has few different characters: each is judged once, and most texts hold none to replace.
+    strange = {ord(char): told for char in set(unified) if (told := _shown(char)) != char}
+    kept = unicodedata.normalize("NFC", unified.translate(strange) if strange else unified)
     return " ".join(kept.split()) if one_line else kept
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.style import Style
+from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.document._document import Location
+from textual.document._document import Document, Location
+from textual.document._document_navigator import DocumentNavigator
+from textual.expand_tabs import expand_text_tabs_from_widths
+from textual.strip import Strip
 from textual.widgets import TextArea
 
 from fieldkit.model.text import KEPT_FORMAT, clean
+from fieldkit.tui.widgets.fields.long_wrap import TAB_CELLS, LongWrap
 
 _GIVEN_UP = frozenset({"undo", "redo", "select_line", "select_all", "cursor_page_up", "cursor_page_down"})
 """Actions whose keys mean something else in a form: ^Z and ^Y, F6, F7, the page keys."""
@@ -26,7 +32,11 @@ def _kept() -> list[BindingType]:
 
 
 class LongEditor(TextArea, inherit_bindings=False):
-    """Wraps at words, takes any script, and has no history of its own: undo is the form's."""
+    """Wraps at words, takes any script, and has no history of its own: undo is the form's.
+
+    What a key costs does not grow with the text: only what changed is broken into rows anew (`LongWrap`), and
+    only the rows in sight are made ready to be drawn.
+    """
 
     DEFAULT_CSS = """
     LongEditor, LongEditor:focus { border: none; padding: 0 1; margin: 0 0 0 2; }
@@ -46,9 +56,10 @@ class LongEditor(TextArea, inherit_bindings=False):
 
     def hold(self, text: str) -> None:
         """Hold another text. Only what differs is replaced, so that the cursor and the view stay."""
-        old, new = self.text, clean(text)
-        if old == new:
-            return
+        old = self.text
+        if old == text:
+            return  # cleaned already: what stands here always is
+        new = clean(text)
         head, tail = _same_ends(old, new)
         with self.prevent(TextArea.Changed):
             self.replace(
@@ -72,6 +83,58 @@ class LongEditor(TextArea, inherit_bindings=False):
     def on_resize(self) -> None:
         """A line was added or taken away."""
         self.call_after_refresh(self.follow)
+
+    # How a long text stays quick
+
+    def _set_document(self, text: str, language: str | None) -> None:
+        self.document = Document(text)
+        self.wrapped_document = LongWrap(self.document)
+        self.navigator = DocumentNavigator(self.wrapped_document)
+        self.move_cursor((0, 0))
+        self._rewrap_and_refresh_virtual_size()
+
+    def _rewrap_and_refresh_virtual_size(self) -> None:
+        """Only another width breaks a text otherwise."""
+        wrapped = self.wrapped_document
+        if not isinstance(wrapped, LongWrap) or wrapped.width != self.wrap_width:
+            wrapped.wrap(self.wrap_width)
+        self._refresh_size()
+
+    def find_matching_bracket(self, bracket: str, search_from: Location) -> None:
+        """None is looked for: this is no program."""
+
+    def render_line(self, y: int) -> Strip:
+        """One row of the screen."""
+        theme = self._theme
+        base = theme.base_style if theme and theme.base_style is not None else self.rich_style
+        wrapped, row = self.wrapped_document, y + self.scroll_offset.y
+        if not isinstance(wrapped, LongWrap) or row >= wrapped.height:
+            return Strip.blank(self.size.width, base)
+        line, begins, words = wrapped.row_text(row)
+        text = Text(words, end="", no_wrap=True)
+        if begins + len(words) == len(self.document.get_line(line)):
+            text.append(" ")  # where the cursor stands behind the last letter
+        for style, start, end in self._marked(line):
+            text.stylize(style, max(0, start - begins), max(0, end - begins))
+        drawn = Strip(
+            expand_text_tabs_from_widths(text, [TAB_CELLS] * words.count("\t")).render(self.app.console)
+        )
+        return drawn.extend_cell_length(self.scrollable_content_region.width, base).apply_style(base)
+
+    def _marked(self, line: int) -> list[tuple[Style, int, int]]:
+        """What is drawn otherwise in a line of the text, from one column up to another."""
+        theme = self._theme
+        (top, first), (bottom, last) = sorted(self.selection)
+        row, column = self.selection.end
+        marked: list[tuple[Style, int, int]] = []
+        if theme is None:
+            return marked
+        if theme.selection_style and top <= line <= bottom and (top, first) != (bottom, last):
+            end = last if line == bottom else len(self.document.get_line(line)) + (line != row)
+            marked.append((theme.selection_style, first if line == top else 0, end))
+        if theme.cursor_style and line == row and self._draw_cursor:
+            marked.append((theme.cursor_style, column, column + 1))
+        return marked
 
     def forget(self) -> None:
         """Drop every word."""
@@ -113,11 +176,20 @@ class LongEditor(TextArea, inherit_bindings=False):
 
 def _same_ends(old: str, new: str) -> tuple[int, int]:
     """Characters that are the same at the beginning and, of the rest, at the end."""
-    most = min(len(old), len(new))
-    head = next((at for at in range(most) if old[at] != new[at]), most)
-    rest = most - head
-    tail = next((at for at in range(rest) if old[-1 - at] != new[-1 - at]), rest)
-    return head, tail
+    head = _same_begin(old, new)
+    return head, _same_begin(old[head:][::-1], new[head:][::-1])
+
+
+def _same_begin(old: str, new: str) -> int:
+    """Found by halves: one letter after the other would take its time in a long text."""
+    low, high = 0, min(len(old), len(new))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if old[low:middle] == new[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _location(text: str, index: int) -> Location:
