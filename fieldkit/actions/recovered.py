@@ -85,6 +85,7 @@ def close(session: Session, held: Held | None, *, orderly: bool = True) -> None:
         session.vault.openings.leave(held)
         return
     with suppress(VaultError, OSError):
+        session.vault.hurry()
         session.vault.openings.end(held)
 
 

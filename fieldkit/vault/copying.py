@@ -47,7 +47,7 @@ def back_up(vault: Vault, target: Path) -> int:
     vault.must_be_real("be backed up")
     if target.exists():
         raise VaultExists(f"{target} is there already: nothing was changed", "choose another name")
-    if target.absolute().parent.resolve() == vault.home.folder.resolve():
+    if target.absolute().parent.resolve().is_relative_to(vault.home.folder.resolve()):
         raise VaultError(
             "a backup in the vault's own folder would be lost with it", "choose another folder, or a stick"
         )

@@ -29,7 +29,10 @@ class Discarded:
         with self._db.transaction():
             self.forget_old(now=now)
             row, incident = incidents.row_of(self._db, number)
-            self._forget(number, row)
+            before = self._db.row(SQL["load"], (number,))
+            if before is not None:
+                self._forget(number, int(before[0]))
+            self._make_room(row)
             self._db.run(SQL["note"], (row, now))
             kept = self._db.run(SQL["keep_draft"], (row,))
             self._db.run(SQL["keep_steps"], (row,))
@@ -55,16 +58,14 @@ class Discarded:
                 )
             before, incident, created = found
             row = self._line(number, incident, created, before)
-            self._db.run(SQL["move"], (row, before))
-            self._db.run(SQL["move_steps"], (row, before))
-            self._db.run(SQL["give_draft"], (row,))
-            self._db.run(SQL["give_steps"], (row,))
-            self._forget(number, row)
+            self._db.run(SQL["give_draft"], (row, before))
+            self._db.run(SQL["give_steps"], (row, before))
+            self._forget(number, before)
 
     def _line(self, number: int, incident: bytes | None, created: int, before: int) -> int:
         """The row of the line it goes back to: its own, made anew when it went with the draft."""
         if incident is None:
-            return incidents.put_back(self._db, number, before, created=created).row
+            return incidents.put_back(self._db, number, before if before > 0 else None, created=created).row
         held = self._db.row(SQL["same_line"], (number,))
         if held is None:
             raise NoSuchRecord(f"report {number} has become part of another one", "see `fieldkit list`")
@@ -80,9 +81,20 @@ class Discarded:
         return None if found is None else int(found[0])
 
     def forget_old(self, *, now: int) -> None:
-        """Erase what was discarded too long ago."""
-        for number, row in self._db.rows(SQL["old"], (now - UNDO_SECONDS, now)):
+        """Erase what was discarded too long ago. Where the clock was set back the hour begins again: a moment
+        that lies in the future is no reason to take a way back away.
+        """
+        self._db.run(SQL["from_now"], (now,))
+        for number, row in self._db.rows(SQL["old"], (now - UNDO_SECONDS,)):
             self._forget(int(number), int(row))
+
+    def _make_room(self, row: int) -> None:
+        """The row of a line that went is given again: a draft kept under it moves out of the way."""
+        held = self._db.row(SQL["held_at"], (row,))
+        if held is not None:
+            apart = -int(held[0])
+            for name in ("move", "move_draft", "move_steps"):
+                self._db.run(SQL[name], (apart, row))
 
     def _forget(self, number: int, row: int) -> None:
         self._db.run(SQL["forget_draft"], (row,))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,11 @@ PRACTICE_MARK = b"\x01\x4cpractice"
 
 ERASED_MARK = b"fieldkit-erased\n"
 """Begins what is written over key slots, so that an erase that was cut short is told from damage."""
+
+RUNNING = "open-"
+"""Begins the name of the file that a running program holds a lock on; a token of 16 hex digits follows."""
+
+_RUNNING = re.compile(f"{RUNNING}[0-9a-f]{{16}}")
 
 PRACTICE_SUFFIX = "-practice"
 
@@ -58,7 +64,7 @@ class Home:
 
     def running(self, token: str) -> Path:
         """Locked by one program for as long as it has the vault open to write in; it holds nothing."""
-        return self.folder / f"open-{token}"
+        return self.folder / f"{RUNNING}{token}"
 
     @property
     def attempts(self) -> Path:
@@ -160,6 +166,11 @@ class Home:
 
     def _beside_database(self) -> tuple[Path, Path]:
         return self.database.with_name("vault.db-wal"), self.database.with_name("vault.db-shm")
+
+
+def of_a_program(name: str) -> bool:
+    """Whether a file of a home is called as those that running programs lock, also after a crash."""
+    return _RUNNING.fullmatch(name) is not None
 
 
 def beside(folder: Path) -> Path:

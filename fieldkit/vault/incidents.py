@@ -82,8 +82,8 @@ def add(database: Database, incident: IncidentId | None, headline: Headline, *, 
     return _add(database, number, incident, headline, created)
 
 
-def put_back(database: Database, number: int, row: int, *, created: int) -> Place:
-    """The line of a draft that comes back, with its number, at its row or the next free one."""
+def put_back(database: Database, number: int, row: int | None, *, created: int) -> Place:
+    """The line of a draft that comes back, with its number, at its row, where it has one, or a free one."""
     return _add(database, number, None, Headline(), created, row)
 
 

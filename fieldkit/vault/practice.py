@@ -8,7 +8,7 @@ from pathlib import Path
 from fieldkit.vault import keyslots
 from fieldkit.vault.db import header_of
 from fieldkit.vault.errors import VaultError
-from fieldkit.vault.home import Home
+from fieldkit.vault.home import Home, of_a_program
 from fieldkit.vault.keyslots import PRACTICE_ID
 from fieldkit.vault.platform import sync_folder
 
@@ -34,8 +34,8 @@ def remove(home: Home) -> None:
     """
     home.slots.unlink(missing_ok=True)
     sync_folder(home.folder)
-    running = home.folder.glob(home.running("*").name)
-    own = (home.lock, home.creating, home.settings, *running, *home.blobs.glob("*"))
+    running = [path for path in home.folder.iterdir() if of_a_program(path.name)]
+    own = (home.lock, home.creating, home.settings, home.keymap, *running, *home.blobs.glob("*"))
     for left in (*home.left_by_a_vault(), *own):
         left.unlink(missing_ok=True)
     with suppress(OSError):

@@ -168,11 +168,16 @@ class Vault(VaultParts):
         """Whether it was locked."""
         return self._database.closed
 
+    def hurry(self) -> None:
+        """It is about to be locked: what is still stored waits for other processes only a moment."""
+        self._database.hurry()
+
     def lock(self) -> None:
         """Clear traces, close the database, let go of the key. Locking twice does nothing."""
         self._key = None
         if self._database.closed:
             return
+        self._database.hurry()
         try:
             self._database.checkpoint()
         except VaultError:

@@ -17,7 +17,7 @@ from typing import Final
 
 from fieldkit.vault.db import MAGIC as DATABASE_MAGIC
 from fieldkit.vault.errors import NotErased
-from fieldkit.vault.home import ERASED_MARK, Home
+from fieldkit.vault.home import ERASED_MARK, Home, of_a_program
 from fieldkit.vault.keyslots import FILE_BYTES
 from fieldkit.vault.keyslots import MAGIC as SLOTS_MAGIC
 from fieldkit.vault.platform import PRIVATE_FILE, sync_data, sync_folder
@@ -78,7 +78,12 @@ class RestGone:
 def survey(folder: Path) -> Survey:
     """Look at a home. Never opens the database: closing it again would take an open vault's locks away."""
     home, files = Home(folder), list(_files(folder))
-    named = [path for path in files if path.parent != folder or _belongs(path.name, _names(home))]
+    names = _names(home)
+    named = [
+        path
+        for path in files
+        if path.parent != folder or _belongs(path.name, names) or of_a_program(path.name)
+    ]
     slots = [path for path in files if path.parent == folder and _holds_slots(path, home)]
     backups = [path for path in files if path not in named and _head(path).startswith(DATABASE_MAGIC)]
     others = sorted((path for path in named if path not in slots), key=_size)

@@ -169,11 +169,13 @@ def test_thrown_away_whole(tmp_path: Path) -> None:
     for name, strange in (("bare", False), ("shared", True)):
         home = tmp_path / name
         practice.begin(home).lock()
+        (home / "open-0dd4509de2f87a0d").touch()  # as of a program that was killed
+        (home / "keymap.toml").touch()
         if strange:
-            (home / "notes.txt").write_text("mine", encoding="utf-8")
+            (home / "open-letter.txt").write_text("mine", encoding="utf-8")
         practice.throw_away(home)
         assert home.exists() is strange
-        assert [path.name for path in home.glob("*")] == (["notes.txt"] if strange else [])
+        assert [path.name for path in home.glob("*")] == (["open-letter.txt"] if strange else [])
 
 
 def test_a_real_vault_is_not_thrown_away(tmp_path: Path) -> None:

@@ -134,8 +134,9 @@ def test_nothing_is_written_over(home: Path, backup: Path) -> None:
         with pytest.raises(VaultExists, match=r"next\.part"):
             copying.back_up(vault, backup.with_name("next"))
         assert letter.read_text() == "somebody's letter"
-        with pytest.raises(VaultError, match="lost with it"):
-            copying.back_up(vault, home / "mine.backup")
+        for inside in (home, home / "blobs"):
+            with pytest.raises(VaultError, match="lost with it"):
+                copying.back_up(vault, inside / "mine.backup")
     assert backup.read_bytes() == before
     kept = contents(home)
     with pytest.raises(VaultExists):

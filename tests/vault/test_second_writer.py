@@ -7,10 +7,12 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlcipher3 import dbapi2 as sqlcipher
 
 from fieldkit.vault import db
 from fieldkit.vault.db import Database
 from fieldkit.vault.errors import VaultError
+from tests.vault.world import bare_vault
 
 KEY, VAULT_ID = b"k" * 32, b"v" * 12
 
@@ -61,3 +63,28 @@ def test_a_second_writer_waits(path: Path) -> None:
     assert written[0] >= ended
     first.close()
     second.close()
+
+
+@pytest.mark.parametrize("other", ["BEGIN IMMEDIATE", "BEGIN"])
+def test_a_lock_waits_for_nobody(tmp_path: Path, other: str) -> None:
+    """Another program writes or reads, or was stopped in the middle of it: a lock gives it only a moment, so
+    that no screen stands open until it ends.
+    """
+    vault = bare_vault(tmp_path / "home")
+    beside = sqlcipher.connect(str(vault.home.database), isolation_level=None)
+    beside.set_key(f"x'{vault._key.hex()}{db.header_of(vault.slots.vault_id).hex()}'")  # type: ignore[union-attr]
+    beside.execute(other)
+    beside.execute("SELECT count(*) FROM incident").fetchall()
+    patience: list[int] = []
+    checkpoint = vault._database.checkpoint
+
+    def noting() -> None:
+        patience.append(vault._database.value("PRAGMA busy_timeout"))
+        checkpoint()
+
+    vault._database.checkpoint = noting  # type: ignore[method-assign]
+    vault.lock()
+    assert vault.locked
+    assert patience == [db.CLOSING_MILLISECONDS]
+    assert db.CLOSING_MILLISECONDS <= 1_000
+    beside.close()

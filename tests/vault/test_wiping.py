@@ -39,7 +39,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     slots = (folder / "slots.cbor").read_bytes()
     for name in ("slots.cbor.new", "slots.cbor~", "Copy of my slots"):
         (folder / name).write_bytes(slots)
-    for name in ("vault.db-wal", "attempts", "settings.toml", "blobs/a", "lock"):
+    # The last one is what a program that was killed leaves.
+    for name in ("vault.db-wal", "attempts", "settings.toml", "blobs/a", "lock", "open-0dd4509de2f87a0d"):
         (folder / name).write_bytes(name.encode())
     (folder / "an old backup").write_bytes(b"fkv1" + bytes(100_000) + slots)
     return folder

@@ -26,8 +26,16 @@ SELECT row FROM incident WHERE number = ?;
 -- Whether a line has an open draft.
 SELECT count(*) FROM draft WHERE incident = ?;
 
+-- name: held_at
+-- The one that was taken from this row.
+SELECT number FROM discarded WHERE row = ?;
+
 -- name: move
--- Its row was given to another meanwhile.
+-- Its row was given to another meanwhile: no line has a row below zero.
+UPDATE discarded SET row = ?1 WHERE row = ?2;
+
+-- name: move_draft
+-- The same for the draft.
 UPDATE discarded_draft SET incident = ?1 WHERE incident = ?2;
 
 -- name: move_steps
@@ -35,12 +43,16 @@ UPDATE discarded_draft SET incident = ?1 WHERE incident = ?2;
 UPDATE discarded_step SET incident = ?1 WHERE incident = ?2;
 
 -- name: give_draft
--- The draft comes back.
-INSERT INTO draft SELECT * FROM discarded_draft WHERE incident = ?;
+-- The draft comes back, to a line's row, from where it was kept.
+INSERT INTO draft (
+    incident, form_id, form_version, base, language, sensitivity, step, edition, hand, stamp, created, updated)
+SELECT ?1, form_id, form_version, base, language, sensitivity, step, edition, hand, stamp, created, updated
+FROM discarded_draft WHERE incident = ?2;
 
 -- name: give_steps
 -- With all its steps.
-INSERT INTO draft_step SELECT * FROM discarded_step WHERE incident = ?;
+INSERT INTO draft_step (incident, step, answers, unread, began)
+SELECT ?1, step, answers, unread, began FROM discarded_step WHERE incident = ?2;
 
 -- name: forget_draft
 -- Nothing is left of it.
@@ -54,6 +66,10 @@ DELETE FROM discarded_step WHERE incident = ?;
 -- Nor of its line.
 DELETE FROM discarded WHERE number = ?;
 
+-- name: from_now
+-- Those whose moment lies in the future: the clock was set back.
+UPDATE discarded SET at = ?1 WHERE at > ?1;
+
 -- name: old
--- Those thrown away before a moment, and those whose moment lies in the future: the clock was set back.
-SELECT number, row FROM discarded WHERE at <= ? OR at > ?;
+-- Those thrown away before a moment.
+SELECT number, row FROM discarded WHERE at <= ?;
