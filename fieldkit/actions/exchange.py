@@ -13,16 +13,13 @@ from fieldkit.actions.exchange_reports import PullReport, SyncReport
 from fieldkit.actions.opening import Progress, open_turn
 from fieldkit.actions.reading import Tally
 from fieldkit.actions.session import Session
-from fieldkit.actions.turn import Turn, waiting
-from fieldkit.actions.weighing import unsealed_cost
+from fieldkit.actions.turn import LAST_SPEED, Turn, waiting
+from fieldkit.actions.weighing import load
 from fieldkit.vault.inbox import EntryState
 from sync.protocol.ids import Device
 from sync.protocol.kinds import Role
 
 __all__ = ["PullReport", "SyncReport", "pull", "sync"]
-
-ESTIMATED_OVERHEAD = 1_500 + 400
-"""Bytes of a handshake, a hello and a receipt."""
 
 
 def sync(
@@ -148,9 +145,12 @@ def _estimate(session: Session) -> SyncReport:
     """What a sync would send, without connecting or sealing."""
     vault = session.vault
     vault.identities.require()
+    weight, speed = load(session), vault.identities.progress(LAST_SPEED)
     return SyncReport(
         waiting_frames=waiting(session),
-        sent_bytes=vault.delivery.pending_totals()[1] + unsealed_cost(vault) + ESTIMATED_OVERHEAD,
+        sent_bytes=weight.reports,
+        beside_bytes=weight.beside,
+        seconds=weight.whole / speed if speed else 0.0,
         directory_version=vault.documents.versions()[0],
         dry_run=True,
     )

@@ -39,6 +39,9 @@ class SyncReport:
     capped: bool = False
     """Whether it ended at its limit on bytes."""
     dry_run: bool = False
+    """Whether nothing was sent: then bytes and seconds are those of the reports that wait, about."""
+    beside_bytes: int = 0
+    """In a dry run, bytes both ways that keys, receipts and the connection take beside them, about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

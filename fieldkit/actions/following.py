@@ -76,4 +76,6 @@ def changed_since(session: Session, draft: Draft) -> bool:
     if me is None or draft.incident is None:
         return False
     revisions = session.vault.revisions.of_incident(draft.incident)
-    return any(one.author == me.device and set(one.parents) & set(draft.base) for one in revisions)
+    return any(
+        bytes(one.author) == bytes(me.device) and set(one.parents) & set(draft.base) for one in revisions
+    )

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from fieldkit.actions.errors import ActionError, in_plain_words
-from fieldkit.actions.exchange import ESTIMATED_OVERHEAD
 from fieldkit.actions.joining import join_accepted
 from fieldkit.actions.network import proxy_of, shown_proxy
 from fieldkit.actions.session import Session
 from fieldkit.actions.status import in_the_way
 from fieldkit.actions.turn import LAST_SPEED, LAST_SYNC, UNFINISHED, waiting
-from fieldkit.actions.weighing import frame_estimate, unsealed_cost
+from fieldkit.actions.weighing import load, record_bytes
 from fieldkit.model.state import State
 from fieldkit.vault.errors import NoSuchRecord
 from fieldkit.vault.members import MemberState
@@ -78,7 +77,9 @@ class Outlook:
     waiting: int = 0
     """Frames and records that wait."""
     size: int = 0
-    """Bytes the next exchange would send, about."""
+    """Bytes of the reports that wait, as frames; about, as long as they are not sealed."""
+    beside: int = 0
+    """Bytes both ways that keys, receipts and the connection take beside them, about."""
     speed: int = 0
     """Bytes a second, as last measured; 0 when never."""
     last_sync: int | None = None
@@ -105,7 +106,7 @@ def outlook(session: Session) -> Outlook:
                 membership=Membership.NONE, route=route, trouble=trouble, cap=cap, by_itself=by_itself
             )
         directory = vault.documents.directory().directory
-        membership = _membership(session)
+        membership, weight = _membership(session), load(session)
         return Outlook(
             membership=membership,
             coordinator=coordinates(session),
@@ -117,7 +118,8 @@ def outlook(session: Session) -> Outlook:
             queue=queue(session),
             reports=vault.sending.reports(),
             waiting=waiting(session),
-            size=vault.delivery.pending_totals()[1] + unsealed_cost(vault) + ESTIMATED_OVERHEAD,
+            size=weight.reports,
+            beside=weight.beside,
             speed=identities.progress(LAST_SPEED),
             last_sync=identities.progress(LAST_SYNC) or None,
             unfinished=bool(identities.progress(UNFINISHED)),
@@ -132,20 +134,21 @@ def queue(session: Session) -> tuple[Queued, ...]:
     """What waits, report by report, in the order in which it is sent."""
     with in_plain_words():
         sending = session.vault.sending
-        return tuple(_grouped([*sending.sealed(SHOWN), *sending.unsealed(SHOWN)]))
+        parts: list[SealedPart | UnsealedPart] = [*sending.sealed(SHOWN), *sending.unsealed(SHOWN)]
+        return tuple(_grouped(session, parts))
 
 
-def _grouped(parts: Iterable[SealedPart | UnsealedPart]) -> Iterable[Queued]:
+def _grouped(session: Session, parts: Iterable[SealedPart | UnsealedPart]) -> Iterable[Queued]:
     found: dict[int | None, list[SealedPart | UnsealedPart]] = {}
     for part in parts:
         found.setdefault(part.number, []).append(part)
     # What is sealed at the next exchange is sent among what is sealed already, the urgent first. What the
     # program has to tell of itself is no report: it stands last, whenever it goes.
-    queued = [_queued(number, parts) for number, parts in found.items()]
+    queued = [_queued(session, number, parts) for number, parts in found.items()]
     yield from sorted(queued, key=lambda one: (one.number is None, not one.hurried, -one.urgency))
 
 
-def _queued(number: int | None, parts: Sequence[SealedPart | UnsealedPart]) -> Queued:
+def _queued(session: Session, number: int | None, parts: Sequence[SealedPart | UnsealedPart]) -> Queued:
     sealed = [part for part in parts if isinstance(part, SealedPart)]
     open_ = [part for part in parts if isinstance(part, UnsealedPart)]
     return Queued(
@@ -153,7 +156,7 @@ def _queued(number: int | None, parts: Sequence[SealedPart | UnsealedPart]) -> Q
         title=parts[0].title if number is not None else "",
         urgency=parts[0].urgency,
         hurried=all(part.hurried for part in parts),
-        size=sum(part.size for part in sealed) + sum(frame_estimate(1, part.content) for part in open_),
+        size=sum(part.size for part in sealed) + sum(record_bytes(session, part) for part in open_),
         frames=tuple((part.place, part.size) for part in sealed),
         sealed=not open_,
         tried=any(part.tried for part in sealed),

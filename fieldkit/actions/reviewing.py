@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from fieldkit.actions.bringing_back import withdrawals
@@ -10,7 +11,7 @@ from fieldkit.actions.draft_lines import judged
 from fieldkit.actions.errors import InputProblem, in_plain_words
 from fieldkit.actions.following import as_stored, following, unchanged
 from fieldkit.actions.session import Session
-from fieldkit.actions.weighing import EPOCH_BYTES, sending_cost
+from fieldkit.actions.weighing import CONNECTION_BYTES, EPOCH_BYTES, beside, sending_cost
 from fieldkit.forms.answers import REPORTER_LANES
 from fieldkit.forms.definition import Form
 from fieldkit.forms.lanes import lane_only
@@ -57,6 +58,8 @@ class Review:
     """Bytes sending it will take, about; None when it cannot be told, because it is too long to be sent or
     something protected has no code yet.
     """
+    beside: int
+    """Bytes both ways that keys and the connection take beside it, about."""
     member: bool
     """Whether this laptop belongs to an organisation: before that nothing can be finished."""
     brings_back: bool
@@ -104,6 +107,7 @@ def review(session: Session, number: int) -> Review:
             left_out=now.left_out,
             meters=meters(kept),
             cost=_cost(session, stored, kept),
+            beside=_beside(session, [lane for lane, answers in told.items() if lane is Lane.MAIN or answers]),
             member=me is not None,
             brings_back=bool(withdrawals(session, line.incident)),
             unchanged=unchanged(session, stored.draft, kept),
@@ -149,8 +153,12 @@ def _cost(session: Session, stored: StoredDraft, kept: Answers) -> int | None:
     content = drafts.finish(replace(stored.draft, answers=kept), signing)
     try:
         parts = finished(content, organisation, device)
-        size = sending_cost(parts)
+        return sending_cost(parts)
     except (AnswersError, InputProblem):
         return None
-    begun = [] if me is None else [vault.outbox.state(ids.Lane(lane)).ratchet for lane in parts.parts]
-    return size + (len(parts.parts) - sum(ratchet is not None for ratchet in begun)) * EPOCH_BYTES
+
+
+def _beside(session: Session, lanes: Sequence[Lane]) -> int:
+    if session.vault.identities.load() is None:
+        return len(lanes) * EPOCH_BYTES + CONNECTION_BYTES
+    return beside(session.vault, lanes)

@@ -41,6 +41,8 @@ class Session:
     engine_clock: EngineClock = field(default_factory=SystemClock, repr=False)
     open_hands: OpenHands = field(default_factory=OpenHands, repr=False)
     """The windows in which drafts are being written."""
+    weights: dict[int, int] = field(default_factory=dict, repr=False)
+    """Bytes that records which are still to be sealed will weigh as frames, by their number in the queue."""
 
     def __post_init__(self) -> None:
         if self.vault.practice:

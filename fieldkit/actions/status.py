@@ -15,7 +15,7 @@ from fieldkit.actions.organisation import organisation, unconfirmed
 from fieldkit.actions.recovered import recovered
 from fieldkit.actions.session import HOUR, Session
 from fieldkit.actions.turn import LAST_SYNC, UNFINISHED, within
-from fieldkit.actions.weighing import unsealed_cost
+from fieldkit.actions.weighing import load
 from fieldkit.vault.db import check_engine
 from fieldkit.vault.errors import JOIN_FIRST, VaultError
 from fieldkit.vault.home import Home
@@ -80,7 +80,7 @@ def status(session: Session) -> Status:
         directory = None if me is None else vault.documents.directory().directory
         policy = 1 if directory is None else directory.delivered_by
         counts = vault.records.counts(delivered_by=policy)
-        frames, size = vault.delivery.pending_totals() if me else (0, 0)
+        frames = vault.delivery.pending_totals()[0] if me else 0
         joined = None if me is None else organisation(session)
         last = vault.identities.progress(LAST_SYNC)
         found = [finding for finding in _findings(session) if finding.level == "problem"]
@@ -97,7 +97,7 @@ def status(session: Session) -> Status:
             withdrawn=counts.withdrawn,
             quarantined=len(vault.outbox.stuck()),
             unsent_frames=frames + sum(count for count, _ in vault.outbox.unsealed().values()),
-            unsent_bytes=size + unsealed_cost(vault),
+            unsent_bytes=0 if me is None else load(session).reports,
             last_sync=last or None,
             last_try_failed=bool(vault.identities.progress(UNFINISHED)),
             address=None if directory is None else directory.address,

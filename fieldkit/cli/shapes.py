@@ -145,7 +145,7 @@ STATUS = Shape(
         "withdrawn": "reports taken back",
         "quarantined": "records that were refused or could not be sealed",
         "unsent_frames": "records waiting",
-        "unsent_bytes": "their bytes, about",
+        "unsent_bytes": "bytes of the reports among them, about",
         "last_sync": "last successful exchange, UTC seconds, or null",
         "last_try_failed": "whether an exchange was tried after that and did not finish",
         "problems": "what stops delivery; `doctor` says more",
@@ -171,7 +171,9 @@ _LINK: dict[str, str | Key] = {
 
 SYNC = Shape(
     keys={
-        "dry_run": "whether nothing was sent: then `sent_bytes` is what it would cost, about",
+        "dry_run": "whether nothing was sent: then `sent_bytes` are those of the reports that wait, about,"
+        " and `seconds` what all of it takes at the last speed; 0 where none is known",
+        "beside_bytes": "in a dry run, bytes that keys, receipts and the connection take beside them, about",
         "sent_frames": "frames sent",
         "sent_bytes": "bytes of these frames",
         "confirmed_frames": "frames covered by verified receipts",

@@ -76,10 +76,18 @@ def waits(view: LinkView) -> str:
         return "Nothing waits to be sent." + _awaited(view)
     verb = "waits" if view.reports == 1 else "wait"
     what = f"{counted(view.reports, 'report')} {verb}" if view.reports else f"No report waits, only {PARTS}"
-    cost = f"about {size(view.size)} to send"
+    cost = (
+        to_send(view.size, view.beside) if view.reports else f"about {size(view.beside)} with the connection"
+    )
     if view.speed:
-        return f"{what}: {cost}, about {lasting(view.size / view.speed)} at the last speed."
-    return f"{what}: {cost}; how long is not known before the first time."
+        whole = view.size + view.beside
+        return f"{what}: {cost}. All of it takes about {lasting(whole / view.speed)} at the last speed."
+    return f"{what}: {cost}. How long is not known before the first time."
+
+
+def to_send(cost: int, beside: int) -> str:
+    """What a report, or several, take to send, and apart from that what is needed to send anything."""
+    return f"about {size(cost)} to send, and about {size(beside)} for keys and the connection"
 
 
 def road(view: LinkView, last: str) -> str:

@@ -14,7 +14,7 @@ from fieldkit.model.meters import Meters, Publication
 from fieldkit.model.text import clean
 from fieldkit.model.values import Answers, Path, items_of, text_of
 from fieldkit.tui.form_words import sentence
-from fieldkit.tui.link_words import counted, lasting, size
+from fieldkit.tui.link_words import counted, lasting, size, to_send
 from fieldkit.tui.ports.writing import LaneReview, Review
 from fieldkit.tui.report_text import passages
 
@@ -45,6 +45,7 @@ NAMES_A_SOURCE = (
     "LOOK AGAIN: '{word}' is in the identity of {code}, and stands also under: {label}. Every reader of the"
     " report sees it there. If it can lead to the source, go back and write {code} instead."
 )
+FURTHER_DOWN = "Answers that are PROTECTED stand apart, at the end."
 HOW = "Enter on a line with ! opens the form there."
 NOBODY = "nobody is known yet"
 
@@ -75,19 +76,21 @@ def lines(review: Review, speed: int, language: str, width: int) -> Iterator[Lin
     """All of it, broken into lines of so many cells. `speed` is bytes a second, 0 when never measured."""
     main = review.lanes[0].answers if review.lanes else {}
     yield from _urgency(review.form, main, language, width)
-    yield from _broken(verdict(review), width, stands_out=True)
+    yield from broken(verdict(review), width, stands_out=True)
     if review.brings_back:
-        yield from _broken(BRINGS_BACK, width, stands_out=True)
+        yield from broken(BRINGS_BACK, width, stands_out=True)
     for problem in review.problems:
         spot = where(review.form, problem.place, main, language)
         said = f"! {spot}: {_advice(problem, spot)}"
-        yield from _broken(said, width, place=problem.place)
+        yield from broken(said, width, place=problem.place)
     for said in names_of_sources(review, language):
-        yield from _broken(said, width, stands_out=True)
-    yield from _broken(cost_words(review, speed), width)
+        yield from broken(said, width, stands_out=True)
+    yield from broken(cost_words(review, speed), width)
     for said in meter_words(review.meters):
-        yield from _broken(said, width)
+        yield from broken(said, width)
     yield from _left_out(review, main, language, width)
+    if len(review.lanes) > 1:
+        yield from broken(FURTHER_DOWN, width, stands_out=True)
     for lane in review.lanes:
         yield from _lane(review.form, lane, language, width)
 
@@ -131,9 +134,10 @@ def cost_words(review: Review, speed: int) -> str:
     """What it takes to send, in bytes and in time."""
     if review.cost is None:
         return "To send: not known before the above is mended."
-    took = lasting(review.cost / (speed or ASSUMED_SPEED))
+    took = lasting((review.cost + review.beside) / (speed or ASSUMED_SPEED))
     how = f"the speed last measured, {size(speed)} a second" if speed else "2 KB a second, a bad link"
-    return f"To send: about {size(review.cost)} without attachments; {took} at {how}."
+    cost = to_send(review.cost, review.beside)
+    return f"{cost[0].upper()}{cost[1:]}: {took} at {how}."
 
 
 def meter_words(meters: Meters) -> Iterator[str]:
@@ -167,7 +171,7 @@ def urgency(form: Form, answers: Answers, language: str) -> str:
 def _urgency(form: Form, answers: Answers, language: str, width: int) -> Iterator[Line]:
     word = urgency(form, answers, language)
     if word:
-        yield from _broken(f"‼ URGENT: {word}. It is sent before what is not.", width, stands_out=True)
+        yield from broken(f"‼ URGENT: {word}. It is sent before what is not.", width, stands_out=True)
 
 
 def _advice(problem: Problem, spot: str) -> str:
@@ -181,20 +185,20 @@ def _left_out(review: Review, main: Answers, language: str, width: int) -> Itera
     if review.left_out:
         names = "; ".join(where(review.form, place, main, language) for place in review.left_out)
         count = counted(len(review.left_out), "answer")
-        yield from _broken(f"Left out: {count} no longer asked for, not sent: {names}.", width)
+        yield from broken(f"Left out: {count} no longer asked for, not sent: {names}.", width)
 
 
 def _lane(form: Form, lane: LaneReview, language: str, width: int) -> Iterator[Line]:
     readers = ", ".join(clean(name, one_line=True) for name in lane.readers) or NOBODY
     yield Line(text="")
-    yield from _broken(f"{LANES.get(lane.lane, lane.lane.upper())}: {readers}", width, stands_out=True)
+    yield from broken(f"{LANES.get(lane.lane, lane.lane.upper())}: {readers}", width, stands_out=True)
     for passage in passages(form, lane.answers, language):
         indent = "  " * (passage.depth + 1)
         said = passage.label if passage.is_heading else f"{passage.label}: {passage.text}"
-        yield from _broken(said, width, indent=indent)
+        yield from broken(said, width, indent=indent)
 
 
-def _broken(
+def broken(
     text: str, width: int, *, place: Path | None = None, stands_out: bool = False, indent: str = ""
 ) -> Iterator[Line]:
     """Text as lines; those after the first hang."""

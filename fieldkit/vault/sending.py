@@ -7,6 +7,7 @@ from typing import Final
 
 from fieldkit.vault.db import Database
 from fieldkit.vault.queries import load
+from sync.protocol.records import RecordType
 
 SQL: Final = load("sending")
 
@@ -36,13 +37,16 @@ class SealedPart:
 class UnsealedPart:
     """A record that is sealed with the next exchange."""
 
+    id: int
+    """Its number in the queue."""
+    type: RecordType
     number: int | None
     title: str = field(repr=False)
     urgency: int
     hurried: bool
     lane: int
-    content: int
-    """Bytes of its content, before packing."""
+    content: bytes = field(repr=False)
+    """Before packing."""
 
 
 class Sending:
@@ -72,15 +76,23 @@ class Sending:
         """Records still to be sealed, in the order of sealing, the first `limit` of them."""
         return [
             UnsealedPart(
+                id=id_,
+                type=RecordType(type_),
                 number=number,
                 title=title or "",
                 urgency=urgency or 0,
                 hurried=bool(hurried),
                 lane=lane,
-                content=content or 0,
+                content=content or b"",
             )
-            for number, title, urgency, hurried, lane, content in self._db.rows(SQL["unsealed"], (limit,))
+            for id_, type_, number, title, urgency, hurried, lane, content in self._db.rows(
+                SQL["unsealed"], (limit,)
+            )
         ]
+
+    def own_bytes(self) -> int:
+        """Bytes of waiting frames that belong to no report: keys, receipts, what the program has to tell."""
+        return int(self._db.value(SQL["own_bytes"]))
 
     def reports(self) -> int:
         """How many reports wait."""

@@ -10,6 +10,7 @@ import pytest
 from fieldkit.actions import capture, contents, exchange, records
 from fieldkit.actions.errors import ActionError, InputProblem, UsageProblem
 from fieldkit.actions.session import Session
+from fieldkit.actions.weighing import EPOCH_BYTES
 from fieldkit.model.limits import MAX_REASON_CHARS
 from sync.protocol.ids import MAIN
 from sync.protocol.records import RecordType
@@ -52,8 +53,7 @@ def test_finished_tells_lanes_and_size(world: World, first: Session, reporter: S
     done = capture.finish(reporter, "1")
     assert done.lanes == ("main", "sources") and done.incident == done.revision
     told = exchange.sync(reporter)
-    epochs = 2 * 1_400
-    assert abs(told.sent_bytes - epochs - done.size_estimate) < 300
+    assert abs(told.sent_bytes - 2 * EPOCH_BYTES - done.size_estimate) < 100
 
 
 def test_finish_needs_an_organisation(world: World) -> None:

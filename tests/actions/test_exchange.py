@@ -16,6 +16,8 @@ from fieldkit.actions.errors import (
     UsageProblem,
 )
 from fieldkit.actions.session import Session
+from fieldkit.actions.turn import LAST_SPEED
+from fieldkit.actions.weighing import CONNECTION_BYTES, EPOCH_BYTES
 from fieldkit.vault.errors import VaultError
 from fieldkit.vault.keys import Purpose
 from sync.protocol.directory import sign_directory
@@ -112,9 +114,13 @@ def test_dry_run_connects_to_nobody(world: World, first: Session, reporter: Sess
     told = exchange.sync(reporter, dry_run=True)
     assert (told.dry_run, told.waiting_frames, len(world.network.connections)) == (True, 2, before)
     assert reporter.vault.delivery.pending_totals() == (0, 0)
-    exchange.sync(reporter)
-    body = world.network.posts[-1][1]
-    assert told.sent_bytes > len(body) / 2
+    sent = exchange.sync(reporter).sent_bytes
+    assert abs(told.sent_bytes + 2 * EPOCH_BYTES - sent) < 100
+    assert told.beside_bytes == 2 * EPOCH_BYTES + CONNECTION_BYTES and told.seconds == 0
+    reporter.vault.identities.set_progress(LAST_SPEED, 100)
+    again = exchange.sync(reporter, dry_run=True)
+    assert (again.sent_bytes, again.beside_bytes) == (0, CONNECTION_BYTES)
+    assert again.seconds == CONNECTION_BYTES / 100
 
 
 def test_cap_that_allows_nothing_is_no_exchange(world: World, first: Session, reporter: Session) -> None:

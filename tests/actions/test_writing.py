@@ -10,6 +10,7 @@ import pytest
 from fieldkit.actions import capture, records, writing
 from fieldkit.actions.errors import InputProblem, KeptApart
 from fieldkit.actions.session import Session
+from fieldkit.actions.weighing import CONNECTION_BYTES, EPOCH_BYTES
 from fieldkit.forms.problems import Fault
 from fieldkit.forms.writer import Change, Writer
 from fieldkit.model.ids import Lane
@@ -230,7 +231,8 @@ def test_review_tells_who_reads_what(world: World, first: Session, reporter: Ses
     assert seen.ready and seen.cost is not None and seen.problems == ()
     done = writing.finish(reporter, written.number, edition=seen.edition)
     assert done.lanes == ("main", "sources")
-    assert 0 <= seen.cost - done.size_estimate <= 3_000, "two lanes begin with an epoch each"
+    assert seen.cost == done.size_estimate
+    assert seen.beside == 2 * EPOCH_BYTES + CONNECTION_BYTES, "two lanes begin with an epoch each"
 
 
 def test_a_coordinator_reads_itself(first: Session) -> None:

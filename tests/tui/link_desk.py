@@ -16,7 +16,8 @@ NOTHING = LinkView(
     trouble="",
     reports=0,
     waiting=0,
-    size=1_900,
+    size=0,
+    beside=1_700,
     speed=2_000,
     last_sync=1_790_000_000 - 7_300,
     unfinished=False,
@@ -40,7 +41,7 @@ THREE = (
 )
 """What waits, the most urgent first."""
 
-WAITING = replace(NOTHING, reports=3, waiting=5, size=14_200)
+WAITING = replace(NOTHING, reports=3, waiting=5, size=12_306)
 
 
 @dataclass

@@ -44,6 +44,7 @@ class MemoryReview:
     meters: Meters
     cost: int | None
     member: bool
+    beside: int = 1_700
     brings_back: bool = False
     unchanged: bool = False
 

@@ -236,11 +236,22 @@ def test_urgent_is_said_first(urgency: str, told: list[str]) -> None:
     assert [line.text for line in shown(answers) if "URGENT" in line.text] == told
 
 
+APART = "to send, and about 1.7 KB for keys and the connection"
+
+
 @pytest.mark.parametrize(
     ("cost", "speed", "said"),
     [
-        (1_210, 0, "To send: about 1.2 KB without attachments; 1 s at 2 KB a second, a bad link."),
-        (5_000, 500, "To send: about 5 KB without attachments; 10 s at the speed last measured, 500 bytes"),
+        (
+            1_210,
+            0,
+            f"About 1.2 KB {APART}: 2 s at 2 KB a second, a bad link.",
+        ),
+        (
+            5_000,
+            500,
+            f"About 5 KB {APART}: 14 s at the speed last measured, 500 bytes",
+        ),
         (None, 500, "To send: not known before the above is mended."),
     ],
 )

@@ -32,7 +32,8 @@ def review_lines(review: Review, width: int | None) -> Iterator[str]:
     yield ""
     yield from _meters(review)
     if review.cost is not None:
-        yield f"Sending it takes about {wording.size(review.cost)}."
+        beside = wording.size(review.beside)
+        yield f"About {wording.size(review.cost)} to send, and about {beside} for keys and the connection."
     if not review.member:
         yield "It can be finished once this laptop has joined an organisation; the draft stays until then."
     if review.brings_back:

@@ -83,14 +83,14 @@ def _progress(context: Context) -> Callable[[Status], None]:
 
 
 def _dry_lines(report: SyncReport) -> list[str]:
-    return columns(
-        [
-            (
-                "would send",
-                f"{wording.counted(report.waiting_frames, 'frame')}, about {wording.size(report.sent_bytes)}",
-            )
-        ]
-    )
+    frames, cost = wording.counted(report.waiting_frames, "frame"), wording.size(report.sent_bytes)
+    rows = [
+        ("would send", f"{frames}; reports: about {cost}"),
+        ("beside that", f"about {wording.size(report.beside_bytes)} for keys and the connection"),
+    ]
+    if report.seconds:
+        rows.append(("would take", f"about {report.seconds:.0f} s at the last speed"))
+    return columns(rows)
 
 
 def _sync_lines(report: SyncReport) -> list[str]:

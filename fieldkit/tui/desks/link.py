@@ -42,6 +42,7 @@ class VaultLink:
             reports=found.reports,
             waiting=found.waiting,
             size=found.size,
+            beside=found.beside,
             speed=found.speed,
             last_sync=found.last_sync,
             unfinished=found.unfinished,

@@ -72,7 +72,9 @@ class LinkView:
     waiting: int
     """Reports and the program's own notes that wait."""
     size: int
-    """Bytes the next exchange would send, about."""
+    """Bytes of the reports that wait, about."""
+    beside: int = 0
+    """Bytes that keys, receipts and the connection take beside them, about."""
     speed: int
     """Bytes a second, as last measured; 0 when never."""
     last_sync: int | None

@@ -110,6 +110,10 @@ class Review(Protocol):
         """Bytes sending it will take, about; None when that cannot be told yet."""
 
     @property
+    def beside(self) -> int:
+        """Bytes that keys and the connection take beside it, about."""
+
+    @property
     def member(self) -> bool:
         """Whether this laptop belongs to an organisation: before that nothing can be finished."""
 

@@ -13,12 +13,12 @@ from textual.screen import Screen
 from fieldkit.model.values import Path, text_of
 from fieldkit.tui import keymap
 from fieldkit.tui.form_words import sentence
-from fieldkit.tui.link_words import size
+from fieldkit.tui.link_words import to_send
 from fieldkit.tui.messages import FinishedNow, Refused, ReviewRead
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.ports.writing import Finished, Review
-from fieldkit.tui.review_words import Line, lines, verdict
+from fieldkit.tui.review_words import Line, broken, lines, verdict
 from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
 from fieldkit.tui.widgets.review_list import ReviewList
@@ -33,7 +33,7 @@ FINISHING = "Signing…"
 DONE = (
     "⇅ FINISHED AND SIGNED. Report {number} waits to be sent; not sent yet.",
     "This version is in the vault on this laptop, and nowhere else.",
-    "It will take about {size} to send.",
+    "It will take {cost}.",
     "",
     "Next: F5 opens the sync screen, where it is sent. Esc goes back.",
     "A later change makes a new version beside this one, which stays as it is.",
@@ -75,7 +75,7 @@ class ReviewScreen(Screen[Outcome | None]):
         self._number = number
         self._language = language
         self._review: Review | None = None
-        self._speed = 0
+        self._speed = self._beside = 0
         self._asked = False
         self._busy = False
         self._finished = False
@@ -116,7 +116,7 @@ class ReviewScreen(Screen[Outcome | None]):
     def on_review_read(self, event: ReviewRead) -> None:
         """Show it."""
         review = self._review = event.review
-        self._speed = event.speed
+        self._speed, self._beside = event.speed, review.beside
         title = text_of(review.lanes[0].answers, "title") if review.lanes else ""
         self.query_one("#title", Said).say(f"{self._number:04d} Review: {title or '(no title yet)'}")
         self.query_one(ReviewList).show(self._lines)
@@ -134,8 +134,8 @@ class ReviewScreen(Screen[Outcome | None]):
         """Say exactly what is true now, and what comes next."""
         self._busy, self._finished = False, True
         self._review = None
-        told = [Line(text=line) for line in done_words(event.finished)]
-        self.query_one(ReviewList).show(lambda width: told)
+        told = done_words(event.finished, self._beside)
+        self.query_one(ReviewList).show(lambda width: [line for text in told for line in broken(text, width)])
         self.query_one("#title", Said).say(f"{self._number:04d} Finished")
         self._tell("")
         self.refresh_bindings()
@@ -194,7 +194,7 @@ class ReviewScreen(Screen[Outcome | None]):
         said.set_class(asking, "-asking")
 
 
-def done_words(finished: Finished) -> list[str]:
-    """What is true after Finish."""
-    number, cost = f"{finished.number:04d}", size(finished.size_estimate)
-    return [line.format(number=number, size=cost) for line in DONE]
+def done_words(finished: Finished, beside: int) -> list[str]:
+    """What is true after Finish. `beside`: bytes for keys and the connection."""
+    number, cost = f"{finished.number:04d}", to_send(finished.size_estimate, beside)
+    return [line.format(number=number, cost=cost) for line in DONE]

@@ -12,7 +12,7 @@ LIMIT ?;
 
 -- name: unsealed
 -- Records that are still to be sealed, in the order of sealing: the more urgent first, then lane by lane.
-SELECT i.number, i.title, i.urgency, o.hurried, o.lane, length(coalesce(o.content, p.content))
+SELECT o.id, o.type, i.number, i.title, i.urgency, o.hurried, o.lane, coalesce(o.content, p.content)
 FROM outgoing o
 LEFT JOIN incident i ON i.row = o.incident
 LEFT JOIN revision r ON r.id = o.revision
@@ -20,6 +20,13 @@ LEFT JOIN revision_part p ON p.revision = o.revision AND p.lane = o.lane AND p.a
 WHERE o.sealed IS NULL AND o.problem IS NULL AND o.replaced = 0
 ORDER BY o.hurried DESC, coalesce(i.urgency, 0) DESC, o.lane, o.id
 LIMIT ?;
+
+-- name: own_bytes
+-- Bytes of waiting frames that belong to no report.
+SELECT coalesce(sum(length(f.raw)), 0)
+FROM frame f
+LEFT JOIN outgoing o ON o.id = f.outgoing
+WHERE f.received IS NULL AND f.refused IS NULL AND o.incident IS NULL;
 
 -- name: reports
 -- How many reports wait, sealed or not.
