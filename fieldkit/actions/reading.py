@@ -6,7 +6,7 @@ certificate waits, and telling the same thing twice changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
@@ -14,9 +14,10 @@ from fieldkit.actions.hearing import Listener
 from fieldkit.actions.listing import headline
 from fieldkit.actions.session import Session
 from fieldkit.actions.trust import Trust
+from fieldkit.actions.unsealing import Arrival, Heard, Opened, Unsealer
 from fieldkit.actions.verifying import Signatures, ahead
 from fieldkit.model.body_reader import InvalidBody
-from fieldkit.model.codec import decode_lane_part, decode_main
+from fieldkit.model.codec import decode_lane_part
 from fieldkit.model.ids import DeviceId, RevisionId
 from fieldkit.model.ids import Lane as ModelLane
 from fieldkit.model.revision import Content
@@ -25,30 +26,15 @@ from fieldkit.vault.evidence import Finding
 from fieldkit.vault.inbox import Entry, EntryState, Inbox, Link
 from fieldkit.vault.revisions import NewRevision
 from sync.protocol.errors import ProtocolError, malformed
-from sync.protocol.frames import Claim, Frame, parse
-from sync.protocol.ids import ADMIN, MAIN, Chain, EpochId, FrameHash, Lane, revision_id
+from sync.protocol.frames import Claim, Frame
+from sync.protocol.ids import ADMIN, MAIN, Chain, FrameHash, Lane, revision_id
 from sync.protocol.kinds import Key, Kind
-from sync.protocol.permissions import Author, Standing, check_write, feed_order
-from sync.protocol.records import Plain, RecordType, decode_plain, read_heartbeat, read_invite, read_member
-from sync.protocol.sealing import EpochReader, InboxSecret, epoch_id, epoch_token, open_epoch
+from sync.protocol.permissions import Author, Standing, feed_order
+from sync.protocol.records import Plain, RecordType, read_heartbeat, read_invite, read_member
+from sync.protocol.sealing import epoch_id
 
 TRIED_AGAIN = (EntryState.AWAITING_MEMBER, EntryState.AWAITING_KEY, EntryState.NEW)
 """States in which an entry may move on, oldest cause first."""
-
-REPORT = (RecordType.REVISION, MAIN)
-"""The records that are reports, by type and lane."""
-
-READERS_KEPT = 256
-"""Epochs whose ratchet position is remembered, so that reading in order derives each key once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """An entry on its way to be read: its chain, and its frame or what is wrong with it."""
-
-    entry: Entry
-    chain: Chain
-    frame: Frame | ProtocolError
 
 
 @dataclass(slots=True)
@@ -58,9 +44,11 @@ class Page:
     links: list[Link] = field(default_factory=list)
     owed: list[tuple[Entry, int, bytes]] = field(default_factory=list)
     settled: list[tuple[int, EntryState, str]] = field(default_factory=list)
+    firsts: list[NewRevision] = field(default_factory=list)
+    """Reports that follow nothing; they are stored before anything that may follow them is looked at."""
 
     def keep(self, inbox: Inbox, *, at: int) -> None:
-        """Store it, in the transaction that stored what the frames say."""
+        """Store all but the reports, in the transaction that stored what the frames say."""
         inbox.link(self.links, at=at)
         inbox.owe(self.owed)
         inbox.settle(self.settled)
@@ -83,10 +71,7 @@ class Reader:
         self._session = session
         self._vault = session.vault
         self._trust = trust
-        self._seeds = {
-            (held.lane, held.term): InboxSecret(held.seed) for held in session.vault.keys.lane_seeds()
-        }
-        self._epochs: dict[tuple[Chain, EpochId], EpochReader] = {}
+        self._unsealer = Unsealer(session.vault, trust)
         self._page = Page()
         self._listener = Listener(session, [entry.lane for entry in trust.directory.lanes])
         self.tally = Tally()
@@ -100,29 +85,34 @@ class Reader:
         return self.tally
 
     def _read_state(self, lane: Lane, state: EntryState, pool: Executor) -> None:
-        after = 0
-        while entries := self._vault.inbox.entries(lane, state, after=after):
-            arrivals = [self._arrived(entry) for entry in entries]
-            signatures = Signatures(pool, list(self._claims(arrivals)))
+        pages = self._pages(lane, state, pool)
+        following = next(pages, None)
+        while following is not None:
+            arrivals, signatures = following
+            self._unsealer.make_room()
+            heard: Iterable[tuple[Entry, Heard | ProtocolError | None]] = self._heard(arrivals, signatures)
+            if lane != ADMIN:
+                # All of it before the vault is held. In the admin lane each frame says who is believed next.
+                heard = list(heard)
+            # Signatures of the next page are checked while this one is stored.
+            following = next(pages, None)
             with self._vault.transaction():
                 self._page = Page()
-                for arrival in arrivals:
-                    self._read_entry(arrival, signatures)
+                for entry, said in heard:
+                    self._take_in(entry, said)
+                self._keep_firsts()
                 self._listener.hear(self._page.links)
                 self._page.keep(self._vault.inbox, at=self._session.now())
-            after = entries[-1].id
 
-    def _arrived(self, entry: Entry) -> Arrival:
-        chain = Chain(
-            organisation=self._trust.me.organisation,
-            lane=entry.lane,
-            device=entry.device,
-            incarnation=entry.incarnation,
-        )
-        try:
-            return Arrival(entry, chain, parse(entry.raw))
-        except ProtocolError as problem:
-            return Arrival(entry, chain, problem)
+    def _pages(
+        self, lane: Lane, state: EntryState, pool: Executor
+    ) -> Iterator[tuple[list[Arrival], Signatures]]:
+        """Entries as they are stored now, page by page, their signatures on the way."""
+        after = 0
+        while entries := self._vault.inbox.entries(lane, state, after=after):
+            arrivals = [self._unsealer.arrival(entry) for entry in entries]
+            yield arrivals, Signatures(pool, list(self._claims(arrivals)))
+            after = entries[-1].id
 
     def _claims(self, arrivals: Iterable[Arrival]) -> Iterator[Claim]:
         """What can be checked ahead: the frames of those who are known before the page is read."""
@@ -131,10 +121,18 @@ class Reader:
             if known is not None and isinstance(arrival.frame, Frame):
                 yield Claim(arrival.frame, arrival.chain, known.public_key)
 
-    def _read_entry(self, arrival: Arrival, signatures: Signatures) -> None:
-        entry = arrival.entry
+    def _heard(
+        self, arrivals: Iterable[Arrival], signatures: Signatures
+    ) -> Iterator[tuple[Entry, Heard | ProtocolError | None]]:
+        for arrival in arrivals:
+            try:
+                yield arrival.entry, self._unsealer.verified(arrival, signatures)
+            except ProtocolError as problem:
+                yield arrival.entry, problem
+
+    def _take_in(self, entry: Entry, heard: Heard | ProtocolError | None) -> None:
         try:
-            settled = self._verified(arrival, signatures)
+            settled = self._settled(heard)
         except (ProtocolError, InvalidBody) as error:
             self.tally.refused += 1
             self._page.settled.append((entry.id, EntryState.REFUSED, str(error)))
@@ -142,74 +140,53 @@ class Reader:
         if settled is not entry.state:
             self._page.settled.append((entry.id, settled, ""))
 
-    def _verified(self, arrival: Arrival, signatures: Signatures) -> EntryState:
-        """Steps 1 to 5 of §11, then what the kind asks for."""
-        entry, chain, frame = arrival.entry, arrival.chain, arrival.frame
-        if isinstance(frame, ProtocolError):
-            raise frame
-        author = self._trust.author(chain.device, frame)
-        if author is None:
+    def _settled(self, heard: Heard | ProtocolError | None) -> EntryState:
+        """Act on what a frame says; raises what is wrong with it."""
+        if isinstance(heard, ProtocolError):
+            raise heard
+        if heard is None:
             return EntryState.AWAITING_MEMBER
-        signatures.check(Claim(frame, chain, author.public_key))
-        check_write(author, frame.kind, chain.lane, self._trust.directory)
-        self._page.links.append(Link(entry, frame.sequence, entry.hash, frame.previous))
-        handle = _HANDLERS.get(frame.kind)
-        if handle is not None:
-            return handle(self, entry, frame, chain, author)
-        self._trust.take(frame, chain)
+        frame, outcome = heard.frame, heard.outcome
+        self._page.links.append(Link(heard.entry, frame.sequence, heard.entry.hash, frame.previous))
+        if isinstance(outcome, Opened):
+            return self._take_opened(heard, outcome)
+        if isinstance(outcome, EntryState):
+            return outcome
+        if outcome is not None:
+            raise outcome
+        if frame.kind is Kind.VOID:
+            self._take_void(heard.entry, frame)
+        else:
+            self._trust.take(frame, heard.chain)
         return EntryState.HANDLED
 
-    def _read_void(self, entry: Entry, frame: Frame, chain: Chain, author: Author) -> EntryState:
+    def _take_void(self, entry: Entry, frame: Frame) -> None:
         header = frame.header
         hash_, previous = FrameHash(header[Key.VOIDED_HASH]), FrameHash(header[Key.VOIDED_PREVIOUS])
         self._page.links.append(Link(entry, header[Key.VOIDED], hash_, previous))
-        return EntryState.HANDLED
 
-    def _read_epoch(self, entry: Entry, frame: Frame, chain: Chain, author: Author) -> EntryState:
-        term = frame.header[Key.TERM]
-        inbox = self._seeds.get((chain.lane, term))
-        if inbox is None:
-            return EntryState.AWAITING_KEY
-        secret = open_epoch(frame, chain, inbox)
-        epoch = epoch_id(frame)
-        self._vault.inbox.keep_epoch(entry, epoch, term, secret)
-        self._owe(entry, frame, epoch_token(secret, epoch))
+    def _take_opened(self, heard: Heard, opened: Opened) -> EntryState:
+        entry, frame, plain = heard.entry, heard.frame, opened.plain
+        if opened.secret is not None:
+            self._vault.inbox.keep_epoch(entry, epoch_id(frame), frame.header[Key.TERM], opened.secret)
+        if plain is not None:
+            content = opened.content
+            if content is not None and self._too_early(content, heard.author):
+                return EntryState.NEW
+            self._take(plain, content, heard.chain, heard.author)
+            if plain.gossip is not None:
+                self._vault.feeds.take_gossip(plain.gossip, heard.chain.device, at=self._session.now())
+            self.tally.verified += 1
+        # Nobody waits for an acknowledgement in the admin lane, nor for one of one's own frames.
+        if entry.lane != ADMIN and entry.device != self._trust.me.device:
+            self._page.owed.append((entry, frame.sequence, opened.token))
         return EntryState.OPENED
-
-    def _read_sealed(self, entry: Entry, frame: Frame, chain: Chain, author: Author) -> EntryState:
-        reader = self._epoch_reader(entry, chain, EpochId(frame.header[Key.EPOCH]))
-        if reader is None:
-            return EntryState.AWAITING_KEY
-        opened = reader.open(frame, chain)
-        plain = decode_plain(opened.plain)
-        if (frame.kind is Kind.HEARTBEAT) != (plain.type is RecordType.HEARTBEAT):
-            raise malformed(f"a {frame.kind.name.lower()} frame holds a {plain.type.name.lower()}")
-        content = decode_main(plain.content) if (plain.type, chain.lane) == REPORT else None
-        if content is not None and self._too_early(content, author):
-            return EntryState.NEW
-        self._take(plain, content, chain, author)
-        if plain.gossip is not None:
-            self._vault.feeds.take_gossip(plain.gossip, chain.device, at=self._session.now())
-        self._owe(entry, frame, opened.token)
-        self.tally.verified += 1
-        return EntryState.OPENED
-
-    def _epoch_reader(self, entry: Entry, chain: Chain, epoch: EpochId) -> EpochReader | None:
-        """The reader of an epoch of this very chain (docs/protocol.md §5); None when it has not come."""
-        cached = self._epochs.get((chain, epoch))
-        if cached is not None:
-            return cached
-        held = self._vault.inbox.epoch(entry, epoch)
-        if held is None:
-            return None
-        if len(self._epochs) >= READERS_KEPT:
-            self._epochs.clear()
-        return self._epochs.setdefault((chain, epoch), EpochReader(epoch, held.secret))
 
     def _too_early(self, content: Content, author: Author) -> bool:
         """Whether a withdrawal by a reporter came before what it takes back: whose that is, is not known."""
         if not content.withdrawn or author.standing >= Standing.COORDINATOR:
             return False
+        self._keep_firsts()
         return not all(map(self._vault.revisions.has, content.parents))
 
     def _take(self, plain: Plain, content: Content | None, chain: Chain, author: Author) -> None:
@@ -268,21 +245,16 @@ class Reader:
             headline=headline(content.answers, clean(content.reporter, one_line=True)),
             withdraws=bool(content.withdrawn),
         )
+        if not content.parents and not content.withdrawn:
+            self._page.firsts.append(new)
+            return
+        self._keep_firsts()
         kept = self._vault.revisions.keep(new, now=self._session.now())
         if kept and not content.parents:
             self.tally.incidents_new += 1
 
-    def _owe(self, entry: Entry, frame: Frame, token: bytes) -> None:
-        """Remember to acknowledge; nobody waits for that in the admin lane, nor for one's own frames."""
-        if entry.lane != ADMIN and entry.device != self._trust.me.device:
-            self._page.owed.append((entry, frame.sequence, token))
-
-
-Handler = Callable[[Reader, Entry, Frame, Chain, Author], EntryState]
-
-_HANDLERS: dict[Kind, Handler] = {
-    Kind.VOID: Reader._read_void,
-    Kind.EPOCH: Reader._read_epoch,
-    Kind.RECORD: Reader._read_sealed,
-    Kind.HEARTBEAT: Reader._read_sealed,
-}
+    def _keep_firsts(self) -> None:
+        """Store the reports gathered so far."""
+        firsts, self._page.firsts = self._page.firsts, []
+        if firsts:
+            self.tally.incidents_new += self._vault.revisions.keep_firsts(firsts, now=self._session.now())

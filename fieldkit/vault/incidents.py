@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -82,6 +82,25 @@ def add(database: Database, incident: IncidentId | None, headline: Headline, *, 
     return _add(database, number, incident, headline, created)
 
 
+def add_all(database: Database, arrived: Sequence[tuple[IncidentId, Headline, int]]) -> None:
+    """New lines for incidents that have none, in this order: id, headline, UTC seconds of its date."""
+    if not arrived:
+        return
+    first = int(database.value(SQL["next_numbers"], (len(arrived),)))
+    rows = []
+    for number, (incident, headline, created) in enumerate(arrived, first):
+        low = _start(created)
+        rows.append((low, low + (1 << SECOND_BITS), number, incident, created, *_shown(headline)))
+    whole = database.run_many(SQL["insert_many"], rows) == len(rows)
+    for number, (incident, headline, created) in enumerate(arrived, first):
+        place = None if whole and headline.words is None else find(database, incident)
+        if not whole and place is None:
+            # Its second is full.
+            _add(database, number, incident, headline, created)
+        elif place is not None and headline.words is not None:
+            _index(database, place.row, headline)
+
+
 def put_back(database: Database, number: int, row: int | None, *, created: int) -> Place:
     """The line of a draft that comes back, with its number, at its row, where it has one, or a free one."""
     return _add(database, number, None, Headline(), created, row)
@@ -95,7 +114,7 @@ def _add(
     created: int,
     row: int | None = None,
 ) -> Place:
-    start = min(max(created // 60, 0), LATEST_MINUTE) << MINUTE_BITS | created % 60 << SECOND_BITS
+    start = _start(created)
     seconds = [start + (second << SECOND_BITS) for second in range(SECONDS_TRIED)]
     bounds = [(low, low + (1 << SECOND_BITS)) for low in seconds]
     for low, high in bounds if row is None else [(row, row + 1), *bounds]:
@@ -105,6 +124,11 @@ def _add(
             _index(database, place.row, headline)
             return place
     raise OutOfStep(f"no free row was found for a report dated {created}")
+
+
+def _start(created: int) -> int:
+    """The first row of a second."""
+    return min(max(created // 60, 0), LATEST_MINUTE) << MINUTE_BITS | created % 60 << SECOND_BITS
 
 
 def describe(database: Database, row: int, headline: Headline) -> None:

@@ -7,13 +7,14 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from typing import Any, Final
 
-from fieldkit.actions.reading import Arrival, Reader
-from fieldkit.actions.verifying import Signatures
+from fieldkit.actions.reading import Reader
+from fieldkit.actions.unsealing import Heard
 from fieldkit.vault.inbox import EntryState
 from fieldkit.vault.losses import Losses
 from sync.client.exchange import Exchange
 from sync.client.ports import Answer
 from sync.protocol.chain import Link
+from sync.protocol.errors import ProtocolError
 from sync.protocol.frames import parse
 from sync.protocol.ids import Lane, Organisation
 from sync.protocol.receipts import Receipt
@@ -160,17 +161,17 @@ def believes_status() -> Iterator[Callable[[], SimStore]]:
 @contextmanager
 def drops_what_awaits_a_key() -> Iterator[Callable[[], SimStore]]:
     """A reader that is done with an entry whose key has not come."""
-    real = Reader._verified
+    real = Reader._settled
 
-    def verified(self: Reader, arrival: Arrival, signatures: Signatures) -> EntryState:
-        state = real(self, arrival, signatures)
+    def settled(self: Reader, heard: Heard | ProtocolError | None) -> EntryState:
+        state = real(self, heard)
         return EntryState.HANDLED if state is EntryState.AWAITING_KEY else state
 
-    Reader._verified = verified  # type: ignore[method-assign]
+    Reader._settled = settled  # type: ignore[method-assign]
     try:
         yield SimStore
     finally:
-        Reader._verified = real  # type: ignore[method-assign]
+        Reader._settled = real  # type: ignore[method-assign]
 
 
 @contextmanager

@@ -10,6 +10,21 @@ SELECT place, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
 FROM (SELECT coalesce(max(row) + 1, ?1) AS place FROM incident WHERE row >= ?1 AND row < ?2) WHERE place < ?2
 RETURNING row;
 
+-- name: next_numbers
+-- The first of so many local numbers for new incidents.
+INSERT INTO progress (name, value) VALUES ('next_number', 1 + ?1)
+ON CONFLICT (name) DO UPDATE SET value = value + ?1 RETURNING value - ?1;
+
+-- name: insert_many
+-- As insert, for many one after the other.
+INSERT INTO incident (row, number, id, created, title, place, kinds, began, reporter, urgency, required, missing)
+SELECT place, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
+FROM (SELECT coalesce(max(row) + 1, ?1) AS place FROM incident WHERE row >= ?1 AND row < ?2) WHERE place < ?2;
+
+-- name: placed
+-- Which of these ids, in hexadecimal, have a line.
+SELECT i.id FROM json_each(?) asked JOIN incident i ON i.id = unhex(asked.value);
+
 -- name: by_id
 -- Row and number of an incident by its id.
 SELECT row, number FROM incident WHERE id = ?;

@@ -192,7 +192,7 @@ MOVES = (
     Move(
         name="an epoch of another chain",
         does="seals under keys that are not its own",
-        check="fieldkit/actions/reading.py::Reader._epoch_reader",
+        check="fieldkit/actions/unsealing.py::Unsealer._epoch_reader",
         section="§5",
         act=others_epoch,
         exit=ExitCode.PARTIAL,
