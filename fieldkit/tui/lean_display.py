@@ -15,7 +15,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from fieldkit.tui import pen
-from fieldkit.tui.line_changes import BLANK, Cell, blank_line, line_changes
+from fieldkit.tui.line_changes import BLANK, Cell, Painter, blank_line
 from fieldkit.tui.moved_lines import find_move
 
 PLAIN = frozenset({"", "39;49", "49", "39"})
@@ -59,12 +59,11 @@ class LeanDisplay:
         return sent
 
     def _drawn(self, before: Sequence[list[Cell]], after: Sequence[list[Cell]]) -> str:
-        sent, held = [], ""
+        painter, sent = Painter(fills=self.fills), list[str]()
         for row, line in enumerate(after):
             if line is not before[row]:
-                changes, held = line_changes(row, before[row], line, held, fills=self.fills)
-                sent.append(changes)
-        return "".join([*sent, pen.step(held, "")])
+                sent += painter.changes(row, before[row], line)
+        return "".join([*sent, painter.end()])
 
     def _line(self, line: list[Segment], colours: ColorSystem) -> list[Cell]:
         cells: list[Cell] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,7 +23,7 @@ SURE = frozenset("·›‹…✎⇅✓↩✗•│─—–’“”↵→←↑
 LAST_SURE = 0x6FF
 """Latin, Greek, Cyrillic, Armenian, Hebrew and Arabic: a letter without marks is one cell everywhere."""
 
-TO_END = "\x1b[K"
+TO_END, DOWN = "\x1b[K", "\x1b[B"
 
 
 class Cell(NamedTuple):
@@ -42,32 +43,56 @@ def blank_line(count: int) -> list[Cell]:
     return [EMPTY] * count
 
 
-def line_changes(
-    row: int, before: Sequence[Cell], after: Sequence[Cell], held: str, *, fills: bool
-) -> tuple[str, str]:
-    """What to send, and the codes the terminal then draws with; `held` are those it draws with now.
+@dataclass(slots=True, kw_only=True)
+class Painter:
+    """Writes lines, and knows what the terminal draws with meanwhile and where its cursor is.
 
-    `fills` says that it erases with the background it draws with, not with its own.
+    `fills` says that the terminal erases with the background it draws with, not with its own.
     """
-    before = _known(before, after)
-    end = _text_end(after, fills=fills)
-    # Blanks up to the end of the line are one order, where that is less than what they replace.
-    erased = end < len(after) and any(before[at] != after[at] for at in range(end, len(after)))
-    sent: list[str] = []
-    for first, stop in _runs(before, after, end if erased else len(after)):
-        sent.append(f"\x1b[{row + 1};{first + 1}H")
-        for text, codes in after[first:stop]:
-            if text and held != codes and not (text == BLANK and pen.same_blank(held, codes)):
-                sent.append(pen.step(held, codes))
-                held = codes
-            sent.append(text)
-    if erased:
-        codes = after[end].codes
-        if not pen.same_blank(held, codes) or pen.of_blank(held) != pen.look_of(held).ground:
-            sent.append(pen.step(held, codes))
-            held = codes
-        sent.append(f"\x1b[{row + 1};{end + 1}H{TO_END}")
-    return "".join(sent), held
+
+    fills: bool
+    _codes: str = ""
+    _place: tuple[int, int] | None = None
+    """Row and column; None where that hangs on how wide the terminal takes a letter to be."""
+
+    def changes(self, row: int, before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[str]:
+        """What makes one line of the terminal another one."""
+        before = _known(before, after)
+        end = _text_end(after, fills=self.fills)
+        # Blanks up to the end of the line are one order, where that is less than what they replace.
+        erased = end < len(after) and any(before[at] != after[at] for at in range(end, len(after)))
+        for first, stop in _runs(before, after, end if erased else len(after)):
+            yield self._to(row, first)
+            for text, codes in after[first:stop]:
+                yield "" if text == BLANK and pen.same_blank(self._codes, codes) else self._with(codes, text)
+                yield text
+            sure = stop < len(after) and all(_sure(cell.text) for cell in after[first:stop])
+            self._place = (row, stop) if sure else None
+        if erased:
+            yield self._to(row, end)
+            # Lines under letters, and colours changed round, would be erased with.
+            codes = after[end].codes
+            alike = pen.same_blank(self._codes, codes) and not pen.seen_on_blanks(self._codes)
+            yield "" if alike else self._with(codes)
+            yield TO_END
+
+    def end(self) -> str:
+        """Leaves the terminal drawing plain."""
+        return self._with("")
+
+    def _with(self, codes: str, text: str = BLANK) -> str:
+        if not text or codes == self._codes:
+            return ""
+        before, self._codes = self._codes, codes
+        return pen.step(before, codes)
+
+    def _to(self, row: int, column: int) -> str:
+        before, self._place = self._place, (row, column)
+        if before == (row, column):
+            return ""
+        if before == (row - 1, column):
+            return DOWN
+        return f"\x1b[{row + 1};{column + 1}H"
 
 
 def _known(before: Sequence[Cell], after: Sequence[Cell]) -> Sequence[Cell]:

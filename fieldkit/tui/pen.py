@@ -48,8 +48,13 @@ def look_of(codes: str) -> Look:
 @lru_cache(2_048)
 def of_blank(codes: str) -> str:
     """The part of the codes that shows on a cell without a letter."""
-    look = look_of(codes)
-    return codes if look.attributes & SEEN_ON_BLANKS else look.ground
+    return codes if seen_on_blanks(codes) else look_of(codes).ground
+
+
+@lru_cache(2_048)
+def seen_on_blanks(codes: str) -> bool:
+    """Whether the codes show more than a background on a cell without a letter."""
+    return bool(look_of(codes).attributes & SEEN_ON_BLANKS)
 
 
 @lru_cache(4_096)

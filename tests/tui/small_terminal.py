@@ -86,6 +86,9 @@ class SmallTerminal:
                 row, column = given
                 assert 1 <= row <= self.height and 1 <= column <= self.width, whole
                 self._row, self._column = row - 1, column - 1
+            case "B":
+                assert not numbers and self._row + 1 < self.height, whole
+                self._row += 1
             case "m":
                 self._paint([word for word in numbers.split(";") if word])
             case "J":

@@ -87,7 +87,7 @@ class RecordsScreen(ActsOnReports):
         yield HeaderLine()
         yield FindField()
         with Horizontal():
-            yield RecordList()
+            yield RecordList(self._look_away)
             yield Preview()
         yield Said(id="said")
         yield KeyBar()
@@ -149,6 +149,10 @@ class RecordsScreen(ActsOnReports):
     def on_pointed(self, event: Pointed) -> None:
         """The cursor has moved: the second column follows once it rests."""
         self._look_closer()
+
+    def _look_away(self) -> None:
+        """The second column never shows another report. Empty, it costs nothing where the list moves."""
+        self.query_one(Preview).show(None)
 
     def _look_closer(self) -> None:
         if self._resting is not None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.timer import Timer
 from textual.widgets import Static
 
 from fieldkit.model.text import clean
+from fieldkit.tui.appearance import LOW_BANDWIDTH
 from fieldkit.tui.ports.reports import Reading
 from fieldkit.tui.report_text import Passage
 
@@ -20,6 +22,18 @@ LEAST_WIDTH = 20
 
 MOST_LINES = 200
 """Lines of a pane: who wants more opens the report."""
+
+HEAD_BYTES, FRUGAL_BYTES = 400, 480
+"""What the beginning of a report may cost on its way to the terminal, with colours and without: together
+with the list a key then costs less than a kilobyte."""
+
+JUMP_BYTES, COLOUR_BYTES, FRUGAL_COLOUR_BYTES = 8, 20, 4
+"""To begin a line; to draw with other colours, and without colours."""
+
+STAY_SECONDS = 1.5
+"""Who stays on a report for so long reads it, and is shown all of it."""
+
+MORE = "… Enter shows the rest"
 
 
 class Preview(VerticalScroll, can_focus=False):
@@ -37,6 +51,8 @@ class Preview(VerticalScroll, can_focus=False):
     def __init__(self) -> None:
         super().__init__()
         self._reading: Reading | None = None
+        self._whole = False
+        self._staying: Timer | None = None
 
     def compose(self) -> Iterator[Static]:
         """One text."""
@@ -48,8 +64,14 @@ class Preview(VerticalScroll, can_focus=False):
         return self._reading
 
     def show(self, reading: Reading | None) -> None:
-        """Show a report from its beginning, or nothing."""
-        self._reading = reading
+        """Show the beginning of a report, all of it to who stays; or nothing."""
+        if reading == self._reading:
+            return
+        self._reading, self._whole = reading, False
+        if self._staying is not None:
+            self._staying.stop()
+        if reading is not None and not self._frugal:
+            self._staying = self.set_timer(STAY_SECONDS, self._show_whole)
         self.scroll_home(animate=False)
         self._draw()
 
@@ -71,7 +93,27 @@ class Preview(VerticalScroll, can_focus=False):
         if self._reading is not None:
             heading = Content(clean(self._reading.heading, one_line=True))
             lines = [*heading.stylize("bold").wrap(width), *report_lines(self._reading, width)]
-        self.query_one(Static).update(Content("\n").join(lines[:MOST_LINES]))
+        shown = lines[:MOST_LINES] if self._whole else beginning(lines, frugal=self._frugal)
+        self.query_one(Static).update(Content("\n").join(shown))
+
+    @property
+    def _frugal(self) -> bool:
+        return self.app.has_class(LOW_BANDWIDTH)
+
+    def _show_whole(self) -> None:
+        self._whole = True
+        self._draw()
+
+
+def beginning(lines: Sequence[Content], *, frugal: bool) -> list[Content]:
+    """As many lines as cost little; where no more will follow by itself, the last says how to read on."""
+    left = FRUGAL_BYTES if frugal else HEAD_BYTES
+    for count, line in enumerate(lines):
+        colours = 2 * len(line.spans) * (FRUGAL_COLOUR_BYTES if frugal else COLOUR_BYTES)
+        left -= JUMP_BYTES + colours + len(line.plain.encode())
+        if left < 0:
+            return [*lines[:count], *([Content(MORE)] if frugal else [])]
+    return list(lines)
 
 
 def report_lines(reading: Reading, width: int) -> Iterator[Content]:

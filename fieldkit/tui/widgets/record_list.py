@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
@@ -13,6 +14,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from fieldkit.tui import keymap
+from fieldkit.tui.cells import in_line
 from fieldkit.tui.messages import Chosen, PageWanted, Pointed
 from fieldkit.tui.part_style import part_style
 from fieldkit.tui.ports.reports import Cursor, Line, Page
@@ -52,8 +54,10 @@ class RecordList(ScrollView, can_focus=True):
     class Selected(Message):
         """What is selected has changed."""
 
-    def __init__(self) -> None:
+    def __init__(self, leaving: Callable[[], None] = lambda: None) -> None:
+        """`leaving` is called when the cursor goes to another report, before anything moves."""
         super().__init__()
+        self._leaving = leaving
         self._lines: list[Line] = []
         self._following: Cursor | None = None
         self._complete = False
@@ -66,7 +70,7 @@ class RecordList(ScrollView, can_focus=True):
     def begin(self, page: Page, *, empty: str = EMPTY) -> None:
         """Show a page in the place of all that was there; `empty` is said when there is nothing."""
         self._lines = []
-        self._empty = empty
+        self._empty = in_line(empty)
         self._cursor = 0
         self._selected.clear()
         self.scroll_to(y=0, animate=False)
@@ -199,6 +203,7 @@ class RecordList(ScrollView, can_focus=True):
             # Two lines change, so two lines are drawn: a key costs little on a slow link.
             self.refresh_line(before)
             self.refresh_line(self._cursor)
+            self._leaving()
             self._keep_in_sight()
         self._look_ahead()
         self._point()
