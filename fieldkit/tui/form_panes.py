@@ -9,14 +9,14 @@ from dataclasses import replace
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
 
 from fieldkit.forms.problems import Fault
-from fieldkit.forms.views import Card, Field, Mark, Option, Page
-from fieldkit.forms.writer import Writer
+from fieldkit.forms.views import Card, Field, Mark, Page
 from fieldkit.model.values import Path
 from fieldkit.tui import form_words as words
 from fieldkit.tui.form_place import Where, beside, index_of, still_there
+from fieldkit.tui.ports.door import Desk
+from fieldkit.tui.screens.drafting import DraftScreen
 from fieldkit.tui.typing_ahead import caught_up
 from fieldkit.tui.widgets.cards import Cards
 from fieldkit.tui.widgets.header import HeaderLine
@@ -45,8 +45,8 @@ NO_PAGE = Page(
 """Stands for the open page while there is none."""
 
 
-class FormPanes(Screen[None]):
-    """Shows what a writer says. What is written, and where it is stored, is not its business."""
+class FormPanes(DraftScreen[None]):
+    """Shows what a writer says, and where in the form one is."""
 
     DEFAULT_CSS = """
     FormPanes {
@@ -69,10 +69,8 @@ class FormPanes(Screen[None]):
     }
     """
 
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self._number = number
-        self._writer: Writer | None = None
+    def __init__(self, desk: Desk, number: int) -> None:
+        super().__init__(desk, number)
         self._where = Where(page="")
         self._told_pages: tuple[int, tuple[Page, ...]] | None = None
         self._notice = ""
@@ -92,14 +90,15 @@ class FormPanes(Screen[None]):
                 yield Said(id="page-title", fixed=True)
                 yield Said(id="page-hint")
                 yield Cards()
-                yield PageView(self._options, self._meaning)
+                yield PageView(self.options, self.meaning)
         with Horizontal(id="standing"):
             yield SavedMark()
             yield Said(id="said")
         yield KeyBar()
 
-    def _say(self, text: str) -> None:
-        self.query_one("#said", Said).say(text or self._notice)
+    def say(self, text: str) -> None:
+        """One line for a person; what must not be missed where there is nothing newer."""
+        super().say(text or self._notice)
 
     # Moving
 
@@ -110,7 +109,7 @@ class FormPanes(Screen[None]):
             return
         to = beside(self._pages(), self._where, by)
         if to is None:
-            self._say(words.LAST_PAGE if by > 0 else words.FIRST_PAGE)
+            self.say(words.LAST_PAGE if by > 0 else words.FIRST_PAGE)
         else:
             await self._go(to)
 
@@ -127,7 +126,7 @@ class FormPanes(Screen[None]):
         else:
             there = beside(self._pages(), self._where, by)
             if there is None:
-                self._say(words.LAST_PAGE if by > 0 else words.FIRST_PAGE)
+                self.say(words.LAST_PAGE if by > 0 else words.FIRST_PAGE)
             else:
                 await self._go(there, last=by < 0)
 
@@ -186,14 +185,14 @@ class FormPanes(Screen[None]):
             return
         async with self._drawing:
             moved, self._where = where != self._where, where
-            self._say("")
+            self.say("")
             self.remove_class("-outline")
             if moved and not self._lists_items():
                 fields = self._fields()
                 await self.query_one(PageView).begin(fields, place)
             elif moved:
                 await self.query_one(PageView).begin(())
-        await self._draw()
+        await self.draw()
         if at is not None:
             self.query_one(Cards).put_cursor(at)
         await self._focus_page(place, last=last)
@@ -207,7 +206,8 @@ class FormPanes(Screen[None]):
         if place is None or not await view.focus_place(place):
             await view.focus_end_of(last=last)
 
-    async def _draw(self) -> None:
+    async def draw(self) -> None:
+        """Everything as it stands now."""
         writer = self._writer
         if writer is None:
             return
@@ -249,12 +249,6 @@ class FormPanes(Screen[None]):
             return ()
         fields = self._writer.fields(self._where.page, self._where.item)
         return fields if self._asking else tuple(map(_calm, fields))
-
-    def _options(self, place: Path, typed: str) -> Sequence[Option]:
-        return () if self._writer is None else self._writer.options(place, typed)
-
-    def _meaning(self, place: Path, typed: str) -> str:
-        return "" if self._writer is None else self._writer.meaning(place, typed)
 
 
 def _calm(field: Field) -> Field:

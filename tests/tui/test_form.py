@@ -245,7 +245,7 @@ async def test_a_draft_that_is_gone() -> None:
         from tests.tui.form_showing import WritingDesk
 
         await app.push_screen(FormScreen(WritingDesk(writing=writing), 5))  # type: ignore[arg-type]
-        await wait_for(pilot, lambda: "report 5 has no open draft" in text_of(pilot))
+        await wait_for(pilot, lambda: "Report 5 has no open draft" in text_of(pilot))
         await pilot.press("escape")
         assert not isinstance(app.screen, FormScreen)
 

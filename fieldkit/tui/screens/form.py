@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import ClassVar
 
-from textual import events, work
 from textual.binding import BindingType
 
-from fieldkit.forms.views import Change, Page
+from fieldkit.forms.views import Change
 from fieldkit.model.values import Path
 from fieldkit.tui import form_words as words
 from fieldkit.tui import keymap
-from fieldkit.tui.autosave import Autosave, Kept, Standing
 from fieldkit.tui.form_panes import FormPanes
 from fieldkit.tui.form_place import Where, list_changed, page_names, where_is
-from fieldkit.tui.messages import DraftOpened, Refused
+from fieldkit.tui.messages import DraftOpened
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.ports.writing import KeptApart, OpenDraft
+from fieldkit.tui.screens.drafting import Turn
 from fieldkit.tui.screens.review import Outcome, ReviewScreen
 from fieldkit.tui.typing_ahead import caught_up
 from fieldkit.tui.widgets.cards import Cards
-from fieldkit.tui.widgets.fields.field import FieldWidget
-from fieldkit.tui.widgets.saved_mark import SavedMark
 
 
 class FormScreen(FormPanes):
@@ -45,17 +42,12 @@ class FormScreen(FormPanes):
         keymap.FIELD_BACK,
         keymap.LEAVE_FORM,
     ]
-    ALLOW_SELECT = False
-    AUTO_FOCUS = ""
 
     def __init__(self, desk: Desk, number: int, *, place: Path | None = None) -> None:
-        super().__init__(number)
-        self._desk = desk
+        super().__init__(desk, number)
         self._place = place
-        self._autosave: Autosave | None = None
         self._follows = False
         self._page_names: dict[str, str] = {}
-        self._warned = False
 
     # Opening and closing
 
@@ -66,82 +58,31 @@ class FormScreen(FormPanes):
 
     def on_mount(self) -> None:
         """Ask for the draft."""
-        self._open()
+        self.open_draft()
 
-    @work(thread=True, exclusive=True, group="open")
-    def _open(self) -> None:
-        try:
-            self.post_message(DraftOpened(self._desk.writing.open(self._number)))
-        except Trouble as trouble:
-            self.post_message(Refused(trouble.message, trouble.hint))
-
-    def on_refused(self, event: Refused) -> None:
-        """Say why it cannot be opened."""
-        self._say(f"{event.message}. {event.hint}")
+    def ask_draft(self) -> OpenDraft:
+        """That of the report; a finished one gets a new one."""
+        return self._desk.writing.open(self._number)
 
     async def on_draft_opened(self, event: DraftOpened) -> None:
         """Show the page that was asked for, or the first one."""
-        writer = self._writer = event.draft.writer
-        self._number, self._follows = event.draft.number, event.draft.follows
+        writer, self._follows = self.take(event.draft), event.draft.follows
         self._page_names = page_names(writer.form)
-        self._autosave = Autosave(
-            stores=self._desk.writing,
-            number=self._number,
-            snapshot=writer.snapshot,
-            owner=self,
-            tell=self._told,
-        )
-        self._told(self._autosave.standing)
         pages = writer.pages()
         if self._place is not None:
             await self._go(where_is(self._page_names, self._place), self._place)
         elif pages:
             await self._go(Where(page=pages[0].name))
 
-    async def settled(self) -> bool:
-        """Store everything; whether nothing is left that is only on the screen."""
-        await caught_up(self.focused)
-        return self._autosave is None or await self._autosave.settled()
-
-    async def may_close(self) -> bool:
-        """Whether nothing would be lost now. When something would, it is said; asked again, it may."""
-        if await self.settled() or self._warned:
-            return True
-        self._warned = True
-        self._say(words.STAYED)
-        return False
-
-    def before_closing(self) -> None:
-        """The vault is about to close: store the last words. Raises Trouble."""
-        if self._autosave is not None:
-            self._autosave.close()
-
     def on_unmount(self) -> None:
-        """However the screen ends, the words are stored, and nothing of them stays behind here."""
-        with suppress(Trouble):
-            self.before_closing()
-        self._writer = self._autosave = self._told_pages = None
+        """Nothing of the report stays behind."""
+        self._told_pages = None
 
     # Writing
 
-    async def on_field_widget_written(self, event: FieldWidget.Written) -> None:
-        """Something was typed or chosen."""
-        event.stop()
-        if self._writer is not None:
-            await self._changed(self._writer.write(event.place, event.typed))
-
-    async def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """A field was left: what is typed next can be taken back by itself."""
-        if self._writer is not None and self.is_attached:
-            self._writer.pause()
-            await self._draw()
-
-    async def _changed(self, change: Change) -> None:
-        if self._autosave is not None:
-            self._autosave.changed()
-        self._warned = False
-        self._say(words.sentence(change.said))
-        await self._draw()
+    def say_changed(self, change: Change) -> None:
+        """What was done, where that is not to be seen."""
+        self.say(words.sentence(change.said))
 
     async def on_cards_wanted(self, event: Cards.Wanted) -> None:
         """Something is to be done with an item."""
@@ -154,13 +95,13 @@ class FormScreen(FormPanes):
         elif event.act == "add":
             await self.action_add()
         elif event.act == "copy":
-            await self._changed(writer.duplicate(repeat, index))
+            await self.changed(writer.duplicate(repeat, index))
             self.query_one(Cards).put_cursor(index + 1)
         elif event.act == "remove":
-            await self._changed(writer.delete(repeat, index))
+            await self.changed(writer.delete(repeat, index))
         else:
             to = index - 1 if event.act == "up" else index + 1
-            await self._changed(writer.move(repeat, index, to))
+            await self.changed(writer.move(repeat, index, to))
             self.query_one(Cards).put_cursor(max(0, min(to, len(writer.cards(repeat)) - 1)))
 
     async def action_add(self) -> None:
@@ -170,45 +111,33 @@ class FormScreen(FormPanes):
             repeat, before = self._where.page, len(self._writer.cards(self._where.page))
             change = self._writer.add(repeat)
             self._asking = False
-            await self._changed(change)
+            await self.changed(change)
             if len(self._writer.cards(repeat)) > before:
                 await self._go(Where(page=repeat, item=before), self._first_empty(repeat, before))
-                self._say(words.sentence(change.said))
+                self.say(words.sentence(change.said))
 
     def _first_empty(self, repeat: str, item: int) -> Path | None:
         """Where a person begins in a new item: its code is there already."""
         fields = () if self._writer is None else self._writer.fields(repeat, item)
         return next((field.place for field in fields if field.value is None), None)
 
-    async def action_undo(self) -> None:
-        """Take the last change back."""
-        await caught_up(self.focused)
-        if self._writer is not None:
-            before = self._writer.pages()
-            await self._turned(before, self._writer.undo(), "Taken back", words.NOTHING_TO_UNDO)
-
-    async def action_redo(self) -> None:
-        """Bring back what was taken back."""
-        await caught_up(self.focused)
-        if self._writer is not None:
-            before = self._writer.pages()
-            await self._turned(before, self._writer.redo(), "Brought back", words.NOTHING_TO_REDO)
-
-    async def _turned(self, before: Sequence[Page], change: Change | None, done: str, nothing: str) -> None:
-        """Show what has changed: the field, or the list whose items came, went or moved."""
+    async def show_turned(self, turn: Turn, done: str, nothing: str) -> None:
+        """Undo or redo, and show what has changed: the field, or the list whose items came, went or moved."""
         writer = self._writer
+        before = () if writer is None else writer.pages()
+        change = turn()
         if change is None or writer is None:
-            self._say(nothing)
+            self.say(nothing)
             return
         listed = list_changed(before, writer.pages(), change.places)
         place = self._seen_at(change.places)
-        await self._changed(change)
+        await self.changed(change)
         if listed is not None:
             await self._go(Where(page=listed.page), at=listed.item)
         elif place is not None:
             await self._go(where_is(self._page_names, place), place)
         field = writer.field(place) if place is not None and listed is None else None
-        self._say(words.turned(done, field or self._page_open()))
+        self.say(words.turned(done, field or self._page_open()))
 
     def _seen_at(self, places: frozenset[Path]) -> Path | None:
         """One of some places that is asked for now, rather one of the open page."""
@@ -217,25 +146,11 @@ class FormScreen(FormPanes):
         asked.sort(key=lambda place: (where_is(self._page_names, place) != self._where, str(place)))
         return asked[0] if asked else None
 
-    # Saving
-
-    async def action_save(self) -> None:
-        """Store it now, and say so."""
-        await caught_up(self.focused)
-        if self._autosave is not None and await self._autosave.settled():
-            self._say(words.ALL_SAVED)
-
-    def _told(self, standing: Standing) -> None:
-        if not self.query(SavedMark):
-            return  # the screen is being taken away
-        self.query_one(SavedMark).show(standing)
-        self.query_one("#standing").set_class(standing.kept is Kept.FAILED, "-failed")
-        if standing.apart is not None and standing.apart.number != self._number:
-            self._number = standing.apart.number
-            self._draw_lines(self._pages(), self._cards())
-            told = (standing.apart.message, standing.apart.hint)
-            self._notice = " ".join(words.sentence(part) for part in told if part)
-            self._say("")
+    def say_apart(self, apart: KeptApart) -> None:
+        """It goes on standing there."""
+        self._draw_lines(self._pages(), self._cards())
+        self._notice = " ".join(words.sentence(part) for part in (apart.message, apart.hint) if part)
+        self.say("")
 
     # Leaving, and looking for what is left to do
 
@@ -266,10 +181,10 @@ class FormScreen(FormPanes):
         self._asking = True
         to = writer.next_problem(self._here(), back)
         if to is None:
-            self._say(words.NO_PROBLEM)
+            self.say(words.NO_PROBLEM)
             return
         await self._go(where_is(self._page_names, to), to)
-        self._say(words.problem_words(writer.problems(), to))
+        self.say(words.problem_words(writer.problems(), to))
 
     async def action_review(self) -> None:
         """What will be sent and what is missing; only what is stored is looked over."""
@@ -279,7 +194,7 @@ class FormScreen(FormPanes):
         if await self.settled():
             self.app.push_screen(ReviewScreen(self._desk, self._number), self._reviewed)
         else:
-            self._say(words.NOT_REVIEWED)
+            self.say(words.NOT_REVIEWED)
 
     async def _reviewed(self, outcome: Outcome | None) -> None:
         if outcome is not None and outcome.finished:
@@ -287,4 +202,4 @@ class FormScreen(FormPanes):
         elif outcome is not None and outcome.place is not None:
             await self._go(where_is(self._page_names, outcome.place), outcome.place)
         else:
-            await self._draw()
+            await self.draw()

@@ -106,7 +106,7 @@ class LongEditor(TextArea, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """One row of the screen."""
         theme = self._theme
-        base = theme.base_style if theme and theme.base_style is not None else self.rich_style
+        base = self.rich_style if theme.base_style is None else theme.base_style
         wrapped, row = self.wrapped_document, y + self.scroll_offset.y
         if not isinstance(wrapped, LongWrap) or row >= wrapped.height:
             return Strip.blank(self.size.width, base)
@@ -127,8 +127,6 @@ class LongEditor(TextArea, inherit_bindings=False):
         (top, first), (bottom, last) = sorted(self.selection)
         row, column = self.selection.end
         marked: list[tuple[Style, int, int]] = []
-        if theme is None:
-            return marked
         if theme.selection_style and top <= line <= bottom and (top, first) != (bottom, last):
             end = last if line == bottom else len(self.document.get_line(line)) + (line != row)
             marked.append((theme.selection_style, first if line == top else 0, end))
