@@ -5,19 +5,23 @@ from __future__ import annotations
 import pytest
 
 from fieldkit.forms.writer import Writer
+from tests.bench.long_text import LONG_RATIO
 from tests.bench.table import Row
 from tests.bench.wide_form import QUESTIONS, edits, wide_form
 from tests.bench.writing import CHANGE_MS, SAVE_RATIO, writing_rows
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.apart
 
 
 def test_both_rows_are_there() -> None:
     """A small form and a few saves: figures, limits and budgets of both."""
-    change, outline, save = (row for row in writing_rows(1, questions=60, saves=3) if isinstance(row, Row))
+    told = writing_rows(1, questions=60, saves=3, letters=2_000)
+    change, longest, outline, outlined, *texts, save = (row for row in told if isinstance(row, Row))
     assert change.budget is not None and change.budget.bound == CHANGE_MS and change.figure > 0
     assert save.budget is not None and save.budget.bound == SAVE_RATIO and save.budget.of_ratio
     assert outline.budget == change.budget and outline.figure >= change.figure
+    assert longest.budget == change.budget == outlined.budget and longest.figure >= change.figure
+    assert len(texts) == 3 and all(row.budget and row.budget.bound == LONG_RATIO for row in texts)
     assert change.limit is not None and save.limit is not None and save.limit.value > 0
 
 
