@@ -12,12 +12,13 @@ from textual.widgets import Input
 
 from fieldkit.model.limits import MAX_REASON_CHARS
 from fieldkit.tui import keymap
+from fieldkit.tui.widgets.clean_input import CleanInput
 from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
 from fieldkit.tui.widgets.said import Said
 
 
-class AskField(Input):
+class AskField(CleanInput):
     """One line. What was typed goes when the field does."""
 
     def on_unmount(self) -> None:

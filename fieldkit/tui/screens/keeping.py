@@ -15,6 +15,7 @@ from fieldkit.tui.messages import Refused, Told
 from fieldkit.tui.ports.care import Care, Keeping
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.step import StepScreen, sentences
+from fieldkit.tui.widgets.clean_input import CleanInput
 from fieldkit.tui.widgets.secret_field import SecretField
 
 LONGEST_PLACE = 4_096
@@ -39,10 +40,8 @@ class Kept(Told):
     words: str
 
 
-class FileField(Input):
+class FileField(CleanInput):
     """The name of a file. Forgets it when it goes."""
-
-    ALLOW_SELECT = False
 
     def __init__(self) -> None:
         super().__init__(

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from fieldkit.tui import keymap
-from fieldkit.tui.cells import fitted
+from fieldkit.tui.cells import cells, fitted, in_line
 from fieldkit.tui.commands import Command, matching
 
 LONGEST = 60
@@ -122,5 +122,5 @@ class PaletteScreen(ModalScreen[Command | None]):
 
 
 def _line(command: Command, width: int) -> str:
-    key = f" {command.key} "
-    return fitted(f"  {command.words}", width - len(key)) + key
+    key = f" {in_line(command.key)} "
+    return fitted(f"  {in_line(command.words)}", width - cells(key)) + key

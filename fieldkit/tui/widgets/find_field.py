@@ -5,11 +5,12 @@ from __future__ import annotations
 from textual.widgets import Input
 
 from fieldkit.model.query import MAX_QUERY_CHARS
+from fieldkit.tui.widgets.clean_input import CleanInput
 
 HINT = "words, kind:arrest, place:aleppo, after:2026-10, state:waiting, -not"
 
 
-class FindField(Input):
+class FindField(CleanInput):
     """One line without a frame. What was looked for may name a person, so it goes when the field does."""
 
     DEFAULT_CSS = """

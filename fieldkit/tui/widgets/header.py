@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from fieldkit.model.text import clean
-from fieldkit.tui.cells import cells, fitted
+from fieldkit.tui.cells import cells, fitted, in_line
 from fieldkit.tui.ports.reports import Summary
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
@@ -136,7 +136,7 @@ def _ways(standing: Standing) -> Iterator[str]:
     work = [f"{summary.drafts} {'draft' if summary.drafts == 1 else 'drafts'}", f"{summary.waiting} waiting"]
     synced = ago(summary.last_sync, standing.now)
     more = [f"{summary.troubles} to look at"] if summary.troubles else []
-    link = [standing.link] if standing.link else []
+    link = [in_line(standing.link)] if standing.link else []
     yield f" {practice}fieldkit · {vault}{who}   {' · '.join([*work, f'last sync {synced}', *link, *more])}"
     yield f" {practice}{vault}{who}   {' · '.join([*work, f'last sync {synced}', *link, *more])}"
     yield f" {practice}{vault}{who}   {' · '.join([*work, f'synced {synced}', *link])}"

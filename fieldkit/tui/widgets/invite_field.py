@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from textual import events
-from textual.widgets import Input
+
+from fieldkit.tui.widgets.clean_input import CleanInput
 
 LONGEST = 4096
 """Characters: more than any invite or path has."""
 
 
-class InviteField(Input):
+class InviteField(CleanInput):
     """Takes what is pasted as one line, whatever it was broken into on its way."""
-
-    ALLOW_SELECT = False
 
     def __init__(self) -> None:
         super().__init__(max_length=LONGEST, select_on_focus=False, placeholder="fki1.… or a path")

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 
-from fieldkit.tui.cells import cells
+from fieldkit.tui.cells import cells, in_line
 from fieldkit.tui.commands import PROGRAM
 from fieldkit.tui.key_names import key_name
 
@@ -91,8 +91,8 @@ def hints_of(bindings: Iterable[ActiveBinding]) -> Iterable[Hint]:
             seen.add(binding.action)
             yield Hint(
                 key=binding.key,
-                name=binding.key_display or key_name(binding.key),
-                does=binding.description,
+                name=in_line(binding.key_display or key_name(binding.key)),
+                does=in_line(binding.description),
                 everywhere=(binding.id or "").startswith(PROGRAM),
             )
 

@@ -11,6 +11,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from fieldkit.tui.cells import in_line
 from fieldkit.tui.part_style import part_style
 
 
@@ -52,7 +53,7 @@ class LineList(ScrollView, can_focus=True):
     def draw(self) -> None:
         """Make the lines anew; only those that differ are drawn."""
         before, width = self._lines, self.scrollable_content_region.width
-        self._lines = tuple(self.make_lines(width)) if width else ()
+        self._lines = tuple(map(in_line, self.make_lines(width))) if width else ()
         if len(before) != len(self._lines):
             self._cursor = max(0, min(self._cursor, len(self._lines) - 1))
             self.virtual_size = Size(self.size.width, len(self._lines))

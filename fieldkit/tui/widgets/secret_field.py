@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from textual.widgets import Input
 
+from fieldkit.tui.widgets.clean_input import CleanInput
+
 LONGEST = 1024
 """Characters: far beyond any passphrase that is typed."""
 
@@ -27,10 +29,8 @@ class SecretField(Input):
         self.value = ""
 
 
-class PaperField(Input):
+class PaperField(CleanInput):
     """For one word that is read off paper."""
-
-    ALLOW_SELECT = False
 
     def __init__(self) -> None:
         super().__init__(max_length=40, select_on_focus=False, placeholder="word")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from fieldkit.forms.views import Option
 from fieldkit.model.text import clean
-from fieldkit.tui.cells import cells, fitted
+from fieldkit.tui.cells import cells, fitted, in_line
 
 GAP = 3
 """Cells between two entries."""
@@ -25,12 +25,18 @@ class Spot:
     text: str = field(repr=False)
 
 
+def entry_words(option: Option, *, many: bool) -> str:
+    """`[x] Arrest`: whether it is chosen, and what it is called."""
+    name = clean(option.label, one_line=True) or in_line(option.code)
+    return f"{SIGNS[many, option.chosen]} {name}"
+
+
 def flow(options: Sequence[Option], *, many: bool, width: int) -> tuple[Spot, ...]:
     """A spot for each entry, in lines of so many cells."""
     spots: list[Spot] = []
     row = column = 0
     for option in options:
-        text = f"{SIGNS[many, option.chosen]} {clean(option.label, one_line=True) or option.code}"
+        text = entry_words(option, many=many)
         wide = cells(text)
         if wide > width:
             text, wide = fitted(text, width), width

@@ -8,9 +8,10 @@ from textual.reactive import Reactive
 from textual.widgets import Input
 
 from fieldkit.model.text import KEPT_FORMAT, clean
+from fieldkit.tui.widgets.clean_input import CleanInput
 
 
-class LineEditor(Input):
+class LineEditor(CleanInput):
     """Takes printable text in any script. What is cut or copied stays in this field and goes with it."""
 
     DEFAULT_CSS = """
@@ -28,7 +29,7 @@ class LineEditor(Input):
     def hold(self, text: str) -> None:
         """Hold another text; the cursor stays as near to where it is as it can."""
         with self.prevent(Input.Changed):
-            self.value = clean(text).replace("\n", " ").replace("\t", " ")
+            self.value = clean(text)
 
     def forget(self) -> None:
         """Drop every word."""

@@ -12,9 +12,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from fieldkit.forms.views import Option
-from fieldkit.model.text import clean
 from fieldkit.tui.messages import Told
-from fieldkit.tui.widgets.fields.flow import SIGNS
+from fieldkit.tui.widgets.fields.flow import entry_words
 
 MOST_ROWS = 6
 """Entries in sight at once."""
@@ -87,7 +86,7 @@ class OptionRows(Widget):
         if at >= len(self._options):
             return Strip.blank(width, self.rich_style)
         option = self._options[at]
-        text = f"{SIGNS[self._many, option.chosen]} {clean(option.label, one_line=True) or option.code}"
+        text = entry_words(option, many=self._many)
         style = self.visual_style
         content = Content.styled(text, "reverse") if at == self._cursor else Content(text)
         return Strip(content.truncate(width, ellipsis=True, pad=True).render_segments(style), width)

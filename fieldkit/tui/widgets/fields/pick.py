@@ -18,6 +18,7 @@ from fieldkit.forms.views import Field, Option
 from fieldkit.model.date_words import fold
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
+from fieldkit.tui.cells import in_line
 from fieldkit.tui.messages import Told
 from fieldkit.tui.widgets.fields.chosen import codes_of, parted
 from fieldkit.tui.widgets.fields.few import Options
@@ -81,7 +82,7 @@ class PickEditor(Vertical):
     def call(self, labels: list[str]) -> None:
         """Say what is chosen, above the line."""
         self.chosen.display = bool(labels)
-        self.chosen.update(Content(" · ").join(Content(label) for label in labels))
+        self.chosen.update(Content(" · ").join(Content(in_line(label)) for label in labels))
 
 
 class PickField(FieldWidget):

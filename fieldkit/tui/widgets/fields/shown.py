@@ -26,6 +26,10 @@ class ShownLine(Static, can_focus=True):
     """
     ALLOW_SELECT = False
 
+    def say(self, words: str) -> None:
+        """Show these words, which are data."""
+        self.update(Content(clean(words)))
+
     @property
     def cursor_screen_offset(self) -> Offset:
         """Where the terminal's own cursor stands."""
@@ -47,7 +51,7 @@ class ShownField(FieldWidget):
 
     def show_answer(self, field: Field) -> None:
         """Show the answer."""
-        self._line.update(Content(clean(field.typed) or NOTHING_YET))
+        self._line.say(clean(field.typed) or NOTHING_YET)
 
     def focus_end(self) -> None:
         """Go to it."""

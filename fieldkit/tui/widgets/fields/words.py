@@ -9,6 +9,7 @@ from textual.content import Content
 from fieldkit.forms.definition import Kind
 from fieldkit.forms.views import Field
 from fieldkit.model.text import clean
+from fieldkit.tui.cells import in_line
 
 REQUIRED = "required"
 PROTECTED = "protected: only the readers of sources see it"
@@ -41,7 +42,7 @@ def label_of(field: Field) -> Content:
     parts: list[str | tuple[str, str]] = []
     if field.heading:
         parts.append((f"{clean(field.heading, one_line=True)}\n", "bold underline"))
-    parts.append((clean(field.label, one_line=True) or field.question.name, "bold"))
+    parts.append((clean(field.label, one_line=True) or in_line(field.question.name), "bold"))
     if field.required:
         # The word stays when it is answered, so that no line moves; only its weight changes.
         answered = field.value is not None or bool(field.typed)
