@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PINNED := $(PIP) install --require-hashes
 # Nothing is fetched for the build: hatchling is already there, pinned.
 PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
-# Test processes; the serial tests never use them.
+# Test processes; the serial tests never use them, and those apart are shared out among them by whole files.
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest
 
@@ -65,11 +65,13 @@ check: $(VENV)/.dev
 	step architecture $(PYTEST) -q -n $(WORKERS) tests/architecture; \
 	exit $$failed
 
-# The serial tests first, alone and unmeasured; then all others, so that pytest's closing line is the last.
-# pytest leaves with 5 when it chose no test.
+# The serial tests first, alone; then those that start, kill and trace programs, without coverage; then all others
+# with it, so that its table comes last. pytest leaves with 5 when it chose no test.
+APART := --dist loadfile --no-loadscope-reorder
 test: $(VENV)/.dev
 	@$(PYTEST) -m serial --ignore=tests/architecture || [ $$? -eq 5 ]
-	@$(PYTEST) -m 'not serial' --ignore=tests/architecture -n $(WORKERS) --cov --cov-report=term
+	@$(PYTEST) -m 'apart and not serial' --ignore=tests/architecture -n $(WORKERS) $(APART) || [ $$? -eq 5 ]
+	@$(PYTEST) -m 'not serial and not apart' --ignore=tests/architecture -n $(WORKERS) --cov --cov-report=term
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -13,10 +15,29 @@ from hypothesis import HealthCheck, settings
 TESTS = Path(__file__).parent
 
 # Folders whose tests start servers, kill processes or count system calls.
-SERIAL_FOLDERS = ("faults", "forensics", "simulator")
+APART_FOLDERS = ("faults", "forensics", "simulator")
+
+# The longest files of those that run apart, the longest first: one that began last would be waited for alone.
+LONGEST = (
+    *(
+        "test_kill_life.py",
+        "test_histories.py",
+        "test_course.py",
+        "test_cut_every_byte.py",
+        "test_io_errors.py",
+    ),
+    *("test_disk_full.py", "test_whole_way.py", "test_mutants.py", "test_clock.py", "test_copies.py"),
+)
 
 # `make deep` sets it: hours instead of minutes.
 DEEP = bool(os.environ.get("FIELDKIT_DEEP"))
+
+# Where tests get their folders, if it has room: waiting for a disk at each commit proves nothing and is half
+# of what some cost. Whether a commit is durable is asked on disks of their own, in faults/test_power_cut.py.
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 1 << 30
+if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM_BYTES:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # `.ci/run` sets it to "all": what could not be tested is then a failure, never green silence.
 REQUIRED = os.environ.get("FIELDKIT_REQUIRE") == "all"
@@ -43,10 +64,14 @@ resource.setrlimit = _set_other_limit
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the tests of the serial folders, and leave the deep ones out of an ordinary run."""
+    """Mark the tests of the folders that run apart, and leave the deep ones out of an ordinary run."""
     for item in items:
-        if TESTS in item.path.parents and item.path.relative_to(TESTS).parts[0] in SERIAL_FOLDERS:
-            item.add_marker(pytest.mark.serial)
+        if TESTS in item.path.parents and item.path.relative_to(TESTS).parts[0] in APART_FOLDERS:
+            item.add_marker(pytest.mark.apart)
+    if config.option.markexpr.startswith("apart"):
+        items.sort(
+            key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST)
+        )
     if not DEEP:
         left_out = [item for item in items if item.get_closest_marker("deep")]
         items[:] = [item for item in items if not item.get_closest_marker("deep")]
@@ -73,6 +98,22 @@ def pytest_make_collect_report(
         report.longrepr = f"{collector.nodeid} was skipped under FIELDKIT_REQUIRE=all: {_reason(report)}"
         report.outcome = "failed"
     return report
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Print what the tests measured, passed or failed, from whichever process it comes."""
+    lines = [
+        line
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", None) == "teardown"
+        for name, line in report.user_properties
+        if name == "figure"
+    ]
+    if lines:
+        terminalreporter.section("figures")
+        for line in lines:
+            terminalreporter.write_line(line)
 
 
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:

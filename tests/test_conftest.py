@@ -36,7 +36,7 @@ RUNS = {
 def test_run(tmp_path: Path, content: str, extra: dict[str, str], code: int, words: str) -> None:
     """A small run under the real conftest leaves with the right code and says why."""
     (tmp_path / "conftest.py").write_text(CONFTEST.read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  deep\n  serial\n", encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  deep\n  serial\n  apart\n", encoding="utf-8")
     (tmp_path / "test_it.py").write_text(content, encoding="utf-8")
     ours = {
         name: value for name, value in os.environ.items() if not name.startswith(("FIELDKIT_", "PYTEST_"))
@@ -52,15 +52,15 @@ def test_run(tmp_path: Path, content: str, extra: dict[str, str], code: int, wor
     assert (run.returncode, words in run.stdout) == (code, True), run.stdout
 
 
-def test_serial_folders_are_marked(tmp_path: Path) -> None:
-    """A test under faults/ is serial without saying so; one beside it is not."""
+def test_folders_apart_are_marked(tmp_path: Path) -> None:
+    """A test under faults/ runs apart without saying so; one beside it does not."""
     (tmp_path / "conftest.py").write_text(CONFTEST.read_text(encoding="utf-8"), encoding="utf-8")
-    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  deep\n  serial\n", encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers =\n  deep\n  serial\n  apart\n", encoding="utf-8")
     (tmp_path / "faults").mkdir()
     (tmp_path / "faults" / "test_kill.py").write_text("def test_a(): pass\n", encoding="utf-8")
     (tmp_path / "test_plain.py").write_text("def test_a(): pass\n", encoding="utf-8")
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--collect-only", "-m", "serial", "-p", "no:cacheprovider"],
+        [sys.executable, "-m", "pytest", "-q", "--collect-only", "-m", "apart", "-p", "no:cacheprovider"],
         cwd=tmp_path,
         capture_output=True,
         text=True,

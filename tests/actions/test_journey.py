@@ -15,7 +15,7 @@ from fieldkit.demo.data.synthetic import synthetic
 from tests.actions.world import Template
 from tests.support.server import RealServer, start_server
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.apart
 
 EXTRA = 4
 

@@ -13,7 +13,7 @@ from tests.bench.table import Budget, Row
 from tests.bench.wire import CASES, SEALERS, Case, laptops, measured, play
 from tests.bench.world import World
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.apart
 
 
 TRIED = tuple(case for case in CASES if case.laptop < 2)

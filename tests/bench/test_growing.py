@@ -7,7 +7,7 @@ import pytest
 from tests.bench.growing import ACTS, GROWTH, LINEAR, _rows, growth_rows
 from tests.bench.table import Row
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.apart
 
 
 def test_every_act_has_a_row_at_every_amount() -> None:

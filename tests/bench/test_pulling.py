@@ -8,7 +8,7 @@ from tests.bench.archive import archive
 from tests.bench.pulling import INSERT, STORED, Bare, pull_rows, pulled
 from tests.bench.table import Row
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.apart
 
 RECORDS = 24
 

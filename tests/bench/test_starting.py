@@ -7,7 +7,7 @@ import pytest
 from tests.bench.starting import LIST_MS, ONE_WIDGET, START_RATIO, first_paint, start_rows
 from tests.bench.table import Row
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.apart
 
 
 def test_both_rows_are_there() -> None:

@@ -16,7 +16,7 @@ from tests.cli.program import Program
 from tests.cli.test_journey import ANSWERS
 from tests.support.server import start_server
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.apart
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from fieldkit.cli.exit_codes import ExitCode
 from tests.cli.program import Program
 from tests.support.server import RealServer, start_server
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.apart
 
 ANSWERS = {
     "title": "تسلل إلى مدينة مارع",

@@ -13,7 +13,7 @@ from tests.cli.program import Program
 from tests.cli.test_journey import member
 from tests.support.server import RealServer, start_server
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.apart
 
 
 class Keeper:

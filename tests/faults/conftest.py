@@ -1,4 +1,4 @@
-"""Prints what the fault tests measured when the run is over."""
+"""What the fault tests share: where figures are left, the warm process, a life lived once."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from tests.faults.life import Life
 from tests.faults.needs import need
 from tests.faults.runs import Warm
 
-_FIGURES = Figures()
-
 
 @pytest.fixture
-def figures() -> Figures:
+def figures(request: pytest.FixtureRequest) -> Figures:
     """Where a test leaves the lines it wants to be quoted."""
-    return _FIGURES
+    return Figures(request.node)
 
 
 @pytest.fixture(scope="session")
@@ -34,11 +32,3 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
 def life(warm: Warm, tmp_path_factory: pytest.TempPathFactory) -> Life:
     """Twelve commands, and the world before each of them."""
     return Life(warm, tmp_path_factory.mktemp("life"))
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print every line, passed or failed."""
-    if _FIGURES.lines:
-        terminalreporter.section("fault tests: figures")
-        for line in _FIGURES.lines:
-            terminalreporter.write_line(line)

@@ -1,15 +1,17 @@
-"""What the fault tests measured, one line each, for the end of the test run."""
+"""What a test measured, one line each, for the end of the test run."""
 
 from __future__ import annotations
 
+import pytest
+
 
 class Figures:
-    """Collects lines; the closing summary prints them."""
+    """Hands lines over with the test's report; the closing summary prints them (tests/conftest.py)."""
 
-    def __init__(self) -> None:
-        self.lines: list[str] = []
+    def __init__(self, node: pytest.Item) -> None:
+        self._node = node
 
     def add(self, line: str) -> None:
         """Keep a line, and show it with the test's own output."""
         print(line)
-        self.lines.append(line)
+        self._node.user_properties.append(("figure", line))

@@ -23,7 +23,7 @@ HASTY = ("-m", "tests.faults.hasty_wipe")
 TITLE = "Synthetic: a report that stays or goes, whole"
 WHOLE, GONE = "a whole vault", "no key slots"
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.apart
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,8 @@ passphrase is stretched with one hash instead of Argon2id (the vaults made here 
 connection goes to the port that the run was given, so that copies of one home can meet copies of one server.
 
 One connection to the socket is one run: a line of JSON says what, the answer is the process id; a byte lets
-it begin (by then it may be traced), the last line is its exit code.
+it begin (by then it may be traced), the last line is its exit code. A run is a child of this process, which
+does nothing but fork and tell how runs ended.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 from unittest.mock import patch
 
+from fieldkit.forms.builtin import incident_form
 from fieldkit.vault import keyslots
 from fieldkit.vault.keyslots import FLOOR_COST, Cost
 
@@ -60,18 +62,45 @@ def main() -> NoReturn:
     die_with_parent()
     for module in (*EAGER, *(name.partition(":")[0] for name in PROGRAMS.values())):
         import_module(module)
+    incident_form()  # remembered: every run that shows a report would read it anew
     keyslots.derive = cheap_derive
     keyslots.calibrate = lowest_cost
     gc.freeze()  # a collection in a fork would touch, and so copy, every page
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listener = socket.socket(fileno=os.dup(0))
     os.write(1, b"warm\n")
+    _serve(listener)
+
+
+def _serve(listener: socket.socket) -> NoReturn:
+    """Fork for each connection, and answer with the exit code when the run has ended."""
+    runs: dict[int, tuple[int, socket.socket]] = {}
+    waiting = select.poll()
+    waiting.register(listener, select.POLLIN)
     while True:
-        connection, _ = listener.accept()
-        if os.fork() == 0:
-            listener.close()
-            _handle(connection)
-        connection.close()
+        for ready, _ in waiting.poll():
+            if ready in runs:
+                waiting.unregister(ready)
+                _tell(ready, *runs.pop(ready))
+                continue
+            connection, _ = listener.accept()
+            child = os.fork()
+            if child == 0:
+                for kept in (listener, *(other for _, other in runs.values())):
+                    kept.close()
+                for descriptor in runs:
+                    os.close(descriptor)
+                _handle(connection)
+            ended = os.pidfd_open(child)
+            runs[ended] = (child, connection)
+            waiting.register(ended, select.POLLIN)
+
+
+def _tell(ended: int, child: int, connection: socket.socket) -> None:
+    """Answer with the exit code of a run that has ended."""
+    os.close(ended)
+    _, status = os.waitpid(child, 0)
+    with connection, suppress(OSError):  # nobody may be left to hear it
+        connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
 
 
 def die_with_parent() -> None:
@@ -90,27 +119,15 @@ def lowest_cost(clock: Callable[[], float]) -> Cost:
 
 
 def _handle(connection: socket.socket) -> NoReturn:
-    """One run: fork once more, so that somebody is left to tell how it ended."""
+    """One run. At its end the interpreter is not taken down, which costs more than most runs."""
     die_with_parent()
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    # The beginning byte may not be read ahead: it is sent when the process id has been told.
     job = json.loads(connection.makefile("r").readline())
-    child = os.fork()
-    if child == 0:
-        die_with_parent()
-        _run(connection, job)
-    connection.sendall(f"{child}\n".encode())
-    _, status = os.waitpid(child, 0)
-    with suppress(OSError):  # nobody may be left to hear it
-        connection.sendall(f"{os.waitstatus_to_exitcode(status)}\n".encode())
-    os._exit(0)
-
-
-def _run(connection: socket.socket, job: dict[str, Any]) -> NoReturn:
-    """Become the program. At its end the interpreter is not taken down, which costs more than most runs."""
+    connection.sendall(f"{os.getpid()}\n".encode())
     select.select([connection], [], [])
     if connection.recv(1) != b"g":
         os._exit(1)
-    connection.detach()
+    connection.close()
     for number, name in enumerate(job["streams"]):
         mode = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_APPEND
         os.dup2(os.open(name, mode, 0o600), number)

@@ -23,18 +23,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Course]:
         yield done
 
 
-_FIGURES = Figures()
-
-
-@pytest.fixture(scope="session")
-def figures() -> Figures:
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Figures:
     """Where a test leaves the lines it wants to be quoted."""
-    return _FIGURES
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print every line, passed or failed."""
-    if _FIGURES.lines:
-        terminalreporter.section("forensics: figures")
-        for line in _FIGURES.lines:
-            terminalreporter.write_line(line)
+    return Figures(request.node)

@@ -1,4 +1,4 @@
-"""Runs these tests alone, and prints what they measured when the run is over."""
+"""Runs these tests alone."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ import pytest
 
 from tests.faults.figures import Figures
 
-_FIGURES = Figures()
-
 
 @pytest.fixture
-def figures() -> Figures:
+def figures(request: pytest.FixtureRequest) -> Figures:
     """Where a test leaves the lines it wants to be quoted."""
-    return _FIGURES
+    return Figures(request.node)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,11 +20,3 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.serial)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print every line, passed or failed."""
-    if _FIGURES.lines:
-        terminalreporter.section("load tests: figures")
-        for line in _FIGURES.lines:
-            terminalreporter.write_line(line)

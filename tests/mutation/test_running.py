@@ -90,7 +90,7 @@ def test_a_loaded_module_is_not_replaced() -> None:
 
 
 @pytest.mark.deep
-@pytest.mark.serial
+@pytest.mark.apart
 def test_score() -> None:
     """Of the sample, the tests notice 85 of 100 in each package: `make mutants`."""
     command = [sys.executable, "-m", "tests.mutation", "--verbose"]

@@ -27,7 +27,7 @@ from sync.server.serve import STOP_SECONDS
 from tests.server.world import Person, World, read_items, refusals, whole_refusal
 from tests.support.server import RealServer, admin_command, client_context, connect, post, start_server
 
-pytestmark = pytest.mark.serial
+pytestmark = pytest.mark.apart
 
 STALL = 1
 """Seconds the impatient server waits."""

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tui.guide import GUIDE, marks, screens, written
 
-pytestmark = [pytest.mark.anyio, pytest.mark.serial]
+pytestmark = [pytest.mark.anyio, pytest.mark.apart]
 
 
 async def test_the_guide_is_current() -> None:

@@ -25,7 +25,7 @@ from tests.support.server import start_server
 from tests.tui.terminal import TMUX, Terminal, terminal
 from tests.tui.typist import Typist, kill_program, without_times
 
-pytestmark = [pytest.mark.skipif(TMUX is None, reason="needs tmux"), pytest.mark.serial]
+pytestmark = [pytest.mark.skipif(TMUX is None, reason="needs tmux"), pytest.mark.apart]
 
 PASSPHRASE = "orbit lantern maple quilt harbor tunnel"
 ROOT = Path(__file__).resolve().parents[2]
