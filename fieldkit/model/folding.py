@@ -43,6 +43,11 @@ _ELISION: Final = re.compile(
 )
 """What stands before an apostrophe in French and Italian and is a word of its own there."""
 
+_LATIN_ARTICLE: Final = re.compile(
+    r"\b[aeu](?:l|(sh|th|dh|[dnrstz])(?=[-\u2010\u2011\u2013]\1))[-\u2010\u2011\u2013](?=\w)"
+)
+"""The same article in Latin letters: al-Bab, el-Bab, ar-Raqqa, ash-Sham. Never il-, which names aircraft."""
+
 _ARTICLES: Final = ("وال", "بال", "كال", "فال", "لل", "ال")
 """The Arabic article with what is written on to it, the longest first."""
 
@@ -66,7 +71,7 @@ _TABLE: Final = _Folding()
 def words(text: str) -> list[str]:
     """The words of a text in their order, folded: what an index holds and a query is compared with."""
     plain = unicodedata.normalize("NFC", text.casefold())
-    folded = _ELISION.sub(r"\1 ", plain).translate(_TABLE)
+    folded = _ELISION.sub(r"\1 ", _LATIN_ARTICLE.sub("", plain)).translate(_TABLE)
     return [_word(word) for word in folded.split()]
 
 
