@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from fieldkit.forms.definition import Kind, Question
 from fieldkit.forms.evaluation import COLUMN, Result, holds, to_text
@@ -27,6 +28,11 @@ class Scope(Mapping[str, Value]):
 
     def __getitem__(self, name: str) -> Value:
         return self.inner[name] if name in self.inner else self.outer[name]
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The same without an error for what is absent, which most answers of a long form are."""
+        found = self.inner.get(name)
+        return self.outer.get(name, default) if found is None else found
 
     def __iter__(self) -> Iterator[str]:
         return iter({**self.outer, **self.inner})

@@ -17,7 +17,7 @@ from fieldkit.forms.differences import differing, same_items
 from fieldkit.forms.items import Rearranged
 from fieldkit.forms.judged import Judged
 from fieldkit.forms.meaning import meaning
-from fieldkit.forms.outline import sheets
+from fieldkit.forms.outline import Sheet, sheets
 from fieldkit.forms.problems import BadAnswer, Problem
 from fieldkit.forms.reading import read_answer
 from fieldkit.forms.steps import History, State, Steps
@@ -72,6 +72,8 @@ class Writer:
         self._steps = Steps(now, _written(form, history))
         self._judged = Judged(form=form, state=now, today=today(), language=language)
         self._typing: showing.Typing | None = None
+        self._pages: dict[str, tuple[bool, Page | None]] = {}
+        """Pages as counted last, with whether their repeat was asked for; none that was touched since."""
         self._stamp = 0
         self._turned = False
         self._hand, self._based = hand, based
@@ -100,8 +102,15 @@ class Writer:
 
     def pages(self) -> tuple[Page, ...]:
         """The pages asked for now, in the order of the form. A repeat is there as long as it is relevant."""
-        shown = (outline.page(self._judged, sheet, self.language) for sheet in self._sheets.values())
-        return tuple(page for page in shown if page is not None)
+        return tuple(page for sheet in self._sheets.values() if (page := self._page(sheet)) is not None)
+
+    def _page(self, sheet: Sheet) -> Page | None:
+        """Counted anew only where something of it changed: a form may have a thousand questions."""
+        asked = sheet.repeat is not None and self._judged.worked.repeat_asked(sheet.name)
+        kept = self._pages.get(sheet.name)
+        if kept is None or kept[0] != asked:
+            kept = self._pages[sheet.name] = asked, outline.page(self._judged, sheet, self.language)
+        return kept[1]
 
     def fields(self, page: str, item: int | None = None) -> tuple[Field, ...]:
         """What is asked on a page now; of a repeat, in one item (the first one unless said)."""
@@ -262,6 +271,11 @@ class Writer:
         asked = set(self._judged.asked)
         touched = places | (before ^ asked) | _unlike(wrong, self._judged.problems)
         touched |= _unlike(worked_out, self._judged.worked.calculated)
+        if not same:
+            self._pages.clear()
+        for name in {str(place[-1]) for place in touched}:
+            if name in self._sheet_of:
+                self._pages.pop(self._sheet_of[name].name, None)
         return Change(places=frozenset(touched), reshaped=before != asked or not same)
 
     def _place(self, place: Path) -> Placed | None:
