@@ -12,8 +12,9 @@ from collections.abc import Awaitable, Callable, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import replace
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from rich.console import RenderableType
 from textual import events
 from textual.app import SystemCommand
 from textual.binding import BindingType
@@ -102,6 +103,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
         self._standing = self.closed()
         self._link: LinkWatch | None = None
         self._parting = False
+        self._dark = False
         self.notices: tuple[str, ...] = ()
         """Said before anything else, when the program starts."""
         self.crash: BaseException | None = None
@@ -181,7 +183,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
         not hold up the panic key. The latest wish counts.
         """
         if not self._parting:
-            work = partial(self._parted, ready, then, self.panic_key.erasing)
+            work: Callable[[], Awaitable[None]] = partial(self._parted, ready, then, self.panic_key.erasing)
             self.run_worker(work, group="parting", exclusive=True)
 
     async def _parted(
@@ -198,7 +200,25 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
                 self._parting = False
 
     async def _quit(self) -> None:
+        self.close_desk()
         self.exit()
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave, and nothing that was drawn stays behind on the terminal."""
+        self._go_dark()
+        super().exit(result, return_code, message)
+
+    def _go_dark(self) -> None:
+        """Clear the terminal, and draw nothing until another screen comes. Of what is left to the second
+        screen of a terminal anybody may look at it again; and a console has no second one.
+        """
+        self._dark = True
+        self.tell_terminal(CLEAR)
+
+    def _display(self, screen: Screen[object], renderable: Any) -> None:
+        """Draw, unless it is dark."""
+        if not self._dark:
+            super()._display(screen, renderable)
 
     async def _may_close(self) -> bool:
         """Whether nothing would be lost; where something would, that is told, and asking again does it."""
@@ -219,9 +239,10 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
     async def _leave_only(self, screen: Screen[None]) -> None:
         """Destroy every screen, clear the terminal, and show this one."""
         self._standing = self.closed()
+        self._go_dark()
         await self.leave_screens()
         self.clear_notifications()
-        self.tell_terminal(CLEAR)
+        self._dark = False
         await self.push_screen(screen)
         self.refresh(layout=True)
 
@@ -352,6 +373,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
 
     def _sleep(self, loop: asyncio.AbstractEventLoop) -> None:
         self.close_desk()
+        self._go_dark()
         loop.call_soon_threadsafe(self.call_later, self.back_to_the_door)
 
     def _handle_exception(self, error: Exception) -> None:
@@ -360,6 +382,8 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
         if is_left_behind(fault, self.screen_stack):
             return
         self.crash = fault
+        with suppress(Exception):
+            self._go_dark()
         self._return_code = 1
         if self._exception is None:
             self._exception = error
