@@ -10,6 +10,7 @@ from fieldkit.actions.admitting import Admitted
 from fieldkit.actions.copies import contradictions, doubts
 from fieldkit.actions.errors import UsageProblem, in_plain_words
 from fieldkit.actions.exchange_reports import PullReport, SyncReport
+from fieldkit.actions.joining_later import join_kept
 from fieldkit.actions.opening import Progress, open_turn
 from fieldkit.actions.reading import Tally
 from fieldkit.actions.session import Session
@@ -40,6 +41,7 @@ def sync(
         if dry_run:
             return _estimate(session)
         began = time.monotonic()
+        join_kept(session)
         delivered_before = _delivered(session)
         with open_turn(session, "sync", progress, max_bytes, stop) as turn:
             turn.refresh_directory()

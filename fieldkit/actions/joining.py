@@ -62,6 +62,11 @@ def read_invite(invite: str, *, now: int) -> InviteTold:
     """Read an invite without using it. Raises InputProblem for one that is not whole or is no longer good."""
     offer = read_typed(parse_invite, invite)
     _check_expiry(offer, now)
+    return told_by(offer)
+
+
+def told_by(offer: Invite) -> InviteTold:
+    """What an invite says."""
     return InviteTold(
         role=offer.role.name.lower(),
         address=offer.address,
@@ -190,6 +195,7 @@ def _store_join(session: Session, welcome: _Welcome, called: str) -> None:
             )
         )
         vault.keys.keep(Purpose.DEVICE, key.secret, now=now)
+        vault.keys.drop(Purpose.INVITE)
         if offer.role is Role.COORDINATOR:
             vault.keys.keep(Purpose.READER, session.random(32), now=now)
         _append_join(session, welcome)

@@ -8,6 +8,7 @@ from enum import Enum
 
 from fieldkit.actions.errors import ActionError, in_plain_words
 from fieldkit.actions.joining import join_accepted
+from fieldkit.actions.joining_later import kept_invite
 from fieldkit.actions.network import proxy_of, shown_proxy
 from fieldkit.actions.session import Session
 from fieldkit.actions.status import in_the_way
@@ -30,6 +31,8 @@ class Membership(Enum):
     """How far this laptop has come into its organisation."""
 
     NONE = "none"
+    KEPT = "kept"
+    """An invite is kept; its server could not be reached yet."""
     NOT_TAKEN = "not taken"
     """The server has not taken the join yet."""
     WAITING = "waiting"
@@ -102,8 +105,14 @@ def outlook(session: Session) -> Outlook:
         route, trouble = _route(session)
         cap, by_itself = identities.progress(CAP), bool(identities.progress(BY_ITSELF))
         if me is None:
+            kept = kept_invite(session)
             return Outlook(
-                membership=Membership.NONE, route=route, trouble=trouble, cap=cap, by_itself=by_itself
+                membership=Membership.NONE if kept is None else Membership.KEPT,
+                address="" if kept is None else kept.told.address,
+                route=route,
+                trouble=trouble,
+                cap=cap,
+                by_itself=by_itself,
             )
         directory = vault.documents.directory().directory
         membership, weight = _membership(session), load(session)
@@ -219,7 +228,7 @@ def due(session: Session) -> tuple[bool, bool]:
         vault = session.vault
         me = vault.identities.load()
         if me is None:
-            return False, False
+            return kept_invite(session) is not None, False
         awaits = me.role is Role.COORDINATOR or _membership(session) is not Membership.MEMBER
         return waiting(session) > 0, awaits or _awaited(session) > 0
 

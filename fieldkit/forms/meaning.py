@@ -27,9 +27,13 @@ def meaning(form: Form, question: Question, typed: str, language: str, today: da
         # While `3 Au` is typed only what is expected helps; that `3/8/2026` is two days must be said itself.
         said = problem.message
         if problem.hint and said.startswith(_UNFINISHED):
-            return problem.hint
-        return f"{said}: {problem.hint}" if problem.hint else said
+            return _capital(problem.hint)
+        return _capital(f"{said}: {problem.hint}" if problem.hint else said)
     return "" if value is None else _said(form, question, value, language)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _said(form: Form, question: Question, value: Value, language: str) -> str:

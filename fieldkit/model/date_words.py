@@ -14,8 +14,8 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 from fieldkit.model import month_names
-from fieldkit.model.dates import MAX_WORDS_CHARS, DatedWords
-from fieldkit.model.edtf import UNSPECIFIED, InvalidDate, PartialDate, parse_edtf
+from fieldkit.model.dates import MAX_WORDS_CHARS, MONTHS, DatedWords
+from fieldkit.model.edtf import SEASONS, UNSPECIFIED, InvalidDate, PartialDate, parse_edtf
 from fieldkit.model.relative_dates import in_dates, weekday_of
 from fieldkit.model.text import clean
 
@@ -238,19 +238,32 @@ def _write(parts: dict[str, str], today: date | None, text: str) -> str:
     if not {"year", "month"} & set(parts):
         raise InvalidDate(f"no date in {text!r}; {HINT}")
     year = parts.get("year") or _latest_year(parts, today, text)
+    _exists(year, parts)
     written = [year, *(f"{int(parts[name]):02}" for name in ("month", "day") if name in parts)]
     return _checked("-".join(written), parts, text) + when + mark
 
 
+def _exists(year: str, parts: dict[str, str]) -> None:
+    """The month is one of the calendar or a season, and has that day. Told in a person's own words."""
+    month = int(parts.get("month", "1"))
+    if "day" not in parts:
+        if not (1 <= month <= 12 or month in SEASONS):
+            raise InvalidDate(f"there is no month {month}; {HINT}")
+        return
+    if not 1 <= month <= 12:
+        raise InvalidDate(f"there is no month {month}; {HINT}")
+    if int(year) and not 1 <= int(parts["day"]) <= (days := calendar.monthrange(int(year), month)[1]):
+        name = MONTHS[month - 1]
+        raise InvalidDate(f"{parts['day']} {name} {year} does not exist; {name} {year} has {days} days")
+
+
 def _checked(written: str, parts: dict[str, str], text: str) -> str:
     """A whole day must be the day of the week it is called: one of the two was a slip."""
-    if "weekday" in parts and len(written) == len("2026-10-03") and "X" not in written:
-        try:
-            really = date.fromisoformat(written).weekday()
-        except ValueError:
-            return written
+    if "weekday" in parts and len(written) == len("2026-10-03") and written[:4] != "0000":
+        really = date.fromisoformat(written).weekday()
         if really != int(parts["weekday"]):
-            raise InvalidDate(f"{written} in {text!r} is a {calendar.day_name[really]}: correct one of them")
+            day = f"{parts['day']} {MONTHS[int(parts['month']) - 1]} {written[:4]}"
+            raise InvalidDate(f"{day} is a {calendar.day_name[really]}: correct one of them")
     return written
 
 

@@ -76,7 +76,9 @@ class EnteringApp(App[None]):
         await self.back_to_the_door()
 
     def on_joined(self, event: Joined) -> None:
-        """Nothing but to count anew: lists and lines say who one is now."""
+        """Who has just joined wants the server to know; the exchange goes on in the background."""
+        if event.now and self._desk is not None and not event.membership.taken:
+            self._desk.link.begin()
 
     def entering_offers(self) -> Iterator[Command]:
         """What the palette offers of all this, on every screen."""

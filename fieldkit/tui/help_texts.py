@@ -64,7 +64,7 @@ ABOUT: dict[str, About] = {
         sentences=(
             "With an invite this vault can send to an organisation; without one everything stays here.",
             "Compare the words by voice: they prove that nobody has put another organisation in its place.",
-            "Without a link nothing changes: join later, from the palette (^P).",
+            "Without a link the invite is kept in the vault, and each sync tries it.",
         ),
     ),
     "RecoveredScreen": About(

@@ -30,10 +30,12 @@ PARTS = "keys and receipts"
 _STANDINGS = {
     Standing.NONE: "This vault belongs to no organisation yet, so nothing can be sent. "
     "What to do: ask a coordinator for an invite and join with it (^P Commands, Join).",
-    Standing.NOT_TAKEN: "You have joined on this laptop; the server has not heard of it yet. "
-    "What to do: send now.",
+    Standing.KEPT: "You have not joined yet: when it was tried, the server could not be reached. The invite is "
+    "kept in this vault. What to do: send now (s) when there is a link.",
+    Standing.NOT_TAKEN: "You have joined on this laptop; the server has not confirmed it yet. "
+    "What to do: send now (s).",
     Standing.WAITING: "The server knows this laptop; a coordinator still has to let it in. What to do: ask "
-    "whoever invited you to sync, then send again. What you send till then is kept and opened later.",
+    "whoever invited you to sync. The server keeps what you send till then, and it is opened later.",
 }
 
 _GLYPHS = {Stage.RECEIVED: "✓", Stage.DELIVERED: "✓✓"}
@@ -131,11 +133,17 @@ def happens(view: LinkView, now: Activity) -> Iterator[str]:
             else f"It tries again by itself in {lasting(now.next_try)}; s tries now."
         )
         return
-    if view.standing is not Standing.NONE and not view.by_itself:
+    if view.standing is Standing.NONE:
+        return
+    if view.by_itself:
+        yield "It connects as soon as a finished report waits, and now and then for news."
+    elif view.waiting:
         keys = "s, or p to fetch reports" if view.coordinator else "s"
         yield f"Nothing is sent until you press {keys}."
-    elif view.standing is not Standing.NONE:
-        yield "It connects as soon as a finished report waits, and now and then for news."
+    elif view.coordinator:
+        yield "Nothing is fetched until you press p."
+    elif view.awaited or view.standing is Standing.WAITING:
+        yield "s asks the server for news."
 
 
 def next_cap(cap: int) -> int:

@@ -45,6 +45,8 @@ class Joined(Told):
     """The vault belongs to an organisation."""
 
     membership: Membership
+    now: bool = False
+    """Whether that was done just now."""
 
 
 @dataclass(eq=False)

@@ -25,6 +25,8 @@ class Purpose(StrEnum):
     """Seed of a root key."""
     DIRECTORY = "directory"
     """Ed25519 secret key that signs directories."""
+    INVITE = "invite"
+    """An invite that no server could be asked about yet, and the pseudonym chosen with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,16 @@ class Keys:
             self._db.run(SQL["keep_secret"], (purpose, lane, term, secret, now))
             if self.find(purpose, lane=lane, term=term) != secret:
                 raise OutOfStep(f"there is another {purpose} key for lane {lane}, term {term} already")
+
+    def put(self, purpose: Purpose, secret: bytes, *, now: int) -> None:
+        """Store what may be replaced."""
+        with self._db.transaction():
+            self.drop(purpose)
+            self._db.run(SQL["keep_secret"], (purpose, _NO_LANE, 0, secret, now))
+
+    def drop(self, purpose: Purpose) -> None:
+        """Forget what belongs to no lane; nothing where there is none."""
+        self._db.run(SQL["drop_secret"], (purpose,))
 
     def find(self, purpose: Purpose, *, lane: Lane = _NO_LANE, term: int = 0) -> bytes | None:
         """A key, or None."""

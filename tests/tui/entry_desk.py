@@ -60,6 +60,8 @@ class MemoryEntry:
     paper: tuple[str, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
     broken: Trouble | None = None
+    no_link: bool = False
+    waits: Invitation | None = None
     was_told: int = 0
     kept: list[tuple[str, ...]] = field(default_factory=list)
     pseudonyms: list[str] = field(default_factory=list)
@@ -85,13 +87,21 @@ class MemoryEntry:
             role="reporter", address="server.example:443", fingerprint=FINGERPRINT, expires=EXPIRES
         )
 
-    def join(self, invite: str, pseudonym: str) -> Membership:
+    def kept_invite(self) -> Invitation | None:
+        """The invite that waits for a link."""
+        _off_the_screens_thread()
+        return self.waits
+
+    def join(self, invite: str, pseudonym: str) -> Membership | None:
         """Join."""
         _off_the_screens_thread()
         assert invite == INVITE
         if self.broken is not None:
             raise self.broken
         self.pseudonyms.append(pseudonym)
+        if self.no_link:
+            self.waits = self.look_at(invite)
+            return None
         self.joined = member(pseudonym=pseudonym or "reporter-1a2b")
         return self.joined
 

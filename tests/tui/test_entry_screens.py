@@ -139,12 +139,52 @@ async def test_no_link() -> None:
         await until(pilot, "You are called reporter-1a2b")
 
 
+async def test_without_a_link_the_invite_is_kept() -> None:
+    """It says so with its words, now and whenever the screen is opened; Enter goes on, another may be pasted."""
+    entry = MemoryEntry(no_link=True)
+    async with on(entry, "join") as pilot:
+        await paste(pilot, INVITE)
+        await pilot.press("enter")
+        await until(pilot, *FINGERPRINT)
+        await pilot.press("enter")
+        shown = await until(pilot, "could not be reached", "is kept in this vault", *FINGERPRINT)
+        assert "You are called" not in shown and entry.joined is None
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: isinstance(pilot.app.screen, RecordsScreen))
+    async with on(entry, "join") as pilot:
+        await until(pilot, "is kept in this vault", *FINGERPRINT)
+        entry.no_link = False
+        await paste(pilot, INVITE)
+        await pilot.press("enter")
+        await until(pilot, "Nothing has been sent yet")
+        await pilot.press("enter")
+        await until(pilot, "You are called reporter-1a2b")
+
+
+async def test_who_has_just_joined_is_made_known() -> None:
+    """The exchange that tells the server begins by itself; looking at the organisation later begins none."""
+    desk = MemoryDesk(entry=MemoryEntry())
+    async with showing(MemoryDoor(desk=desk)) as pilot:
+        pilot.app.action_join()  # type: ignore[attr-defined]
+        await pilot.pause()
+        await paste(pilot, INVITE)
+        await pilot.press("enter")
+        await until(pilot, *FINGERPRINT)
+        await pilot.press("enter")
+        await until(pilot, "Telling the server goes on")
+        await wait_for(pilot, lambda: desk.link.begun == [False])
+        await pilot.press("enter")
+        pilot.app.action_join()  # type: ignore[attr-defined]
+        await until(pilot, "has not confirmed the join yet")
+        assert desk.link.begun == [False]
+
+
 @pytest.mark.parametrize("taken", [False, True])
 async def test_the_organisation_can_be_seen_again(taken: bool) -> None:
     """Its words are there at any time; another invite is asked for only while the server took none."""
     async with on(MemoryEntry(joined=member(taken=taken)), "join") as pilot:
         shown = await until(pilot, *FINGERPRINT)
-        assert ("has not taken the join yet" in shown) is not taken
+        assert ("has not confirmed the join yet" in shown) is not taken
         assert pilot.app.screen.query_one(InviteField).display is not taken
         await pilot.press("enter")
         await wait_for(pilot, lambda: isinstance(pilot.app.screen, RecordsScreen))

@@ -83,7 +83,7 @@ async def test_half_a_date_is_no_mistake_before_it_is_left() -> None:
         await pilot.press(*"sometim")
         await pilot.pause()
         note = screen.query(".field-note").first(Static)
-        assert "write it like" in str(note.render()) and not note.has_class("-wrong")
+        assert "Write it like" in str(note.render()) and not note.has_class("-wrong")
         await pilot.press("tab")
         await pilot.pause()
         assert str(note.render()).startswith("! ") and note.has_class("-wrong")

@@ -18,6 +18,7 @@ from fieldkit.tui.ports.entry import (
 
 if TYPE_CHECKING:
     from fieldkit.actions import recovered
+    from fieldkit.actions.joining import InviteTold
     from fieldkit.actions.session import Session
 
 
@@ -77,17 +78,23 @@ class VaultEntry:
         with told():
             from fieldkit.actions.joining import read_invite
 
-            found = read_invite(invite, now=self._session.now())
-        return Invitation(
-            role=found.role, address=found.address, fingerprint=found.fingerprint, expires=found.expires
-        )
+            return _invitation(read_invite(invite, now=self._session.now()))
 
-    def join(self, invite: str, pseudonym: str) -> Membership:
-        """Join."""
+    def kept_invite(self) -> Invitation | None:
+        """The invite that waits for a link."""
         with told():
-            from fieldkit.actions.joining import join
+            from fieldkit.actions import joining_later
 
-            join(self._session, invite, pseudonym=pseudonym or None)
+            found = joining_later.kept_invite(self._session)
+        return None if found is None else _invitation(found.told)
+
+    def join(self, invite: str, pseudonym: str) -> Membership | None:
+        """Join, or keep the invite."""
+        with told():
+            from fieldkit.actions.joining_later import join_or_keep
+
+            if not join_or_keep(self._session, invite, pseudonym=pseudonym):
+                return None
         found = self.membership()
         if found is None:
             raise AssertionError("joined, and belongs nowhere")
@@ -121,6 +128,12 @@ class VaultEntry:
                 from fieldkit.actions.recovered import told as was_told
 
                 was_told(self._session, left)
+
+
+def _invitation(found: InviteTold) -> Invitation:
+    return Invitation(
+        role=found.role, address=found.address, fingerprint=found.fingerprint, expires=found.expires
+    )
 
 
 def _shown(left: recovered.Recovered | None) -> Recovered | None:

@@ -107,8 +107,13 @@ class Entry(Protocol):
     def look_at(self, invite: str) -> Invitation:
         """What an invite says; asks no server. Raises Trouble for one that is not whole."""
 
-    def join(self, invite: str, pseudonym: str) -> Membership:
-        """Join. Connects to the server the invite names; without a link nothing is changed."""
+    def join(self, invite: str, pseudonym: str) -> Membership | None:
+        """Join. Connects to the server the invite names. None without a link: then the invite is kept, and
+        tried with the next exchange.
+        """
+
+    def kept_invite(self) -> Invitation | None:
+        """The invite that is kept; None when none is."""
 
     def has_paper(self) -> bool:
         """Whether recovery words open this vault."""

@@ -45,6 +45,8 @@ class Standing(StrEnum):
     """How far this laptop has come into its organisation."""
 
     NONE = "none"
+    KEPT = "kept"
+    """An invite is kept; its server could not be reached yet."""
     NOT_TAKEN = "not taken"
     """It has an invite; the server has not taken the join yet."""
     WAITING = "waiting"

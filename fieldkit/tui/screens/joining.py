@@ -22,7 +22,8 @@ TITLE = "Joining an organisation"
 ASK = (
     "An invite is a long text that begins with fki1. and that a coordinator gave you. Paste or type"
     " it here, in as many lines as it came, or type the path of a file that holds it. Then Enter.\n\n"
-    "No invite yet, or no link? Esc: write now, join later. What you write waits in the vault."
+    "No invite yet? Esc: write now, join later. What you write waits in the vault.\n"
+    "No link? Go on all the same: the invite is kept, and the next sync tries it."
 )
 LOOK = (
     "You would join as a {role}. Nothing has been sent yet.\n"
@@ -41,10 +42,21 @@ JOINED = (
     "{fingerprint}\n\n{next}"
 )
 TAKEN = "Enter goes on."
+TELLING = (
+    "You have joined on this laptop. Telling the server goes on in the background: the sync screen (F5) says"
+    " how far it is, and tries again. Enter goes on."
+)
 NOT_TAKEN = (
     "You have joined on this laptop; Enter goes on.\n"
-    "The server has not taken the join yet: the next sync asks for it. Only if it was refused, paste another"
+    "The server has not confirmed the join yet: each sync asks for it. Only if it was refused, paste another"
     " invite here."
+)
+KEPT = (
+    "{server} could not be reached, so you have not joined yet.\n"
+    "The invite is kept in this vault, encrypted; the next sync tries it again (F5, then s). It is good until"
+    " {until}.\n\n"
+    "Its words, to compare by voice:\n\n{fingerprint}\n\n"
+    "Enter goes on: write now, what you write waits in the vault. Another invite may be pasted here instead."
 )
 NOT_WHOLE = "So far {count} characters. If more of the invite is to come, paste it behind."
 
@@ -56,6 +68,13 @@ class Looked(Told):
     """An invite is whole."""
 
     invite: str = field(repr=False)
+    told: Invitation
+
+
+@dataclass(eq=False)
+class KeptForLater(Told):
+    """An invite waits for a link."""
+
     told: Invitation
 
 
@@ -87,7 +106,6 @@ class JoiningScreen(StepScreen[None]):
 
     def on_joined(self, event: Joined) -> None:
         """Show the organisation."""
-        event.prevent_default()
         self._stage = "joined"
         self._invite = ""
         found = event.membership
@@ -98,16 +116,29 @@ class JoiningScreen(StepScreen[None]):
                 pseudonym=found.pseudonym,
                 address=found.address,
                 fingerprint=in_rows(found.fingerprint),
-                next=TAKEN if found.taken else NOT_TAKEN,
+                next=TAKEN if found.taken else TELLING if event.now else NOT_TAKEN,
             ),
         )
         self.say("")
         field = self.query_one(InviteField)
         field.value = ""
         self._only(InviteField)
-        field.display = not found.taken
-        if found.taken:
+        asks = not (found.taken or event.now)
+        field.display = asks
+        if not asks:
             self.set_focus(None)
+
+    def on_kept_for_later(self, event: KeptForLater) -> None:
+        """Say that the invite is kept, and what comes next."""
+        self._stage, self._invite = "joined", ""
+        told = event.told
+        self.tell(
+            TITLE,
+            KEPT.format(server=told.address, until=_day(told.expires), fingerprint=in_rows(told.fingerprint)),
+        )
+        self.say("")
+        self.query_one(InviteField).value = ""
+        self._only(InviteField)
 
     def on_looked(self, event: Looked) -> None:
         """Show what the invite says."""
@@ -118,7 +149,7 @@ class JoiningScreen(StepScreen[None]):
             LOOK.format(
                 role=told.role,
                 address=told.address,
-                until=time.strftime("%d %B %Y", time.localtime(told.expires)).lstrip("0"),
+                until=_day(told.expires),
                 fingerprint=in_rows(told.fingerprint),
             ),
         )
@@ -175,11 +206,14 @@ class JoiningScreen(StepScreen[None]):
     def _see(self) -> None:
         try:
             found = self._entry.membership()
+            kept = self._entry.kept_invite() if found is None else None
         except Trouble as trouble:
             self.post_message(Refused(trouble.message, trouble.hint))
             return
         if found is not None:
             self.post_message(Joined(found))
+        elif kept is not None:
+            self.post_message(KeptForLater(kept))
 
     @work(thread=True, exclusive=True, group="look")
     def _look_at(self, typed: str) -> None:
@@ -192,9 +226,19 @@ class JoiningScreen(StepScreen[None]):
     @work(thread=True)
     def _join(self, invite: str, pseudonym: str) -> None:
         try:
-            self.post_message(Joined(self._entry.join(invite, pseudonym)))
+            found = self._entry.join(invite, pseudonym)
+            kept = self._entry.kept_invite() if found is None else None
         except Trouble as trouble:
             self.post_message(Refused(trouble.message, trouble.hint))
+            return
+        if found is not None:
+            self.post_message(Joined(found, now=True))
+        elif kept is not None:
+            self.post_message(KeptForLater(kept))
+
+
+def _day(seconds: int) -> str:
+    return time.strftime("%d %B %Y", time.localtime(seconds)).lstrip("0")
 
 
 def in_rows(words: tuple[str, ...]) -> str:

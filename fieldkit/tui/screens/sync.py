@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 
 from fieldkit.tui import keymap, link_words
+from fieldkit.tui.early_keys import EarlyKeys
 from fieldkit.tui.messages import Chosen, LinkMoved, LinkViewed, Refused
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.ports.link import LinkView, Standing
@@ -51,6 +52,7 @@ class SyncScreen(Screen[None]):
         self._desk = desk
         self._clock = clock
         self._view: LinkView | None = None
+        self._early = EarlyKeys()
 
     def compose(self) -> ComposeResult:
         """One column."""
@@ -71,6 +73,10 @@ class SyncScreen(Screen[None]):
         self.set_interval(COUNT_SECONDS, self._draw)
         self.query_one(LinkQueue).focus()
 
+    def on_key(self, event: events.Key) -> None:
+        """What a key does hangs on how things stand."""
+        self._early.hold(event)
+
     def on_screen_resume(self) -> None:
         """Something may have been finished meanwhile."""
         self._look()
@@ -84,6 +90,7 @@ class SyncScreen(Screen[None]):
         self._view = event.view
         self._draw()
         self.refresh_bindings()
+        self._early.give(self)
 
     def on_link_moved(self, event: LinkMoved) -> None:
         """The exchange went on; what the vault knows is asked for when it may have changed."""
@@ -95,6 +102,7 @@ class SyncScreen(Screen[None]):
     def on_refused(self, event: Refused) -> None:
         """Say what went wrong and what to do."""
         self.query_one("#happens", Said).say(f"{event.message}. {event.hint}")
+        self._early.give(self)
 
     def on_chosen(self, event: Chosen) -> None:
         """Open a report of the queue."""
@@ -159,7 +167,7 @@ class SyncScreen(Screen[None]):
             "waits": link_words.waits(view),
             "road": link_words.road(view, ago(view.last_sync, self._clock())),
             "settings": link_words.settings(view),
-            "standing": link_words.standing(view),
+            "standing": "" if now.busy else link_words.standing(view),
             "notices": "\n".join(f"! {notice}" for notice in view.notices),
             "happens": "\n".join(link_words.happens(view, now)),
             "news": "" if now.busy else "\n".join(now.news),

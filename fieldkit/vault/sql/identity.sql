@@ -15,6 +15,10 @@ UPDATE identity SET incarnation = ?;
 INSERT INTO secret (purpose, lane, term, secret, kept) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (purpose, lane, term) DO NOTHING;
 
+-- name: drop_secret
+-- Of what belongs to no lane.
+DELETE FROM secret WHERE purpose = ? AND lane = 0 AND term = 0;
+
 -- name: secret
 -- One secret key.
 SELECT secret FROM secret WHERE purpose = ? AND lane = ? AND term = ?;
