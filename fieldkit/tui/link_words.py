@@ -30,8 +30,8 @@ PARTS = "keys and receipts"
 _STANDINGS = {
     Standing.NONE: "This vault belongs to no organisation yet, so nothing can be sent. "
     "What to do: ask a coordinator for an invite and join with it (^P Commands, Join).",
-    Standing.KEPT: "You have not joined yet: when it was tried, the server could not be reached. The invite is "
-    "kept in this vault. What to do: send now (s) when there is a link.",
+    Standing.KEPT: "You have not joined yet: when it was tried, the server could not be reached. The invite "
+    "is kept in this vault. What to do: send now (s) when there is a link.",
     Standing.NOT_TAKEN: "You have joined on this laptop; the server has not confirmed it yet. "
     "What to do: send now (s).",
     Standing.WAITING: "The server knows this laptop; a coordinator still has to let it in. What to do: ask "
@@ -133,6 +133,11 @@ def happens(view: LinkView, now: Activity) -> Iterator[str]:
             else f"It tries again by itself in {lasting(now.next_try)}; s tries now."
         )
         return
+    yield from _waiting_for(view)
+
+
+def _waiting_for(view: LinkView) -> Iterator[str]:
+    """What has to happen before something is sent or fetched, while nothing goes on."""
     if view.standing is Standing.NONE:
         return
     if view.by_itself:

@@ -140,7 +140,7 @@ async def test_no_link() -> None:
 
 
 async def test_without_a_link_the_invite_is_kept() -> None:
-    """It says so with its words, now and whenever the screen is opened; Enter goes on, another may be pasted."""
+    """It says so, now and whenever the screen is opened; Enter goes on, another may be pasted."""
     entry = MemoryEntry(no_link=True)
     async with on(entry, "join") as pilot:
         await paste(pilot, INVITE)
