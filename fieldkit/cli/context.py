@@ -15,6 +15,9 @@ from fieldkit.cli.plain.lines import Lines, Typed
 if TYPE_CHECKING:
     from fieldkit.actions.session import Session
 
+OPENING = "Opening the notebook: this takes some seconds."
+"""Said as soon as the passphrase is there: making the key out of it is slow on purpose."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
@@ -51,4 +54,8 @@ class Context:
                 f"there is no vault in {self.home}",
                 "create one: `fieldkit init`, or name its --home",
             )
-        return unlock.unlock(self.home, self.passphrases.existing())
+        passphrase = self.passphrases.existing()
+        if self.plain:
+            # A screen reader is silent where the screens show that something goes on.
+            self.output.say(OPENING)
+        return unlock.unlock(self.home, passphrase)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import CliFault
+from fieldkit.cli.terminal import mend_terminal
 
 LONGEST_PASSPHRASE = 1024
 """Bytes of one passphrase: far beyond any that is typed, and a wrong descriptor is noticed soon."""
@@ -40,6 +41,7 @@ class Passphrases:
         if self.given is not None:
             return self.given
         check_terminal()
+        mend_terminal()
         return _ask("Passphrase: ")
 
     def new(self, suggestion: str, judge: Callable[[str], str | None]) -> str:
@@ -52,6 +54,7 @@ class Passphrases:
                 raise CliFault(ExitCode.INPUT, problem, "six random words are strong and can be remembered")
             return self.given
         check_terminal()
+        mend_terminal()
         if self.plain:
             taken = self._typed_twice(suggestion, judge)
             _tell("The words above stay in this terminal's memory: clear it, or close it, when you can.\n")

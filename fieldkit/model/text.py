@@ -51,6 +51,15 @@ def is_clean(text: str) -> bool:
     return clean(text) == text
 
 
+def sentence(text: str) -> str:
+    """Words as a sentence of their own: `The disk is full.`"""
+    text = text.strip()
+    if not text:
+        return ""
+    end = "" if text[-1] in ".!?…؟。" else "."
+    return f"{text[0].upper()}{text[1:]}{end}"
+
+
 @lru_cache(CHARACTERS_KNOWN)
 def _shown(char: str) -> str:
     if char in "\n\t":

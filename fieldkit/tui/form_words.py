@@ -6,10 +6,12 @@ from collections.abc import Sequence
 
 from fieldkit.forms.problems import Problem
 from fieldkit.forms.views import Card, Field, Page
-from fieldkit.model.text import clean
+from fieldkit.model.text import clean, sentence
 from fieldkit.model.values import Path
 from fieldkit.tui.cells import cells, fitted
 from fieldkit.tui.form_place import Where, index_of
+
+__all__ = ["sentence"]
 
 NOTHING_LEFT = "nothing required is missing"
 LAST_PAGE = "This is the last page. F9 shows what will be sent."
@@ -69,15 +71,6 @@ def hint_words(pages: Sequence[Page], where: Where) -> str:
     if page.repeat and not page.items:
         said.append(NO_ITEMS)
     return ". ".join(part.rstrip(".") for part in said) + ("." if said else "")
-
-
-def sentence(text: str) -> str:
-    """As a sentence of its own."""
-    text = text.strip()
-    if not text:
-        return ""
-    end = "" if text[-1] in ".!?…؟。" else "."
-    return f"{text[0].upper()}{text[1:]}{end}"
 
 
 def turned(done: str, what: Field | Page | None) -> str:

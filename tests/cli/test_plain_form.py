@@ -228,7 +228,7 @@ def test_a_failed_save_is_never_called_saved(session: Session, monkeypatch: pyte
     person = Person(session, "A title", "arrest", "2026", ".")
     person.write()
     told = person.said.getvalue()
-    assert told.count("NOT SAVED: the disk is full. make room") == 2
+    assert told.count("NOT SAVED: The disk is full. Make room.") == 2
     assert told.index("Saved.") > told.rindex("NOT SAVED")
     assert person.stored[2] == {}
     assert set(person.answers) == {"title", "kind", "start"}

@@ -60,7 +60,8 @@ def test_the_whole_desk(home: Path) -> None:
         program.say("show 2", "Arrests at dusk")
         program.say("finish 2", "stays a draft")
         program.say("status", "drafts")
-        program.say("nonsense", "there is no verb")
+        program.say("nonsense", "There is no verb")
+        assert b"fieldkit: error" not in program.output
         program.say("quit", "The vault is locked.")
         assert program.ended() == 0
 

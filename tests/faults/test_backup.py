@@ -34,8 +34,6 @@ OLD, NEW = "last-week.backup", "today.backup"
 EACH = 3
 """Of the many writes to one file every such one is a point, and the first and the last; of all else each."""
 
-pytestmark = pytest.mark.serial
-
 
 @dataclass(frozen=True, slots=True)
 class Place:

@@ -35,13 +35,14 @@ class PtyProgram:
     """The program, and everything it has written."""
 
     def __init__(self, master: int, process: subprocess.Popen[bytes]) -> None:
-        self._master = master
+        self.master = master
+        """The other end of its terminal."""
         self.process = process
         self.output = bytearray()
 
     def send(self, typed: bytes) -> None:
         """Type."""
-        os.write(self._master, typed)
+        os.write(self.master, typed)
 
     def wait_for(self, text: str, after: int = 0) -> None:
         """Until it has written a text behind so many bytes. Fails with what it wrote when it does not."""
@@ -79,11 +80,11 @@ class PtyProgram:
         return self.process.wait(PATIENCE_SECONDS)
 
     def _read(self, seconds: float) -> bool:
-        ready, _, _ = select.select([self._master], [], [], seconds)
+        ready, _, _ = select.select([self.master], [], [], seconds)
         if not ready:
             return False
         try:
-            came = os.read(self._master, 65_536)
+            came = os.read(self.master, 65_536)
         except OSError:  # the other end is closed
             return False
         self.output += came

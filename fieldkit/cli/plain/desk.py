@@ -109,7 +109,7 @@ def _do(context: Context, typed: str) -> None:
     except (Ended, Idle, Erased):
         raise
     except Exception as error:
-        context.output.fail(explain(error))
+        context.lines.fault(explain(error))
 
 
 def _arguments(typed: str) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from fieldkit.cli.plain.lines import Lines
+from fieldkit.model.text import sentence
 
 if TYPE_CHECKING:
     from fieldkit.actions.session import Session
@@ -50,10 +51,10 @@ class Keeping:
             writing.store(self.session, self.number, snapshot)
         except KeptApart as apart:
             self.number = apart.number
-            self.lines.say(f"{apart.message}. {apart.hint or ''}")
+            self.lines.say(f"{sentence(apart.message)} {sentence(apart.hint or '')}")
         except ActionError as trouble:
             self.lines.say(
-                f"NOT SAVED: {trouble.message}. {trouble.hint or ''}",
+                f"NOT SAVED: {sentence(trouble.message)} {sentence(trouble.hint or '')}",
                 "It is still held here, and is tried again with your next line.",
             )
             return False

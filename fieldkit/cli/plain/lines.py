@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from typing import NoReturn, TextIO
 
 from fieldkit.cli.cells import wrapped
-from fieldkit.model.text import clean
+from fieldkit.cli.faults import Failure
+from fieldkit.model.text import clean, sentence
 
 IDLE_SECONDS = 300
 """Without a line for so long, the vault is closed: as in the screens."""
@@ -114,6 +115,12 @@ class Lines:
                 room = max(LEAST_WIDTH // 2, self.width - len(indent))
                 self.stream.writelines(f"{indent}{part}\n" for part in wrapped(line.lstrip(" "), room))
         self.stream.flush()
+
+    def fault(self, failure: Failure) -> None:
+        """What went wrong and what to do, as sentences: here nothing is read by another program."""
+        self.say(sentence(failure.message))
+        if failure.hint:
+            self.say(f"What to do: {failure.hint.rstrip('.')}.")
 
     def ask(self, prompt: str) -> str:
         """One line typed behind a prompt. Raises Ended, Idle, LineCut, KeyboardInterrupt."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from fieldkit.cli.cells import fit
 from fieldkit.forms.definition import Kind
 from fieldkit.forms.views import Field, Option
+from fieldkit.model.text import sentence
 
 MOST_LISTED = 12
 """Choices that are listed unasked: a second on a link of 300 bytes a second."""
@@ -125,8 +126,8 @@ LONG_SIGNS = (
 
 def problem_of(field: Field) -> str:
     """Its problem with what to do, as one sentence or two."""
-    tip = "" if field.tip in ("", field.label) else f" {field.tip}."
-    return f"{field.problem}.{tip}"
+    tip = "" if field.tip in ("", field.label) else f" {sentence(field.tip)}"
+    return f"{sentence(field.problem)}{tip}"
 
 
 def answer_of(field: Field, typed: str, options: Options) -> object:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fieldkit.cli import wording
 from fieldkit.cli.report_page import answer_lines, system_language
 from fieldkit.model.meters import Publication
+from fieldkit.model.text import sentence
 from fieldkit.tui.report_text import passages
 
 if TYPE_CHECKING:
@@ -47,14 +48,14 @@ def review_lines(review: Review, width: int | None) -> Iterator[str]:
 
 
 def problem_line(review: Review, problem: Problem) -> str:
-    """`Victims 2, Person, family or group: an answer is required`."""
+    """`Victims 2, Person, family or group: An answer is required.`."""
     placed = review.form.placed.get(str(problem.place[-1]))
     label = review.form.words(placed.question.label, system_language()) if placed else str(problem.place[-1])
     if len(problem.place) == 3 and isinstance(problem.place[1], int):
         repeat = review.form.repeat(str(problem.place[0]))
         words = review.form.words(repeat.label, system_language()) if repeat else str(problem.place[0])
         label = f"{words} {problem.place[1] + 1}, {label}"
-    return f"{label}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")
+    return f"{label}: {sentence(problem.message)} {sentence(problem.hint or '')}".rstrip()
 
 
 def _lane(review: Review, lane: LaneReview, width: int | None) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from fieldkit.cli import shapes, wording
@@ -14,6 +14,8 @@ from fieldkit.cli.watch import NEWS_SECONDS, PULL_SECONDS, asked_to_stop, watchi
 
 if TYPE_CHECKING:
     from fieldkit.actions.exchange import PullReport, SyncReport
+    from fieldkit.actions.session import Session
+    from fieldkit.cli.plain.exchanged import Telling
     from sync.client.status import Status
 
 
@@ -26,19 +28,34 @@ def sync(context: Context, *, max_bytes: int | None, dry_run: bool, watch: bool)
     with context.unlocked() as session, asked_to_stop(watch) as stop:
 
         def once() -> tuple[ExitCode, bool]:
+            telling = _telling(context, session, aloud=not dry_run)
             report = exchange.sync(
-                session, max_bytes=max_bytes, dry_run=dry_run, progress=_progress(context), stop=stop
+                session,
+                max_bytes=max_bytes,
+                dry_run=dry_run,
+                progress=telling.progress if telling else _progress(context),
+                stop=stop,
             )
-            return _tell_sync(context, report), report.capped
+            lines = telling.sync_lines(report) if telling else _sync_table(report)
+            return _tell_sync(context, report, lines), report.capped
 
         if not watch:
             return once()[0]
         return watching(context, once, lambda: outlook.due(session)[0], NEWS_SECONDS, stop)
 
 
-def _tell_sync(context: Context, report: SyncReport) -> ExitCode:
+def _telling(context: Context, session: Session, *, aloud: bool = True) -> Telling | None:
+    """In plain mode: who says in the words of the screens what goes on; None where tables are wanted."""
+    if not context.plain:
+        return None
+    from fieldkit.cli.plain.exchanged import Telling
+
+    return Telling.begin(session, context.output.say if aloud else lambda text: None)
+
+
+def _tell_sync(context: Context, report: SyncReport, lines: Iterable[str]) -> ExitCode:
     dry_run = report.dry_run
-    context.output.give(shapes.SYNC.of(report), _dry_lines(report) if dry_run else _sync_lines(report))
+    context.output.give(shapes.SYNC.of(report), lines)
     for alarm in report.alarms:
         context.output.say(f"Tell a coordinator: {alarm}")
     left = report.refused or (report.waiting_frames and not dry_run)
@@ -52,16 +69,19 @@ def pull(context: Context, *, watch: bool) -> ExitCode:
     with context.unlocked() as session, asked_to_stop(watch) as stop:
 
         def once() -> tuple[ExitCode, bool]:
-            report = exchange.pull(session, progress=_progress(context), stop=stop)
-            return _tell_pull(context, report), report.capped
+            telling = _telling(context, session)
+            progress = telling.progress if telling else _progress(context)
+            report = exchange.pull(session, progress=progress, stop=stop)
+            lines = telling.pull_lines(report) if telling else _pull_lines(report)
+            return _tell_pull(context, report, lines), report.capped
 
         if not watch:
             return once()[0]
         return watching(context, once, lambda: outlook.due(session)[0], PULL_SECONDS, stop)
 
 
-def _tell_pull(context: Context, report: PullReport) -> ExitCode:
-    context.output.give(shapes.PULL.of(report), _pull_lines(report))
+def _tell_pull(context: Context, report: PullReport, lines: Iterable[str]) -> ExitCode:
+    context.output.give(shapes.PULL.of(report), lines)
     if report.forks:
         return ExitCode.VERIFICATION
     return ExitCode.PARTIAL if report.gaps or report.awaiting_key or report.refused else ExitCode.OK
@@ -80,6 +100,10 @@ def _progress(context: Context) -> Callable[[Status], None]:
             context.output.say(words)
 
     return tell
+
+
+def _sync_table(report: SyncReport) -> list[str]:
+    return _dry_lines(report) if report.dry_run else _sync_lines(report)
 
 
 def _dry_lines(report: SyncReport) -> list[str]:

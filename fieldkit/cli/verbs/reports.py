@@ -64,14 +64,15 @@ def finish(context: Context, *, ref: str, bring_back: bool) -> ExitCode:
             done = capture.finish(session, ref, bring_back=bring_back)
     if done is None:
         return ExitCode.OK
-    lanes = " and ".join(done.lanes)
-    context.output.give(
-        shapes.FINISHED.of(done),
-        [f"{done.number} finished: revision {done.revision} of incident {done.incident}"],
-    )
-    context.output.say(
-        f"About {wording.size(done.size_estimate)} to send in {lanes}. `fieldkit sync` sends it."
-    )
+    size = wording.size(done.size_estimate)
+    if context.plain:
+        said = f"Report {done.number} is finished: it is signed, and waits on this laptop to be sent."
+        then = f"About {size} to send. To send it: sync."
+    else:
+        said = f"{done.number} finished: revision {done.revision} of incident {done.incident}"
+        then = f"About {size} to send in {' and '.join(done.lanes)}. `fieldkit sync` sends it."
+    context.output.give(shapes.FINISHED.of(done), [said])
+    context.output.say(then)
     return ExitCode.OK
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from fieldkit.cli.context import Context
 from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import CliFault
+from fieldkit.cli.terminal import mend_terminal
 
 
 def screens(context: Context, *, practice: bool = False) -> ExitCode:
@@ -23,6 +24,7 @@ def screens(context: Context, *, practice: bool = False) -> ExitCode:
             "practice is made in the screens",
             "once it is there: --plain --home with the folder they name; its passphrase is the word practice",
         )
+    mend_terminal()
     if context.plain or os.environ.get("TERM") == "dumb":
         from fieldkit.cli.plain.desk import talk
 
