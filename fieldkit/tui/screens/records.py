@@ -6,14 +6,16 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
 from fieldkit.tui import keymap
+from fieldkit.tui.early_keys import EarlyKeys
 from fieldkit.tui.messages import (
     Chosen,
     LinkMoved,
@@ -81,6 +83,8 @@ class RecordsScreen(ActsOnReports):
         self._shown_before = False
         self._newest = 0
         self._began = False
+        self._early = EarlyKeys()
+        self._awaited: set[type[Message]] = {PageRead, RoleKnown}
 
     def compose(self) -> ComposeResult:
         """One column, and from 110 cells on a second one."""
@@ -97,6 +101,10 @@ class RecordsScreen(ActsOnReports):
         self._summarise()
         self._fetch(None, "")
         self.query_one(RecordList).focus()
+
+    def on_key(self, event: events.Key) -> None:
+        """Most keys act on a report of the list, or hang on who one is."""
+        self._early.hold(event)
 
     def on_unmount(self) -> None:
         """Nothing of the vault stays behind."""
@@ -215,9 +223,16 @@ class RecordsScreen(ActsOnReports):
 
     def on_role_known(self, event: RoleKnown) -> None:
         """Offer to pull, or not."""
+        self._come(RoleKnown)
         if event.coordinates != self._coordinates:
             self._coordinates = event.coordinates
             self.refresh_bindings()
+
+    def _come(self, *kinds: type[Message]) -> None:
+        """What is shown first is there; once all of it is, keys act."""
+        self._awaited.difference_update(kinds)
+        if not self._awaited:
+            self._early.give(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only coordinators pull."""
@@ -239,6 +254,7 @@ class RecordsScreen(ActsOnReports):
             view.begin(event.page, empty=NOTHING_FOUND if event.query else EMPTY)
         else:
             view.show(event.page)
+        self._come(PageRead)
 
     def on_page_wanted(self, event: PageWanted) -> None:
         """Fetch the page the list will need."""
@@ -287,6 +303,7 @@ class RecordsScreen(ActsOnReports):
     def on_refused(self, event: Refused) -> None:
         """Say what went wrong and what to do."""
         self._warn(f"{event.message}. {event.hint}")
+        self._come(PageRead, RoleKnown)
 
     def _warn(self, words: str) -> None:
         self.say(words, trouble=True)

@@ -98,12 +98,17 @@ class HeaderLine(Horizontal):
         words = "" if seconds is None else countdown(seconds)
         if words != self._countdown:
             self._countdown = words
-            self.query_one("#countdown", Static).update(words)
+            self._say("#countdown", words)
 
     def _draw(self) -> None:
         if self._standing is not None and self.size.width:
             room = self.size.width - COUNTDOWN_CELLS
-            self.query_one("#summary", Static).update(fitting(self._standing, room))
+            self._say("#summary", fitting(self._standing, room))
+
+    def _say(self, where: str, words: str) -> None:
+        # None is there any more where a screen was left in the instant it opened.
+        for place in self.query(where).results(Static):
+            place.update(words)
 
 
 def countdown(seconds: float) -> str:
