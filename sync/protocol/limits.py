@@ -62,7 +62,7 @@ NONCE_SECONDS: Final = 86_400
 """How long a server remembers a hello's nonce."""
 
 STALL_SECONDS: Final = 30
-"""An exchange in which no byte moves for this long is closed, at both ends."""
+"""An exchange in which no byte moves for this long is closed, at both ends; by a server a little earlier."""
 
 REQUEST_BYTES: Final = 4_194_304
 """One request body, the default a server announces."""

@@ -16,6 +16,9 @@ from sync.protocol.limits import FRAME_BYTES, REQUEST_BYTES, STALL_SECONDS
 
 FILE_NAME: Final = "settings.toml"
 
+CLOSING_SECONDS: Final = 5
+"""Kept back from the protocol's stall time: who has thousands to close is done with the last one by then."""
+
 PORT_MAX: Final = 65_535
 
 
@@ -62,13 +65,19 @@ class Settings:
         "Open connections. Beyond it the longest without a request is closed. Open files must allow them.",
     )
     stall_seconds: int = _key(
-        STALL_SECONDS, 1, 3_600, "Seconds without a byte after which a connection is closed."
+        STALL_SECONDS - CLOSING_SECONDS,
+        1,
+        3_600,
+        "Seconds without a byte after which a connection is closed.",
     )
     drip_seconds: int = _key(
-        30, 1, 3_600, "Seconds over which the least rate of a request body, and of a reply, is measured."
+        STALL_SECONDS - CLOSING_SECONDS,
+        1,
+        3_600,
+        "Seconds over which the least rate of a request body, and of a reply, is measured.",
     )
     drip_bytes: int = _key(
-        512, 0, 1 << 20, "Bytes a client must send or take in that time. 0 switches the rule off."
+        420, 0, 1 << 20, "Bytes a client must send or take in that time. 0 switches the rule off."
     )
     handler_threads: int = _key(16, 1, 256, "Requests that are worked on at the same time.")
     verify_threads: int = _key(0, 0, 256, "Threads that check signatures. 0 means one for each processor.")
