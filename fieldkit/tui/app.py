@@ -143,7 +143,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
             # It was being opened while it was erased.
             event.desk.lock(orderly=False)
             return
-        self._desk = event.desk
+        self._desk, self.lost = event.desk, ()
         self._touched = self._uptime()
         self._standing = self.opened(event.desk)
         self._link = LinkWatch(self, event.desk.link)
@@ -291,7 +291,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
                 self._link.close()
                 self._link = None
             if desk is not None:
-                store_last_words(self.screen_stack)
+                self.lost = store_last_words(self.screen_stack)
                 if self.crash is not None:
                     with suppress(Exception):
                         # Whatever is broken: the vault closes.

@@ -8,6 +8,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from fieldkit.tui.commands import Command
+from fieldkit.tui.last_words import Unsaved, unsaved_words
 from fieldkit.tui.messages import DoorChosen, Joined, Opened
 from fieldkit.tui.ports.door import Desk, Door
 from fieldkit.tui.ports.trouble import Trouble
@@ -22,6 +23,8 @@ class EnteringApp(App[None]):
 
     _door: Door
     _desk: Desk | None = None
+    lost: tuple[Unsaved, ...] = ()
+    """What could not be stored before the vault closed last."""
 
     def closed(self) -> Standing:
         """What the first line says while no vault is open."""
@@ -36,7 +39,7 @@ class EnteringApp(App[None]):
         if self._door.exists():
             from fieldkit.tui.screens.unlock import UnlockScreen
 
-            return UnlockScreen(self._door)
+            return UnlockScreen(self._door, lost=unsaved_words(self.lost))
         from fieldkit.tui.screens.first_run import FirstRunScreen, PracticeScreen
 
         return PracticeScreen(self._door) if self._door.practice else FirstRunScreen(self._door)

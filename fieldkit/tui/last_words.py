@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
-from contextlib import suppress
+from dataclasses import dataclass
 from traceback import walk_tb
 from typing import Any, Protocol, runtime_checkable
 
@@ -23,6 +24,10 @@ class Writes(Protocol):
     async def may_close(self) -> bool:
         """Whether nothing would be lost now. When something would, it is said; asked again, it may."""
 
+    @property
+    def saved_until(self) -> int | None:
+        """UTC seconds of the last commit of what is written here; None before the first one."""
+
     def before_closing(self) -> None:
         """Store the last words here and now. Raises Trouble."""
 
@@ -40,11 +45,38 @@ async def holding_back(screens: Sequence[Screen[Any]]) -> Screen[Any] | None:
     return None
 
 
-def store_last_words(screens: Sequence[Screen[Any]]) -> None:
-    """Store what can be stored. Nothing is raised: the vault closes whatever comes of it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsaved:
+    """Words that were on a screen and could not be stored before the vault closed. It holds none of them."""
+
+    since: int | None
+    """UTC seconds of the last commit; None when nothing was stored since the report was opened."""
+
+
+def store_last_words(screens: Sequence[Screen[Any]]) -> tuple[Unsaved, ...]:
+    """Store what can be stored; returns what could not be. Nothing is raised: the vault closes anyway."""
+    lost = []
     for _, writes in _writing(screens):
-        with suppress(Trouble):
+        # Asked first: whatever goes wrong, the last commit was before it.
+        since = writes.saved_until
+        try:
             writes.before_closing()
+        except Trouble:
+            lost.append(Unsaved(since=since))
+    return tuple(lost)
+
+
+def unsaved_words(lost: Sequence[Unsaved]) -> str:
+    """What is said of it while the vault is locked: the truth, and nothing of any report."""
+    if not lost:
+        return ""
+    times = [one.since for one in lost if one.since is not None]
+    known = len(times) == len(lost)
+    since = f"after {time.strftime('%H:%M:%S', time.localtime(min(times)))}" if known else "last"
+    return (
+        f"NOT SAVED: what was written {since} could not be stored before the vault locked, and is lost."
+        " What was saved until then is there."
+    )
 
 
 def _writing(screens: Sequence[Screen[Any]]) -> list[tuple[Screen[Any], Writes]]:

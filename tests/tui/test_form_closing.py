@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,9 +12,11 @@ from textual.pilot import Pilot
 from fieldkit.tui.app import IDLE_SECONDS, UNSAVED_SECONDS
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.form import FormScreen
+from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.screens.unlock import UnlockScreen
-from tests.tui.desk import MemoryDesk, MemoryDoor
-from tests.tui.showing import Watch, showing, text_of, wait_for
+from tests.tui.desk import PASSPHRASE, MemoryDesk, MemoryDoor
+from tests.tui.showing import Watch, showing, text_of, type_passphrase, wait_for
+from tests.tui.writing_desk import COMMITTED
 
 pytestmark = pytest.mark.anyio
 
@@ -119,3 +122,25 @@ async def test_idleness_waits_for_a_failing_store_but_not_for_ever() -> None:
         assert desk.locked == 0
         watch.seconds = IDLE_SECONDS + UNSAVED_SECONDS + 1
         await wait_for(pilot, lambda: desk.locked == 1)
+        await wait_for(pilot, lambda: "NOT SAVED: what was written" in text_of(pilot))
+        assert isinstance(pilot.app.screen, UnlockScreen) and "Shots" not in text_of(pilot)
+
+
+async def test_the_lock_says_since_when_words_were_lost() -> None:
+    """With the time of the last commit, after a key pressed twice too; once opened it is not said again."""
+    watch, desk = Watch(), MemoryDesk()
+    async with typing(desk, watch) as pilot:
+        await pilot.press("f2")
+        await wait_for(pilot, lambda: stored(desk) == "Shots")
+        desk.writing.trouble = FULL
+        await pilot.press("!", "f8")
+        await wait_for(pilot, lambda: NOT_LEFT in text_of(pilot))
+        await pilot.press("f8")
+        when = time.strftime("%H:%M:%S", time.localtime(COMMITTED))
+        await wait_for(pilot, lambda: f"NOT SAVED: what was written after {when}" in text_of(pilot))
+        desk.writing.trouble = None
+        await type_passphrase(pilot, PASSPHRASE)
+        await wait_for(pilot, lambda: isinstance(pilot.app.screen, RecordsScreen))
+        await pilot.press("f8")
+        await wait_for(pilot, lambda: isinstance(pilot.app.screen, UnlockScreen))
+        assert "NOT SAVED" not in text_of(pilot)

@@ -107,6 +107,11 @@ class DraftScreen(Screen[Answer]):
         self.say(words.STAYED)
         return False
 
+    @property
+    def saved_until(self) -> int | None:
+        """UTC seconds of the last commit; None before the first one."""
+        return None if self._autosave is None else self._autosave.standing.when
+
     def before_closing(self) -> None:
         """The vault is about to close: store the last words. Raises Trouble."""
         if self._autosave is not None:

@@ -42,14 +42,17 @@ class UnlockScreen(Screen[None]):
     UnlockScreen { align: center middle; }
     UnlockScreen #card { width: 1fr; max-width: 76; height: auto; padding: 0 2; }
     UnlockScreen #name { text-style: bold; padding-bottom: 1; }
+    UnlockScreen #lost { text-style: bold reverse; margin-top: 1; }
     UnlockScreen #said { padding-top: 1; min-height: 4; }
     UnlockScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
     UnlockScreen Input:focus { border: none; }
     """
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, *, lost: str = "") -> None:
         super().__init__()
         self._door = door
+        self._lost = lost
+        """What is to be said of words that could not be stored before the vault locked."""
         self._ticking: Timer | None = None
         self._hint = ""
 
@@ -59,6 +62,8 @@ class UnlockScreen(Screen[None]):
         with Vertical(id="card"):
             yield Static(clean(self._door.name, one_line=True), id="name", markup=False)
             yield Static(clean(self._door.place, one_line=True), markup=False)
+            if self._lost:
+                yield Static(clean(self._lost, one_line=True), id="lost", markup=False)
             yield SecretField()
             yield Static(PRACTICE if self._door.practice else ASK, id="said", markup=False)
         yield KeyBar()
