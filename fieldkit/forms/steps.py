@@ -93,6 +93,20 @@ class Steps:
         return self.now
 
 
+ENDS = "\n.!?؟。"
+"""With one of these a sentence or a line ends."""
+
+
+def leaps(before: str, after: str) -> bool:
+    """Whether a text changed by more than a letter: a paste, or a piece taken out, is a step of its own."""
+    return abs(len(after) - len(before)) > 1
+
+
+def ends(before: str, after: str) -> bool:
+    """Whether a sentence or a line was ended: who takes back a step never loses a whole account at once."""
+    return any(after.count(end) > before.count(end) for end in ENDS)
+
+
 Move = Callable[[int], int | None]
 """Where an item of a repeat goes; None where it is taken out."""
 

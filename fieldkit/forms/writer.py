@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from fieldkit.forms import items, outline, showing
 from fieldkit.forms.defaults import as_written
-from fieldkit.forms.definition import Form, Placed
+from fieldkit.forms.definition import Form, Kind, Placed
 from fieldkit.forms.differences import differing, same_items
 from fieldkit.forms.items import Rearranged
 from fieldkit.forms.judged import Judged
@@ -20,7 +20,7 @@ from fieldkit.forms.meaning import meaning
 from fieldkit.forms.outline import Sheet, sheets
 from fieldkit.forms.problems import BadAnswer, Problem
 from fieldkit.forms.reading import read_answer
-from fieldkit.forms.steps import History, State, Steps
+from fieldkit.forms.steps import History, State, Steps, ends, leaps
 from fieldkit.forms.unread import as_text
 from fieldkit.forms.views import Card, Change, Field, Mark, Option, Page, Snapshot
 from fieldkit.forms.worked import with_answer
@@ -200,13 +200,29 @@ class Writer:
         except BadAnswer:
             value = None
             unread[place] = text
+        before = self._typed_at(place)
         self._typing = (place, text)
+        told = placed.question.kind is Kind.TEXT
+        if told and leaps(before, text):
+            self._steps.pause()
         state = State(answers=with_answer(self._state.answers, place, value), unread=unread)
-        if state.answers == self._state.answers and unread == self._state.unread:
+        changed = state.answers != self._state.answers or unread != self._state.unread
+        if changed:
+            self._steps.take(state, ("write", place))
+        if told and (leaps(before, text) or ends(before, text)):
+            self._steps.pause()
+        if not changed:
             return Change(places=frozenset({place}))
-        self._steps.take(state, ("write", place))
         self._turned = False
         return self._changed({place})
+
+    def _typed_at(self, place: Path) -> str:
+        """The text that stands at a place, as far as it is text."""
+        if self._typing is not None and self._typing[0] == place:
+            return self._typing[1]
+        asked = self._judged.asked.get(place)
+        value = asked.value if asked is not None else None
+        return self._state.unread.get(place) or (value if isinstance(value, str) else "")
 
     def add(self, repeat: str, at: int | None = None) -> Change:
         """A new item of a repeat with the next free code, at the end unless said."""

@@ -103,6 +103,47 @@ def test_typing_in_one_go_is_one_step() -> None:
     assert one.redo() and one.snapshot().answers == {"title": "she"} and one.can_redo
 
 
+def typed_in(writer: Writer, place: Path, text: str, *, onto: str = "") -> None:
+    """Letter by letter, as a field tells it."""
+    for letter in text:
+        onto += letter
+        writer.write(place, onto)
+
+
+@pytest.mark.parametrize(
+    ("text", "steps"),
+    [
+        ("two men", ["two men"]),
+        ("one. two", ["one. two", "one."]),
+        ("one\ntwo\n", ["one\ntwo", "one"]),
+        ("ثلاثة؟ اربعة", ["ثلاثة؟ اربعة", "ثلاثة؟"]),
+    ],
+)
+def test_an_account_is_taken_back_a_sentence_at_a_time(text: str, steps: list[str]) -> None:
+    """Never all that was written since the field was entered."""
+    writer = Writer(incident_form(), {})
+    typed_in(writer, ("narrative",), text)
+    seen = []
+    while answer := writer.snapshot().answers.get("narrative"):
+        seen.append(answer)
+        writer.undo()
+    assert seen == steps
+
+
+def test_a_paste_is_a_step_of_its_own() -> None:
+    """What was typed before it and after it is taken back without it."""
+    writer, place = Writer(incident_form(), {}), ("narrative",)
+    typed_in(writer, place, "ab")
+    writer.write(place, "ab a long piece that was pasted")
+    typed_in(writer, place, "xy", onto="ab a long piece that was pasted")
+    seen = []
+    while writer.undo() is not None:
+        seen.append(writer.snapshot().answers.get("narrative"))
+    assert seen == ["ab a long piece that was pasted", "ab", None]
+    writer.redo(), writer.redo(), writer.redo()
+    assert writer.snapshot().answers["narrative"] == "ab a long piece that was pastedxy"
+
+
 def test_a_letter_typed_is_shown_as_typed() -> None:
     """What is being typed is not written again in another way until the field is left."""
     one = writer()
