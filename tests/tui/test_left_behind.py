@@ -53,6 +53,31 @@ async def test_only_what_left_is_passed_over(leaves: bool, name: str, quiet: boo
         assert is_left_behind(screen.caught, app.screen_stack) is quiet
 
 
+class Line(Static):
+    """A widget that misses what it is made of."""
+
+    def draw(self) -> NoMatches:
+        """What a handler does."""
+        with pytest.raises(NoMatches) as missed:
+            self.query_one("#no-part")
+        return missed.value
+
+
+@pytest.mark.parametrize("leaves", ["nothing", "the screen", "the widget"])
+async def test_a_widget_that_left(leaves: str) -> None:
+    """The same of a widget, whether it went alone or with its screen: keys come faster than screens open."""
+    app: App[None] = App()
+    async with app.run_test():
+        screen, line = Screen[None](), Line()
+        await app.push_screen(screen)
+        await screen.mount(line)
+        if leaves == "the screen":
+            await app.pop_screen()
+        elif leaves == "the widget":
+            await line.remove()
+        assert is_left_behind(line.draw(), app.screen_stack) is (leaves != "nothing")
+
+
 def test_other_faults_are_faults() -> None:
     """Nothing else is passed over."""
     assert not is_left_behind(ValueError("synthetic"), [])
