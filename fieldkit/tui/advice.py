@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from fieldkit.tui.ports.entry import Estimate
+if TYPE_CHECKING:
+    from fieldkit.tui.ports.entry import Estimate
+
 
 FEW_CAPITALS = 4
 """So many capitals and no small letter: nobody means that."""

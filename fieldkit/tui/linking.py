@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from fieldkit.tui.appearance import LOW_BANDWIDTH
 from fieldkit.tui.messages import LinkMoved, LinkSaid
-from fieldkit.tui.ports.link import Link
 
 if TYPE_CHECKING:
     from textual.app import App
+
+    from fieldkit.tui.ports.link import Link
 
 REDRAW_SECONDS, FRUGAL_SECONDS = 0.25, 1.0
 """Between two messages: faster than anybody reads; and where every byte to the terminal counts."""

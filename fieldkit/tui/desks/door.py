@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldkit.tui.desks.care import HomeCare
-from fieldkit.tui.desks.entry import HomeFirstRun
 from fieldkit.tui.desks.telling import told
 from fieldkit.vault.errors import VaultError
 from fieldkit.vault.home import Home, beside
 
 if TYPE_CHECKING:
+    from fieldkit.tui.desks.entry import HomeFirstRun
     from fieldkit.tui.desks.vault import VaultDesk
 
 
@@ -23,7 +23,13 @@ class HomeDoor:
         self._home = home
         self._real = real
         self.care = HomeCare(home)
-        self.first = HomeFirstRun()
+
+    @property
+    def first(self) -> HomeFirstRun:
+        """What is asked where there is no vault; most starts are where there is one."""
+        from fieldkit.tui.desks.entry import HomeFirstRun
+
+        return HomeFirstRun()
 
     @property
     def place(self) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.tui.appearance import LOOKS, Look, choose_look
-from fieldkit.tui.keymap_file import MOST_CHARACTERS, read_keymap
 from fieldkit.vault.home import Home
 
 
@@ -34,6 +33,8 @@ def manner_of(home: Path, environment: Mapping[str, str]) -> Manner:
             f"{files.keymap.name} cannot be read: every key is as it is without it. Mend or remove it."
         )
     elif text:
+        from fieldkit.tui.keymap_file import read_keymap  # most people have changed no key
+
         read = read_keymap(text)
         keys = read.changed
         told += [f"{files.keymap.name}, {line}." for line in read.bad]
@@ -64,6 +65,8 @@ def _text(file: Path) -> str | None:
     """What is in a file; empty when there is none, None when it cannot be read."""
     try:
         with file.open(encoding="utf-8") as opened:
+            from fieldkit.tui.keymap_file import MOST_CHARACTERS
+
             return opened.read(MOST_CHARACTERS + 1)
     except FileNotFoundError:
         return ""

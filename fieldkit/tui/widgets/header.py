@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -14,7 +15,9 @@ from textual.widgets import Static
 
 from fieldkit.model.text import clean
 from fieldkit.tui.cells import cells, fitted, in_line
-from fieldkit.tui.ports.reports import Summary
+
+if TYPE_CHECKING:
+    from fieldkit.tui.ports.reports import Summary
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 """Seconds."""
