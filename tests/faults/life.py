@@ -6,12 +6,12 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from tests.faults.runs import Ran, Warm
+from tests.faults.runs import Job, Ran, Warm, command, seen
 
 REPORTER, COORDINATOR, SERVER = "reporter", "coordinator", "server"
 ADDRESS = "127.0.0.1:8440"
@@ -76,6 +76,19 @@ class World:
     def remove(self) -> None:
         """Leave nothing of it."""
         shutil.rmtree(self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What followed a kill."""
+
+    left: Look
+    again: Ran | None
+    """The second try; None when none was needed."""
+    then: Look
+    """What the second try left."""
+    wrong: list[str]
+    """What was wrong when everybody had exchanged."""
 
 
 class Life:
@@ -148,17 +161,50 @@ class Life:
 
     def look(self, world: World, who: str) -> Look:
         """What a home holds. Raises AssertionError when it does not open whole."""
-        home = world.home(who)
-        return self._warm.look(home) if (home / "slots.cbor").exists() else None
+        return self._warm.look(world.home(who))
+
+    def follow(self, world: World, number: int, port: int | None, *, exchange: bool) -> Followed:
+        """What is left of a step that was killed, then the step again unless it was done, then an exchange.
+
+        Raises AssertionError when a home does not open whole.
+        """
+        step, after = STEPS[number], self.looks[number][1]
+        there, done = world.home(step.who), None if step.linked else json.dumps(after, sort_keys=True)
+        looks = Job(program="look", words=(str(there),), unless=done)
+        jobs = [
+            replace(looks, unless=None),
+            command(there, *step.words, stdin=self.texts[step.given], unless=done),
+            looks,
+        ]
+        turns = _turns(step.who) if exchange else ()
+        jobs += [command(world.home(who), verb) for who, verb in turns]
+        if exchange:
+            jobs += [Job(program="look", words=(str(world.home(who)),)) for who in (REPORTER, COORDINATOR)]
+        first, again, second, *exchanged = self._warm.several(jobs, port=port)
+        assert first is not None
+        ended = [ran for ran in exchanged if ran is not None]
+        wrong = [
+            f"afterwards {verb} ended with {ran.code}: {ran.err}"
+            for (_, verb), ran in zip(turns, ended, strict=False)
+            if ran.code
+        ]
+        if exchange and not wrong:
+            wrong = unsettled(*(seen(ran) for ran in ended[len(turns) :]))
+        return Followed(seen(first), again, None if second is None else seen(second), wrong)
 
     def settle(self, world: World, port: int, after: str) -> list[str]:
         """Let both exchange, after one of them just did, until all is done; what is wrong then."""
-        turns = ((COORDINATOR, "pull"), (REPORTER, "sync"))
-        for who, verb in turns if after == REPORTER else turns[1:]:
+        for who, verb in _turns(after):
             ran = self._warm.fieldkit(world.home(who), verb, port=port)
             if ran.code:
                 return [f"afterwards {verb} ended with {ran.code}: {ran.err}"]
         return unsettled(self.look(world, REPORTER), self.look(world, COORDINATOR))
+
+
+def _turns(after: str) -> tuple[tuple[str, str], ...]:
+    """Who exchanges, and how, until all is done, when one of them just did."""
+    turns = ((COORDINATOR, "pull"), (REPORTER, "sync"))
+    return turns if after == REPORTER else turns[1:]
 
 
 def unsettled(reporter: Look, coordinator: Look) -> list[str]:

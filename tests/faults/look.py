@@ -17,7 +17,10 @@ PASSPHRASE = "lantern orbit velvet quarry mosaic thimble"
 
 
 def main() -> int:
-    """Look at the home that the first argument names."""
+    """Look at the home that the first argument names; null where there is no vault."""
+    if not (Path(sys.argv[1]) / "slots.cbor").exists():
+        print("null")
+        return 0
     with unlock.unlock(Path(sys.argv[1]), PASSPHRASE) as session:
         print(json.dumps(look(session), sort_keys=True))
     return 0

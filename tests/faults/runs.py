@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import IO, Any
@@ -34,6 +34,17 @@ class Ran:
     out: bytes
     err: str
     trace: Trace
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One of several programs that a run is made of."""
+
+    program: str
+    words: tuple[str, ...]
+    stdin: str = ""
+    unless: str | None = None
+    """What the first job need only print, and this one is left out."""
 
 
 @dataclass(slots=True)
@@ -66,6 +77,19 @@ class Started:
         """End it at once."""
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
+
+
+def seen(ran: Ran) -> Any:
+    """What a look has found, None where there is no vault. Raises AssertionError when it cannot be opened."""
+    if ran.code:
+        raise AssertionError(f"the vault does not open whole: {ran.err[-800:]}")
+    return json.loads(ran.out)
+
+
+def command(home: Path, *words: str, stdin: str = "", unless: str | None = None) -> Job:
+    """The command line on a home, as one of several."""
+    given = ("--home", str(home), "--passphrase-fd", "0")
+    return Job(program="fieldkit", words=(*words, *given), stdin=f"{PASSPHRASE}\n{stdin}", unless=unless)
 
 
 def missing() -> str | None:
@@ -188,12 +212,22 @@ class Warm:
         given = ("--home", str(home), "--passphrase-fd", "0")
         return self.run(program, (*words, *given), stdin=f"{PASSPHRASE}\n{stdin}", **options)
 
+    def several(self, jobs: Sequence[Job], *, port: int | None = None) -> list[Ran | None]:
+        """Run programs one after the other in one process; None for what was left out."""
+        plan = self._scratch / f"plan-{next(self._names)}"
+        plan.write_text(json.dumps([asdict(job) for job in jobs]), encoding="utf-8")
+        ran = self.run("several", (str(plan),), port=port)
+        plan.unlink()
+        if ran.code:
+            raise AssertionError(f"what follows a kill did not run: {ran.code} {ran.err[-800:]}")
+        return [
+            told and Ran(code=told["code"], out=told["out"].encode(), err=told["err"], trace=NO_TRACE)
+            for told in json.loads(ran.out)
+        ]
+
     def look(self, home: Path) -> Any:
         """What `tests.faults.look` finds in a home. Raises AssertionError when it cannot be opened."""
-        ran = self.run("look", (str(home),))
-        if ran.code:
-            raise AssertionError(f"the vault does not open whole: {ran.err[-800:]}")
-        return json.loads(ran.out)
+        return seen(self.run("look", (str(home),)))
 
     @contextmanager
     def server(self, folder: Path, program: str = "server") -> Iterator[Serving]:

@@ -112,18 +112,16 @@ def thorough(point: Point) -> bool:
 def faults(life: Life, number: int, world: World, port: int | None, ran: Ran, *, thorough: bool) -> list[str]:
     """Look, do the step again if it is not done, look again, and let everybody exchange."""
     step, (before, after) = STEPS[number], life.looks[number]
+    came = life.follow(world, number, port, exchange=port is not None and thorough)
     found = []
-    left = life.look(world, step.who)
-    if ran.out and left != after:
-        found.append(f"it said {ran.out!r}, and that is lost: {left}")
-    if left not in (before, after) and not (step.linked and between(before, left, after)):
-        found.append(f"neither done nor undone: {left}")
-    if left != after or step.linked:
-        again = life.act(world, step, port)
-        if again.code:
-            found.append(f"the second try ended with {again.code}: {again.err}")
-        if (left := life.look(world, step.who)) != after:
-            found.append(f"the second try did not complete it: {left}")
-    if port is not None and thorough:
-        found += life.settle(world, port, step.who)
-    return found
+    if ran.out and came.left != after:
+        found.append(f"it said {ran.out!r}, and that is lost: {came.left}")
+    if came.left not in (before, after) and not (step.linked and between(before, came.left, after)):
+        found.append(f"neither done nor undone: {came.left}")
+    if came.again is None:
+        return found if came.left == after else [*found, "there was no second try"]
+    if came.again.code:
+        found.append(f"the second try ended with {came.again.code}: {came.again.err}")
+    if came.then != after:
+        found.append(f"the second try did not complete it: {came.then}")
+    return found + came.wrong

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.faults import runs
 from tests.faults.needs import need
-from tests.faults.runs import Warm
+from tests.faults.runs import Job, Warm, command, seen
 from tests.faults.strace_rig import CALLS, Harm
 
 SECONDS = 10
@@ -28,6 +29,22 @@ def test_runs_the_program(warm: Warm, tmp_path: Path) -> None:
     made = warm.fieldkit(home, "init")
     assert (made.code, made.out.decode().strip()) == (0, str(home))
     assert warm.look(home) == {"quarantined": 0, "reports": [], "role": None, "unsent": 0}
+
+
+def test_several_programs_in_one_run(warm: Warm, tmp_path: Path) -> None:
+    """One after the other, each with its own input, output and end; what is not needed is left out."""
+    home = tmp_path / "home"
+    look = Job(program="look", words=(str(home),))
+    jobs = [look, command(home, "init"), command(home, "show", "7"), look, replace(look, unless="null")]
+    nothing, made, unknown, found, needless = warm.several(jobs)
+    assert nothing is not None and seen(nothing) is None
+    assert made is not None and (made.code, made.out.decode().strip()) == (0, str(home))
+    assert unknown is not None and unknown.code != 0 and unknown.err and not unknown.out
+    assert found is not None and seen(found) == warm.look(home) and seen(found) is not None
+    assert needless is None
+    (home / "vault.db").write_bytes(b"torn")
+    (torn,) = warm.several([look])
+    assert torn is not None and torn.code != 0 and torn.err
 
 
 def test_a_call_fails_where_it_should(warm: Warm, tmp_path: Path) -> None:

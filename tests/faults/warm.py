@@ -1,8 +1,9 @@
 """A process that has everything imported and forks for each run of a program: a run costs no start-up.
 
-Only a sweep of hundreds of runs needs it. The programs are the real ones with two things exchanged: a
-passphrase is stretched with one hash instead of Argon2id (the vaults made here open nowhere else), and a
-connection goes to the port that the run was given, so that copies of one home can meet copies of one server.
+Only a sweep of hundreds of runs needs it. The programs are the real ones with three things exchanged: a
+passphrase is stretched with one hash instead of Argon2id (the vaults made here open nowhere else), a
+connection goes to the port that the run was given, so that copies of one home can meet copies of one server,
+and what a pull lets other threads do is done at once, because calls are counted for each thread by itself.
 
 One connection to the socket is one run: a line of JSON says what, the answer is the process id; a byte lets
 it begin (by then it may be traced), the last line is its exit code. A run is a child of this process, which
@@ -22,11 +23,13 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from contextlib import suppress
 from importlib import import_module
 from typing import Any, NoReturn
 from unittest.mock import patch
 
+from fieldkit.actions import verifying
 from fieldkit.forms.builtin import incident_form
 from fieldkit.vault import keyslots
 from fieldkit.vault.keyslots import FLOOR_COST, Cost
@@ -35,6 +38,7 @@ PROGRAMS = {
     "fieldkit": "fieldkit.cli.main:main",
     "server": "sync.server.admin:main",
     "look": "tests.faults.look:main",
+    "several": "tests.faults.several:main",
     "torn": "tests.faults.torn_cli:main",
     "trusting": "tests.faults.trusting_cli:main",
     "stubborn": "tests.faults.stubborn_cli:main",
@@ -65,6 +69,7 @@ def main() -> NoReturn:
     incident_form()  # remembered: every run that shows a report would read it anew
     keyslots.derive = cheap_derive
     keyslots.calibrate = lowest_cost
+    vars(verifying)["ThreadPoolExecutor"] = AtOnce
     gc.freeze()  # a collection in a fork would touch, and so copy, every page
     listener = socket.socket(fileno=os.dup(0))
     os.write(1, b"warm\n")
@@ -111,6 +116,22 @@ def die_with_parent() -> None:
 def cheap_derive(secret: str, salt: bytes, cost: Cost) -> bytes:
     """In the place of `keyslots.derive`: the strength of a passphrase is not what is tested here."""
     return hashlib.blake2b(secret.encode(), key=salt, digest_size=keyslots.KEY_BYTES).digest()
+
+
+class AtOnce(Executor):
+    """In the place of the threads of a pull: the same work, where it is asked for."""
+
+    def __init__(self, threads: int, thread_name_prefix: str = "") -> None:
+        """Nobody is needed."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do it now."""
+        done = Future[Any]()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except BaseException as error:
+            done.set_exception(error)
+        return done
 
 
 def lowest_cost(clock: Callable[[], float]) -> Cost:
