@@ -9,7 +9,7 @@ from fieldkit.actions.session import Session
 from fieldkit.forms.answers import REPORTER_LANES
 from fieldkit.forms.definition import Form
 from fieldkit.forms.judged import Judged
-from fieldkit.forms.problems import Fault
+from fieldkit.forms.problems import Fault, Problem
 from fieldkit.forms.steps import State
 from fieldkit.model.ids import Lane
 from fieldkit.vault.drafts import StoredDraft
@@ -35,10 +35,10 @@ def judged(
     return Judged(form=form, state=state, today=session.today(), lanes=lanes)
 
 
-def draft_problems(session: Session, form: Form, number: int, lanes: Collection[Lane]) -> tuple[str, ...]:
+def draft_problems(session: Session, form: Form, number: int, lanes: Collection[Lane]) -> tuple[Problem, ...]:
     """What keeps a draft from being finished, in the questions of some lanes. Raises NoSuchRecord."""
     now = judged(session, form, session.vault.drafts.load(number), lanes)
-    return tuple(str(problem) for problem in now.problems.values())
+    return tuple(now.problems.values())
 
 
 def draft_line_of(session: Session, form: Form, stored: StoredDraft) -> DraftLine:

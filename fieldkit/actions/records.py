@@ -23,7 +23,7 @@ from fieldkit.forms.answers import REPORTER_LANES
 from fieldkit.forms.builtin import incident_form
 from fieldkit.forms.definition import Form
 from fieldkit.forms.lanes import main_only, split
-from fieldkit.forms.problems import AnswersError
+from fieldkit.forms.problems import AnswersError, Problem
 from fieldkit.model.ids import DeviceId, Lane, RevisionId
 from fieldkit.model.incident import Incident
 from fieldkit.model.state import FACES, State
@@ -96,6 +96,8 @@ class RecordView:
     """Of an open draft, what keeps it from being finished; of a pulled report, what cannot be shown."""
     divided: bool
     """Whether there are several newest revisions, which a person has to merge."""
+    faults: tuple[Problem, ...] = field(default=(), repr=False)
+    """The last of `problems`, those of an open draft, each with its place."""
     doubt: str = ""
     """Why its sender should be asked in person; empty when there is no reason."""
 
@@ -231,10 +233,12 @@ def show(session: Session, ref: str, *, sources: bool = False) -> RecordView:
         line = vault.records.find(ref, delivered_by=policy)
         read = _read(session, line, seniors(session))
         main, protected, problems = _divide(read)
+        faults: tuple[Problem, ...] = ()
         if line.has_draft:
             # What is wrong with a protected answer may quote it.
             lanes = REPORTER_LANES if sources else frozenset({Lane.MAIN})
-            problems += draft_problems(session, read.form, line.number, lanes)
+            faults = draft_problems(session, read.form, line.number, lanes)
+            problems += tuple(str(fault) for fault in faults)
         return RecordView(
             line=Lister(session).told(_as_read(line, read)),
             form=read.form,
@@ -252,6 +256,7 @@ def show(session: Session, ref: str, *, sources: bool = False) -> RecordView:
                 for revision in read.stored
             ),
             problems=problems,
+            faults=faults,
             divided=read.divided,
             doubt=doubt_about(session, read.stored),
         )

@@ -22,7 +22,7 @@ from sync.protocol.padding import pad
 from sync.protocol.records import Gossip, RecordType, encode_plain
 from sync.protocol.shapes import UINT_MAX
 
-FRAME_OVERHEAD = 168
+FRAME_OVERHEAD = 165
 """Bytes of a record frame and its envelope beside the padded body: header, tag, signature, heads."""
 
 _MOST_GOSSIP = Gossip(lane=MAIN, generation=Generation(b"\xa5" * 8), size=UINT_MAX, root=bytes(range(32)))

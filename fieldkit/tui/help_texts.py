@@ -48,7 +48,7 @@ ABOUT: dict[str, About] = {
         sentences=(
             "Whoever takes this laptop has only your passphrase against them: six drawn words are enough.",
             "What you type shows as dots and is judged on this laptop alone; nothing of it is kept.",
-            "You type it twice, so that a slip of the hand does not shut you out for ever.",
+            "You type it twice, so that a slip of the hand does not shut you out for ever. Enter goes on.",
         ),
     ),
     "PaperScreen": About(
@@ -56,7 +56,7 @@ ABOUT: dict[str, About] = {
         sentences=(
             "Thirteen words on paper that open the vault too: type them where the passphrase is asked for.",
             "They open nothing before two of them were read back from your paper.",
-            "Whoever finds the paper and this laptop can read everything: keep them apart.",
+            "Whoever finds the paper and this laptop can read everything: keep them apart. Enter goes on.",
         ),
     ),
     "JoiningScreen": About(
@@ -64,7 +64,7 @@ ABOUT: dict[str, About] = {
         sentences=(
             "With an invite this vault can send to an organisation; without one everything stays here.",
             "Compare the words by voice: they prove that nobody has put another organisation in its place.",
-            "Without a link the invite is kept in the vault, and each sync tries it.",
+            "Enter goes on. Without a link the invite is kept in the vault, and each sync tries it.",
         ),
     ),
     "RecoveredScreen": About(

@@ -38,7 +38,8 @@ def row(line: Line, width: int, *, selected: bool = False) -> Content:
     roomy = width >= fixed + LEAST_TITLE + place + 2
     wide = width >= fixed + 2 * LEAST_TITLE + place + KIND + 3
     room = width - fixed - 1 - (place + 1 if roomy else 0) - (KIND + 1 if wide else 0)
-    cells_wide = max(LEAST_TITLE, room)
+    with_place = roomy and (wide or bool(line.place))
+    cells_wide = max(LEAST_TITLE, room if with_place or not roomy else room + place + 1)
     columns = [
         (line.glyph, GLYPH),
         (NEW if line.fresh else line.state, STATE),
@@ -48,7 +49,7 @@ def row(line: Line, width: int, *, selected: bool = False) -> Content:
     ]
     if wide:
         columns.append((line.kind, KIND))
-    if roomy:
+    if with_place:
         columns.append((line.place, place))
     mark = Content(SELECTED if selected else " ")
     return mark + Content(" ").join([_cell(text, wide_as) for text, wide_as in columns])
@@ -60,14 +61,14 @@ def short_date(words: str) -> str:
 
 
 def left_words(line: Line) -> str:
-    """What an open draft lacks, or what keeps a report from arriving; empty when nothing does."""
+    """How many answers an open draft lacks, or what keeps a report from arriving; else empty."""
     said = []
     if line.stuck:
         said.append("refused")
     if line.has_draft and line.state != "draft":
         said.append("being changed")
     if line.missing:
-        said.append(f"{line.missing} of {line.required} left")
+        said.append(f"{line.missing} missing")
     return ", ".join(said)
 
 

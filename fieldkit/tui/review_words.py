@@ -85,7 +85,8 @@ def lines(review: Review, speed: int, language: str, width: int) -> Iterator[Lin
         yield from broken(said, width, place=problem.place)
     for said in names_of_sources(review, language):
         yield from broken(said, width, stands_out=True)
-    yield from broken(cost_words(review, speed), width)
+    if not review.unchanged:
+        yield from broken(cost_words(review, speed), width)
     for said in meter_words(review.meters):
         yield from broken(said, width)
     yield from _left_out(review, main, language, width)

@@ -77,7 +77,8 @@ def test_reading_leaves_sources_out(desk: VaultDesk) -> None:
     assert "Report 3" in reading.heading
     assert any(passage.text == "Report 3" for passage in reading.passages)
     assert "Example Name" not in repr([(passage.label, passage.text) for passage in reading.passages])
-    assert any("narrative" in note for note in reading.notes)
+    assert "Account: An answer is required." in reading.notes
+    assert not any("narrative" in note for note in reading.notes)
 
 
 def test_unknown_number(desk: VaultDesk) -> None:

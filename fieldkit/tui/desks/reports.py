@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from fieldkit.forms.problems import Fault
+from fieldkit.model.text import sentence
 from fieldkit.tui.desks.telling import told
 from fieldkit.tui.ports.reports import Cursor, NamedFilter, Outcome, Page, Past, PastStep, Reading, Summary
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.report_changes import changes
 from fieldkit.tui.report_text import passages
+from fieldkit.tui.review_words import where
 
 if TYPE_CHECKING:
     from fieldkit.actions.history import Step
@@ -58,7 +61,7 @@ class VaultReports:
         line = view.line
         return Reading(
             heading=f"{line.glyph} {line.state}  {line.number:04d}  {line.title or '(no title)'}",
-            notes=(*((view.doubt,) if view.doubt else ()), *view.problems, *_withdrawals(view)),
+            notes=tuple(sentence(note) for note in _notes(view)),
             passages=passages(view.form, view.answers, "en"),
             line=line,
         )
@@ -148,21 +151,35 @@ def _withdrawals(view: RecordView) -> Iterator[str]:
     """Who took the report back, and why."""
     for line in view.revisions:
         if line.withdraws:
-            yield f"withdrawn by {line.author}: {line.withdraws}"
+            yield f"Withdrawn by {line.author}: {line.withdraws}"
+
+
+def _notes(view: RecordView) -> Iterator[str]:
+    """What is to be said above the answers: questions by the words the form has for them."""
+    if view.doubt:
+        yield view.doubt
+    yield from view.problems[: len(view.problems) - len(view.faults)]
+    for fault in view.faults:
+        # Of a missing answer the hint is the label, which stands before it.
+        spot = where(view.form, fault.place, view.answers, "en")
+        hint = f" {sentence(fault.hint)}" if fault.hint and fault.fault is not Fault.MISSING else ""
+        yield f"{spot}: {sentence(fault.message)}{hint}"
+    yield from _withdrawals(view)
 
 
 def _past_step(step: Step, form: Form, offset: timedelta) -> PastStep:
-    when = f"{datetime.fromtimestamp(0, UTC) + timedelta(seconds=step.created) + offset:%Y-%m-%d %H:%M}"
+    then = datetime.fromtimestamp(0, UTC) + timedelta(seconds=step.created) + offset
+    when = f"{then:%d %B %Y %H:%M}".lstrip("0")
     if not step.id:
         heading = f"{when} · open draft, not finished"
     else:
         heading = f"{when} · {step.author or 'unknown'} · {step.state}"
     notes = []
     if step.withdraws is not None:
-        notes.append(f"took the report back: {step.withdraws}")
+        notes.append(f"Took the report back: {step.withdraws}")
     if step.brings_back:
-        notes.append("brings the report back, which had been withdrawn" if step.id else BRINGS_BACK)
+        notes.append("Brings the report back, which had been withdrawn" if step.id else BRINGS_BACK)
     return PastStep(heading=heading, notes=tuple(notes), changes=changes(form, step.before, step.after))
 
 
-BRINGS_BACK = "the report was withdrawn: finishing this draft brings it back"
+BRINGS_BACK = "The report was withdrawn: finishing this draft brings it back"
