@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from fieldkit.model.text import sentence
+
 if TYPE_CHECKING:
     from fieldkit.tui.ports.door import Desk, Door
     from fieldkit.tui.ports.entry import Membership
@@ -55,6 +57,11 @@ class Refused(Told):
 
     message: str
     hint: str
+
+    @property
+    def said(self) -> str:
+        """What went wrong and what to do, each as a sentence of its own."""
+        return " ".join(sentence(part) for part in (self.message, self.hint) if part)
 
 
 @dataclass(eq=False)

@@ -53,10 +53,10 @@ async def test_a_query_that_is_none_leaves_the_list() -> None:
         await pilot.press("slash", *"bad:x")
         await rest(pilot)
         assert pilot.app.screen.query_one(RecordList).count == before
-        assert "there is no filter bad:" in text_of(pilot) and "kind:arrest" in text_of(pilot)
+        assert "There is no filter bad:" in text_of(pilot) and "kind:arrest" in text_of(pilot)
         await pilot.press("escape")
         await rest(pilot)
-        assert "there is no filter" not in text_of(pilot)
+        assert "no filter" not in text_of(pilot)
 
 
 async def test_letters_typed_act_on_nothing_else() -> None:

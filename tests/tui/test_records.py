@@ -153,7 +153,7 @@ async def test_trouble_is_told() -> None:
     """What an action cannot do is said on the screen, with what to do."""
     desk = MemoryDesk(trouble=Trouble("another fieldkit is writing to this vault", "try again in a moment"))
     async with showing(MemoryDoor(desk=desk)) as pilot:
-        assert "another fieldkit is writing to this vault. try again in a moment" in text_of(pilot)
+        assert "Another fieldkit is writing to this vault. Try again in a moment." in text_of(pilot)
 
 
 async def test_trouble_with_one_report_is_told() -> None:
@@ -163,7 +163,7 @@ async def test_trouble_with_one_report_is_told() -> None:
         desk.trouble = Trouble("the revisions of report 42 have not arrived", "pull first")
         await pilot.press("enter")
         await settle(pilot)
-        assert "the revisions of report 42 have not arrived\n" in text_of(pilot)
+        assert "The revisions of report 42 have not arrived. Pull first." in text_of(pilot)
 
 
 @pytest.mark.parametrize("width", [30, 40, 60, 78, 80, 110, 200])

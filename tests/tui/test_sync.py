@@ -264,7 +264,7 @@ async def test_trouble_is_told() -> None:
     link.trouble = Trouble("the disk could not be read", "check it")
     async with showing(home) as pilot:
         await open_sync(pilot)
-        assert "the disk could not be read. check it" in text_of(pilot)
+        assert "The disk could not be read. Check it." in text_of(pilot)
 
 
 async def test_nothing_is_left_after_a_lock() -> None:

@@ -78,7 +78,7 @@ class DraftScreen(Screen[Answer]):
 
     def on_refused(self, event: Refused) -> None:
         """Say why nothing can be written, and what to do."""
-        self.say(" ".join(words.sentence(part) for part in (event.message, event.hint) if part))
+        self.say(event.said)
 
     def take(self, draft: OpenDraft) -> Writer:
         """From now on every change of this draft goes into the vault."""

@@ -111,7 +111,7 @@ class FiltersScreen(ModalScreen[str | None]):
 
     def on_refused(self, event: Refused) -> None:
         """Say what went wrong and what to do."""
-        self._say(f"{event.message}. {event.hint}")
+        self._say(event.said)
 
     def _chosen(self, one: NamedFilter) -> None:
         self.dismiss(one.query)

@@ -14,7 +14,7 @@ from fieldkit.tui.messages import DoorChosen, Opened, Refused
 from fieldkit.tui.ports.door import Door
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.new_vault import NewVaultScreen
-from fieldkit.tui.screens.step import StepScreen, sentences
+from fieldkit.tui.screens.step import StepScreen
 from fieldkit.tui.widgets.choices import Choices
 
 TITLE = "Welcome. There is no vault here yet."
@@ -112,7 +112,7 @@ class PracticeScreen(StepScreen[None]):
         choices = self.query_one(Choices)
         choices.disabled = False
         choices.focus()
-        self.say(sentences(event))
+        self.say(event.said)
 
     @work(thread=True, exclusive=True)
     def _begin(self) -> None:

@@ -15,7 +15,7 @@ from fieldkit.tui import keymap
 from fieldkit.tui.messages import Joined, Refused, Told
 from fieldkit.tui.ports.entry import Entry, Invitation
 from fieldkit.tui.ports.trouble import Trouble
-from fieldkit.tui.screens.step import StepScreen, sentences
+from fieldkit.tui.screens.step import StepScreen
 from fieldkit.tui.widgets.invite_field import InviteField
 
 TITLE = "Joining an organisation"
@@ -161,7 +161,7 @@ class JoiningScreen(StepScreen[None]):
         if self._stage == "join":
             self._stage = "look"
             self._only("#pseudonym")
-        words = sentences(event)
+        words = event.said
         count = len(self.query_one(InviteField).value)
         self.say(f"{words}\n{NOT_WHOLE.format(count=count)}" if self._stage == "ask" else words)
 

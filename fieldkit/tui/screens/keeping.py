@@ -14,7 +14,7 @@ from fieldkit.tui import keymap
 from fieldkit.tui.messages import Refused, Told
 from fieldkit.tui.ports.care import Care, Keeping
 from fieldkit.tui.ports.trouble import Trouble
-from fieldkit.tui.screens.step import StepScreen, sentences
+from fieldkit.tui.screens.step import StepScreen
 from fieldkit.tui.widgets.clean_input import CleanInput
 from fieldkit.tui.widgets.secret_field import SecretField
 
@@ -90,7 +90,7 @@ class BackupScreen(StepScreen[None]):
         field = self.query_one(FileField)
         field.disabled = False
         field.focus()
-        self.say(f"There is NO backup. {sentences(event)}")
+        self.say(f"There is NO backup. {event.said}")
 
     def action_back(self) -> None:
         """Leave; what is being written is finished all the same."""
@@ -148,7 +148,7 @@ class RestoreScreen(StepScreen[bool]):
         file, secret = self.query_one(FileField), self.query_one(SecretField)
         file.disabled = secret.disabled = False
         secret.focus()
-        self.say(f"Nothing was made. {sentences(event)}")
+        self.say(f"Nothing was made. {event.said}")
 
     def action_back(self) -> None:
         """Leave."""

@@ -17,7 +17,7 @@ from fieldkit.tui.messages import Opened, Refused, Told
 from fieldkit.tui.ports.door import Door
 from fieldkit.tui.ports.entry import Estimate
 from fieldkit.tui.ports.trouble import Trouble
-from fieldkit.tui.screens.step import StepScreen, sentences
+from fieldkit.tui.screens.step import StepScreen
 from fieldkit.tui.widgets.secret_field import SecretField
 
 TITLE = "A passphrase for the new vault"
@@ -130,7 +130,7 @@ class NewVaultScreen(StepScreen[None]):
         self._field.disabled = False
         self._ask_first()
         self._field.focus()
-        self.say(sentences(event))
+        self.say(event.said)
 
     def action_back(self) -> None:
         """Back to the words, or to the first screen."""

@@ -14,7 +14,7 @@ from fieldkit.tui import keymap
 from fieldkit.tui.messages import Refused, Told
 from fieldkit.tui.ports.entry import Entry, PaperWords
 from fieldkit.tui.ports.trouble import Trouble
-from fieldkit.tui.screens.step import StepScreen, sentences
+from fieldkit.tui.screens.step import StepScreen
 from fieldkit.tui.widgets.secret_field import PaperField
 
 COLUMNS = 3
@@ -33,7 +33,8 @@ THERE_ARE = (
 )
 SHOWN = (
     "Write these thirteen words down, with their numbers. By hand: a printer or a photograph keeps"
-    " a copy.\n\n{table}\n\nThey open nothing yet. Enter when they are on paper: they leave the"
+    " a copy. They were drawn just now: words you wrote down before and did not read back open nothing."
+    "\n\n{table}\n\nThey open nothing yet. Enter when they are on paper: they leave the"
     " screen, and two of them are asked back."
 )
 ASKED = "The words have left the screen. Read from your paper:\n\nWord number {number}, then Enter."
@@ -113,7 +114,7 @@ class PaperScreen(StepScreen[None]):
     def on_refused(self, event: Refused) -> None:
         """Say why they were not kept; they can be asked again."""
         self._show()
-        self.say(sentences(event))
+        self.say(event.said)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Compare one word with what was shown."""

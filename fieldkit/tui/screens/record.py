@@ -129,7 +129,7 @@ class RecordScreen(ActsOnReports):
 
     def on_refused(self, event: Refused) -> None:
         """Say what went wrong and what to do."""
-        self.query_one("#text", Static).update(clean(f"{event.message}\n{event.hint}"))
+        self.query_one("#text", Static).update(clean(event.said))
 
     def action_back(self) -> None:
         """Return to the list."""

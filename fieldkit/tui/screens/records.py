@@ -302,7 +302,7 @@ class RecordsScreen(ActsOnReports):
 
     def on_refused(self, event: Refused) -> None:
         """Say what went wrong and what to do."""
-        self._warn(f"{event.message}. {event.hint}")
+        self._warn(event.said)
         self._come(PageRead, RoleKnown)
 
     def _warn(self, words: str) -> None:

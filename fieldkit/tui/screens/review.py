@@ -12,7 +12,6 @@ from textual.screen import Screen
 
 from fieldkit.model.values import Path, text_of
 from fieldkit.tui import keymap
-from fieldkit.tui.form_words import sentence
 from fieldkit.tui.link_words import to_send
 from fieldkit.tui.messages import FinishedNow, Refused, ReviewRead
 from fieldkit.tui.ports.door import Desk
@@ -126,7 +125,7 @@ class ReviewScreen(Screen[Outcome | None]):
     def on_refused(self, event: Refused) -> None:
         """Say what went wrong. Nothing was signed; what is stored is looked over again."""
         signing, self._busy, self._asked = self._busy, False, False
-        self._tell(f"Nothing was signed. {sentence(event.message)} {sentence(event.hint)}")
+        self._tell(f"Nothing was signed. {event.said}")
         if signing:
             self._read()
 

@@ -8,18 +8,11 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.screen import Screen
 
-from fieldkit.tui.messages import Refused
 from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
 from fieldkit.tui.widgets.said import Said
 
 T = TypeVar("T")
-
-
-def sentences(event: Refused) -> str:
-    """What went wrong and what to do, as two sentences."""
-    parts = [part.rstrip(".") for part in (event.message, event.hint) if part]
-    return " ".join(f"{part[0].upper()}{part[1:]}." for part in parts)
 
 
 class StepScreen(Screen[T]):

@@ -101,7 +101,7 @@ class SyncScreen(Screen[None]):
 
     def on_refused(self, event: Refused) -> None:
         """Say what went wrong and what to do."""
-        self.query_one("#happens", Said).say(f"{event.message}. {event.hint}")
+        self.query_one("#happens", Said).say(event.said)
         self._early.give(self)
 
     def on_chosen(self, event: Chosen) -> None:
