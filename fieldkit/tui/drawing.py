@@ -23,6 +23,13 @@ FILLING = (
 """How TERM begins on terminals that erase with the background they draw with (terminfo's `bce`)."""
 
 
+MOST_UNTAKEN = 10
+"""Writes that wait for the terminal; Textual's own stand still at thirty."""
+
+AGAIN_SECONDS = 0.5
+"""Until a terminal that took nothing is tried again."""
+
+
 class DrawingApp(App[None]):
     """The part of the program that draws."""
 
@@ -31,6 +38,8 @@ class DrawingApp(App[None]):
         self._cursor_shown = False
         self._lean = LeanDisplay(fills=os.environ.get("TERM", "").startswith(FILLING))
         self._cursor_at: tuple[int, int] | None = None
+        self._unsaid: list[str] = []
+        self._owes = False
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A field is typed into: its cursor stands still."""
@@ -79,6 +88,9 @@ class DrawingApp(App[None]):
         if self._batch_count or not self._running or self._closed or self.is_headless:
             return
         colours = self.console._color_system or ColorSystem.TRUECOLOR
+        if self._is_deaf():
+            self._draw_later()
+            return
         strips = screen._compositor.render_strips()
         changes = self._lean.changes([list(strip) for strip in strips], colours)
         cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
@@ -92,6 +104,35 @@ class DrawingApp(App[None]):
         self._send(whole)
 
     def _send(self, sequence: str) -> None:
-        if self._driver is not None:
-            self._driver.write(sequence)
-            self._driver.flush()
+        """To the terminal; what a deaf one has to be told is told before the next picture."""
+        if self._driver is None:
+            return
+        if self._is_deaf():
+            self._unsaid.append(sequence)
+            self._draw_later()
+            return
+        unsaid, self._unsaid = self._unsaid, []
+        self._driver.write("".join((*unsaid, sequence)))
+        self._driver.flush()
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """The mouse's pointer stays as it is: its shape would be sent for every screen, deaf or not."""
+
+    def _is_deaf(self) -> bool:
+        """Whether the terminal has stopped to take what it is sent, as over a link that stalls. Textual would
+        wait for it, and nothing would lock the vault meanwhile.
+        """
+        writer = getattr(self._driver, "_writer_thread", None)
+        return writer is not None and writer._queue.qsize() > MOST_UNTAKEN
+
+    def _draw_later(self) -> None:
+        if not self._owes:
+            self._owes = True
+            self.set_timer(AGAIN_SECONDS, self._draw_again)
+
+    def _draw_again(self) -> None:
+        self._owes = False
+        if self._is_deaf():
+            self._draw_later()
+        else:
+            self.action_redraw()
