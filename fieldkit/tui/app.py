@@ -336,6 +336,10 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
     def action_screenshot(self, filename: str | None = None, path: str | None = None) -> None:
         """No screenshots (R27)."""
 
+    def notify(self, message: str, *, title: str = "", **how: Any) -> None:
+        """Say something for a moment: data, never markup (R25, R26)."""
+        super().notify(clean(message), title=clean(title, one_line=True), **{**how, "markup": False})
+
     def bell(self) -> None:
         """No sound: whoever writes may not be alone."""
 

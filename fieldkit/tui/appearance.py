@@ -23,6 +23,12 @@ LOOKS = {
 REMOTE = "SSH_CONNECTION"
 """Set where the terminal is at the other end of a link."""
 
+NO_COLOUR = "NO_COLOR"
+"""Set, to anything, by somebody who wants none (no-color.org)."""
+
+FEW_COLOURS = ("linux", "vt")
+"""How TERM begins where a field's ground would be the same black as all around it, or there is no colour."""
+
 LOW_BANDWIDTH = "-low-bandwidth"
 """Class of the program while every byte counts."""
 
@@ -40,10 +46,17 @@ FLAT = f"""
 .{LOW_BANDWIDTH} .input--selection, .{LOW_BANDWIDTH} .text-area--selection {{
     text-style: reverse !important;
 }}
-.{LOW_BANDWIDTH} Input, .{LOW_BANDWIDTH} TextArea {{ text-style: underline; }}
-.{LOW_BANDWIDTH} Input:focus, .{LOW_BANDWIDTH} TextArea:focus {{ text-style: bold underline; }}
+.{LOW_BANDWIDTH} .input--cursor, .{LOW_BANDWIDTH} .text-area--cursor {{ color: ansi_default !important; }}
 """
 """Nothing but text: each frame and each filled area is sent again whenever something near it changes."""
+
+LINED = "-lined"
+"""Class of the program while a field shows by the line below it, and not by its ground."""
+
+LINES = f"""
+.{LINED} Input, .{LINED} TextArea {{ text-style: underline; }}
+.{LINED} Input:focus, .{LINED} TextArea:focus {{ text-style: bold underline; }}
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +72,12 @@ def choose_look(
 ) -> Look:
     """The look: what was chosen; else over a link the cheap one, else the quiet one.
 
-    `theme` is a name of LOOKS or empty; `low_bandwidth` is None while nobody has said.
+    `theme` is a name of LOOKS or empty; `low_bandwidth` is None while nobody has said. Without colours, or
+    with so few that fields would not show, it is the cheap one too: there lines and brightness tell them.
     """
     low = bool(environment.get(REMOTE)) if low_bandwidth is None else low_bandwidth
+    if environment.get(NO_COLOUR) or environment.get("TERM", "").startswith(FEW_COLOURS):
+        low = True
     return Look(theme=TERMINAL if low else theme or CALM, low_bandwidth=low)
 
 
@@ -73,7 +89,15 @@ def dress(app: App[None], look: Look) -> None:
     if look.low_bandwidth:
         app.add_class(LOW_BANDWIDTH)
         app.stylesheet.add_source(FLAT, read_from=("appearance", "low bandwidth"), is_default_css=False)
+    if look.low_bandwidth or look.theme == CONTRAST:
+        app.add_class(LINED)
+        app.stylesheet.add_source(LINES, read_from=("appearance", "lined"), is_default_css=False)
     app.theme = _NAMES[look.theme]
+    if app.no_color:
+        from textual.filter import Monochrome, NoColor
+
+        # Textual chose greys before it knew the theme: the terminal's own colours would be black on black.
+        app._filters[:] = [NoColor() if isinstance(one, Monochrome) else one for one in app._filters]
 
 
 _NAMES = {
@@ -152,5 +176,7 @@ def _contrast() -> Theme:
             "input-selection-background": "#0000c0",
             "border": "#ffffff",
             "border-blurred": "#ffffff",
+            "text-muted": "#e0e0e0",
+            "text-disabled": "#c8c8c8",
         },
     )

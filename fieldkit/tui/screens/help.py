@@ -14,7 +14,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
 from fieldkit.tui import keymap
-from fieldkit.tui.cells import cells
+from fieldkit.tui.cells import cells, in_line
 from fieldkit.tui.commands import Command, keys_of
 from fieldkit.tui.help_texts import STATES, About, about
 from fieldkit.tui.widgets.header import HeaderLine
@@ -72,9 +72,9 @@ class HelpScreen(ModalScreen[None]):
 
 def lines(page: HelpPage, width: int) -> Iterator[Content]:
     """The page for so many cells."""
-    yield Content.styled(page.about.title, "bold")
+    yield Content.styled(in_line(page.about.title), "bold")
     for sentence in page.about.sentences:
-        yield from Content(sentence).wrap(width)
+        yield from Content(in_line(sentence)).wrap(width)
     if page.about.states:
         yield from _table("The signs", STATES, width)
     here = [(one.key, one.words) for one in page.keys if not one.everywhere and not one.moves]
@@ -90,6 +90,8 @@ def _table(title: str, rows: list[tuple[str, str]], width: int) -> Iterator[Cont
         return
     yield Content("")
     yield Content.styled(title, "bold")
+    # A key may be called anything in a file of one's own.
+    rows = [(in_line(name), in_line(words)) for name, words in rows]
     left = max(cells(name) for name, _ in rows)
     for name, words in rows:
         beside = max(1, width - left - GAP - 2)
