@@ -29,6 +29,7 @@ STAYED = (
 )
 NOT_REVIEWED = "Your last words are only on this screen: mend that first, then F9."
 ALL_ITEMS = "Esc shows all of them."
+CARD_KEYS = "Letters write nothing here. Enter opens a card or adds one; ^P shows all that can be done."
 NO_ITEMS = "None yet. Enter or ^N adds the first one."
 
 

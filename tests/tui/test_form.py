@@ -136,6 +136,8 @@ async def test_items() -> None:
     writing = with_draft(**TWO)
     async with form(writing, place=("victims",)) as pilot:
         assert isinstance(pilot.app.focused, Cards)
+        await pilot.press("x")
+        await wait_for(pilot, lambda: "Letters write nothing here" in said(pilot))
         await pilot.press("ctrl+d")
         assert codes(writing) == ["V1", "V3", "V2"]
         assert pilot.app.focused.cursor == 1

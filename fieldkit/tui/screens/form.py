@@ -94,6 +94,8 @@ class FormScreen(FormPanes):
             await self._go(Where(page=repeat, item=index))
         elif event.act == "add":
             await self.action_add()
+        elif event.act == "keys":
+            self.say(words.CARD_KEYS)
         elif event.act == "copy":
             await self.changed(writer.duplicate(repeat, index))
             self.query_one(Cards).put_cursor(index + 1)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.binding import BindingType
 
 from fieldkit.forms.views import Card
@@ -37,7 +38,9 @@ class Cards(LineList):
 
     @dataclass(eq=False)
     class Wanted(Told):
-        """What is to be done with an item: `open`, `add`, `copy`, `remove`, `up` or `down`."""
+        """What is to be done with an item: `open`, `add`, `copy`, `remove`, `up` or `down`; `keys` when a
+        letter was typed, which does nothing here.
+        """
 
         act: str
         index: int
@@ -68,6 +71,12 @@ class Cards(LineList):
     def choose(self, index: int) -> None:
         """Open an item, or add one."""
         self._want("open" if index < len(self._cards) else "add")
+
+    def on_key(self, event: events.Key) -> None:
+        """Whoever types letters here is told what the keys are."""
+        if event.is_printable:
+            event.stop()
+            self._want("keys")
 
     def action_want(self, act: str) -> None:
         """Tell what is to be done with the item under the cursor."""

@@ -17,7 +17,7 @@ CALCULATED = "worked out by the form"
 
 EXPECTED = {
     Kind.DATE: "A day, a month or a year: 3 Aug 2026, Aug 2026, about 2025, yesterday",
-    Kind.RANGE: "A number, or 3-5, or more than 25",
+    Kind.RANGE: "A number, 3-5, or more than 25",
     Kind.INTEGER: "A whole number",
     Kind.LAT: "Degrees, such as 36.48 or 36°28'48\"N",
     Kind.LON: "Degrees, such as 37.20 or 37°12'00\"E",
