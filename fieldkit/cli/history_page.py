@@ -11,12 +11,10 @@ from fieldkit.cli.cells import wrapped
 from fieldkit.cli.output import Json
 from fieldkit.cli.report_page import INDENT, LEAST_WRAP, system_language
 from fieldkit.model.text import clean
-from fieldkit.tui.report_changes import Changed, Kind, changes
+from fieldkit.tui.report_changes import SIGNS, Changed, changes
 
 if TYPE_CHECKING:
     from fieldkit.actions.history import History, Step
-
-SIGNS = {Kind.SAME: "  ", Kind.GONE: "- ", Kind.COME: "+ "}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,10 @@ class Kind(StrEnum):
     COME = "come"
 
 
+SIGNS = {Kind.SAME: "  ", Kind.GONE: "- ", Kind.COME: "+ "}
+"""Before a line, so that nobody has to see colours to tell what went and what came."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """Some words of an answer. All text is clean (threat model R25)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fieldkit.model.state import State
@@ -117,12 +118,4 @@ def _line(one: Queued, *, gone: int, stage: Stage) -> QueueLine:
 
 
 def _at(line: QueueLine, stage: Stage) -> QueueLine:
-    return QueueLine(
-        number=line.number,
-        title=line.title,
-        urgency=line.urgency,
-        hurried=line.hurried,
-        size=line.size,
-        gone=line.gone,
-        stage=stage,
-    )
+    return replace(line, stage=stage)

@@ -7,12 +7,11 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.worker import get_current_worker
 
 from fieldkit.tui import keymap
-from fieldkit.tui.messages import DoorChosen, Opened, Refused
+from fieldkit.tui.let_in import let_in
+from fieldkit.tui.messages import DoorChosen, Refused
 from fieldkit.tui.ports.door import Door
-from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.new_vault import NewVaultScreen
 from fieldkit.tui.screens.step import StepScreen
 from fieldkit.tui.widgets.choices import Choices
@@ -116,12 +115,4 @@ class PracticeScreen(StepScreen[None]):
 
     @work(thread=True, exclusive=True)
     def _begin(self) -> None:
-        try:
-            desk = self._door.create("")
-        except Trouble as trouble:
-            self.post_message(Refused(trouble.message, trouble.hint))
-            return
-        if get_current_worker().is_cancelled:
-            desk.lock()
-        else:
-            self.post_message(Opened(desk, new=True))
+        let_in(self, lambda: self._door.create(""), new=True)

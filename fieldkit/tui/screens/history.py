@@ -19,12 +19,9 @@ from fieldkit.tui.messages import PastRead, Refused
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.ports.reports import Past, PastStep
 from fieldkit.tui.ports.trouble import Trouble
-from fieldkit.tui.report_changes import Changed, Kind, Piece
+from fieldkit.tui.report_changes import SIGNS, Changed, Kind, Piece
 from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
-
-SIGNS = {Kind.SAME: "  ", Kind.GONE: "- ", Kind.COME: "+ "}
-"""Before a line, so that nobody has to see colours to tell what went and what came."""
 
 STYLES = {Kind.SAME: "dim", Kind.GONE: "$error", Kind.COME: "$success"}
 NOTHING = "nothing in the answers changed"

@@ -13,10 +13,10 @@ from textual.worker import get_current_worker
 
 from fieldkit.tui import keymap
 from fieldkit.tui.advice import comparison, keyboard_hint, verdict
-from fieldkit.tui.messages import Opened, Refused, Told
+from fieldkit.tui.let_in import let_in
+from fieldkit.tui.messages import Refused, Told
 from fieldkit.tui.ports.door import Door
 from fieldkit.tui.ports.entry import Estimate
-from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.step import StepScreen
 from fieldkit.tui.widgets.secret_field import SecretField
 
@@ -166,15 +166,7 @@ class NewVaultScreen(StepScreen[None]):
 
     @work(thread=True, exclusive=True, group="create")
     def _create(self, passphrase: str) -> None:
-        try:
-            desk = self._door.create(passphrase)
-        except Trouble as trouble:
-            self.post_message(Refused(trouble.message, trouble.hint))
-            return
-        if get_current_worker().is_cancelled:
-            desk.lock()
-        else:
-            self.post_message(Opened(desk, new=True))
+        let_in(self, lambda: self._door.create(passphrase), new=True)
 
 
 def _with_hint(words: str, typed: str) -> str:

@@ -11,14 +11,13 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static
-from textual.worker import get_current_worker
 
 from fieldkit.model.text import clean
 from fieldkit.tui import keymap
 from fieldkit.tui.advice import keyboard_hint
-from fieldkit.tui.messages import Opened, Refused
+from fieldkit.tui.let_in import let_in
+from fieldkit.tui.messages import Refused
 from fieldkit.tui.ports.door import Door
-from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
 from fieldkit.tui.widgets.secret_field import SecretField
@@ -127,12 +126,4 @@ class UnlockScreen(Screen[None]):
 
     @work(thread=True, exclusive=True, group="open")
     def _open(self, passphrase: str) -> None:
-        try:
-            desk = self._door.open(passphrase)
-        except Trouble as trouble:
-            self.post_message(Refused(trouble.message, trouble.hint))
-            return
-        if get_current_worker().is_cancelled:
-            desk.lock()
-        else:
-            self.post_message(Opened(desk))
+        let_in(self, lambda: self._door.open(passphrase))
