@@ -50,8 +50,17 @@ def undisturbed() -> Iterator[None]:
         yield
     finally:
         _turn.depth -= 1
-        while not _turn.depth and _turn.waiting:
-            _turn.waiting.pop(0)()
+        if not _turn.depth:
+            waiting, _turn.waiting = _turn.waiting, []
+            for act in waiting:
+                act()
+
+
+def put_off(act: Callable[[], None]) -> bool:
+    """For a signal's handler: whether something is undisturbed now, behind which this is done then."""
+    if _turn.depth:
+        _turn.waiting.append(act)
+    return bool(_turn.depth)
 
 
 @contextmanager
@@ -60,8 +69,7 @@ def locking_on_signals(leave: Callable[[int], None], lock: Callable[[], None]) -
     before: dict[int, Handler] = {}
 
     def on_going(number: int, frame: FrameType | None) -> None:
-        if _turn.depth:
-            _turn.waiting.append(partial(on_going, number, None))
+        if put_off(partial(on_going, number, None)):
             return
         leave(number)
         if hasattr(signal, WAKING):
@@ -70,8 +78,7 @@ def locking_on_signals(leave: Callable[[int], None], lock: Callable[[], None]) -
             before.setdefault(waking, signal.signal(waking, _nothing))
 
     def on_stopping(number: int, frame: FrameType | None) -> None:
-        if _turn.depth:
-            _turn.waiting.append(partial(on_stopping, number, None))
+        if put_off(partial(on_stopping, number, None)):
             return
         lock()
         following = before[number]

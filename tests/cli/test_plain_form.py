@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import io
-from collections.abc import Iterator
+import os
+import signal
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fieldkit.actions import unlock, writing
 from fieldkit.actions.errors import InputProblem
 from fieldkit.actions.session import Session
-from fieldkit.cli.plain.lines import Ended, Lines
+from fieldkit.cli.plain.lines import Ended, Lines, ending_on_signals
 from fieldkit.cli.plain.writing import write
 from fieldkit.model.values import Answers
 from fieldkit.vault.keyslots import FLOOR_COST
@@ -247,3 +251,43 @@ def test_a_draft_changed_elsewhere_is_kept_apart(session: Session) -> None:
     assert session.vault.drafts.load(begun.number).draft.answers["title"] == "Theirs"
     assert session.vault.drafts.load(number).draft.answers["title"] == "Mine still"
     assert f"report {number}" in person.said.getvalue()
+
+
+class Gone(io.StringIO):
+    """A terminal that is no longer there once it went."""
+
+    gone = False
+
+    def write(self, text: str) -> int:
+        """Fail as the system does."""
+        if self.gone:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().write(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        """The same."""
+        for line in lines:
+            self.write(line)
+
+
+@pytest.mark.parametrize("signals", [("SIGHUP", "SIGTERM"), ("SIGTERM",), ()])
+def test_a_terminal_that_goes_while_an_answer_is_stored(
+    session: Session, monkeypatch: pytest.MonkeyPatch, signals: tuple[str, ...]
+) -> None:
+    """With the signals that come then, in the middle of the store, or none: the answer is in the vault."""
+    person = Person(session, "Arrests at night", "3")
+    person.said = Gone()
+    drafts = session.vault.drafts
+    save, came = drafts.save, list(signals)
+
+    def interrupted(*given: Any, **named: Any) -> Any:
+        person.said.gone = True  # type: ignore[attr-defined]
+        while came:
+            os.kill(os.getpid(), getattr(signal, came.pop(0)))
+        return save(*given, **named)
+
+    monkeypatch.setattr(drafts, "save", interrupted)
+    with ending_on_signals(), pytest.raises((Ended, OSError)):
+        person.write()
+    assert not came
+    assert person.answers["title"] == "Arrests at night"

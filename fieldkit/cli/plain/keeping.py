@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fieldkit.cli.plain.lines import Lines
 from fieldkit.model.text import sentence
+from fieldkit.tui.signals import undisturbed
 
 if TYPE_CHECKING:
     from fieldkit.actions.session import Session
@@ -48,7 +49,8 @@ class Keeping:
         if snapshot.stamp <= self._stored:
             return True
         try:
-            writing.store(self.session, self.number, snapshot)
+            with undisturbed():
+                writing.store(self.session, self.number, snapshot)
         except KeptApart as apart:
             self.number = apart.number
             self.lines.say(f"{sentence(apart.message)} {sentence(apart.hint or '')}")

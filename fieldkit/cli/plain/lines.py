@@ -13,11 +13,12 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import NoReturn, TextIO
+from typing import TextIO
 
 from fieldkit.cli.cells import wrapped
 from fieldkit.cli.faults import Failure
 from fieldkit.model.text import clean, sentence
+from fieldkit.tui.signals import put_off
 
 IDLE_SECONDS = 300
 """Without a line for so long, the vault is closed: as in the screens."""
@@ -140,8 +141,9 @@ class Lines:
 def ending_on_signals() -> Iterator[None]:
     """While inside: the terminal that goes, or the system that ends the program, ends the conversation."""
 
-    def end(number: int, frame: object) -> NoReturn:
-        raise Ended
+    def end(number: int = 0, frame: object = None) -> None:
+        if not put_off(end):
+            raise Ended
 
     names = [name for name in ("SIGHUP", "SIGTERM") if hasattr(signal, name)]
     before = {}

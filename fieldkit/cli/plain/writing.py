@@ -27,10 +27,10 @@ def write(session: Session, lines: Lines, written: Written, start: Path | None =
         FormTalk(lines, keeping).run(start)
         while not keeping.keep(aloud=False) and lines.agreed("Try to save it again?"):
             pass
-    except (Ended, Idle, KeyboardInterrupt):
-        lines.say("")
+    except (Ended, Idle, KeyboardInterrupt, OSError):
+        # Before a word is said: the terminal may be gone.
         keeping.keep(aloud=False)
-        lines.say("A line that was not ended with Enter was not taken.", *_told(session, keeping))
+        lines.say("", "A line that was not ended with Enter was not taken.", *_told(session, keeping))
         raise
     if writing.abandon(session, keeping.number) or (written.follows and keeping.untouched):
         nothing = "Nothing was written, so there is no report."
