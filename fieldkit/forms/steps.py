@@ -97,9 +97,13 @@ ENDS = "\n.!?؟。"
 """With one of these a sentence or a line ends."""
 
 
+LEAP_CHARS = 24
+"""Letters a busy laptop may bring at once of what was typed; more were pasted, or taken out in one go."""
+
+
 def leaps(before: str, after: str) -> bool:
-    """Whether a text changed by more than a letter: a paste, or a piece taken out, is a step of its own."""
-    return abs(len(after) - len(before)) > 1
+    """Whether a piece was put in or taken out: that is a step of its own."""
+    return abs(len(after) - len(before)) > LEAP_CHARS
 
 
 def ends(before: str, after: str) -> bool:

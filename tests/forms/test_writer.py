@@ -130,6 +130,15 @@ def test_an_account_is_taken_back_a_sentence_at_a_time(text: str, steps: list[st
     assert seen == steps
 
 
+def test_letters_that_come_together_are_typed_all_the_same() -> None:
+    """A busy laptop tells several letters at once: they share a step as if each had come by itself."""
+    writer, place = Writer(incident_form(), {}), ("narrative",)
+    for text in ("two", "two men w", "two men were"):
+        writer.write(place, text)
+    writer.undo()
+    assert writer.snapshot().answers == {}
+
+
 def test_a_paste_is_a_step_of_its_own() -> None:
     """What was typed before it and after it is taken back without it."""
     writer, place = Writer(incident_form(), {}), ("narrative",)
