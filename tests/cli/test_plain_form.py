@@ -6,7 +6,7 @@ import errno
 import io
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -263,11 +263,6 @@ class Gone(io.StringIO):
         if self.gone:
             raise OSError(errno.EIO, "Input/output error")
         return super().write(text)
-
-    def writelines(self, lines: Iterable[str]) -> None:
-        """The same."""
-        for line in lines:
-            self.write(line)
 
 
 @pytest.mark.parametrize("signals", [("SIGHUP", "SIGTERM"), ("SIGTERM",), ()])
