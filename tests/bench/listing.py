@@ -20,7 +20,7 @@ from fieldkit.model.query import parse_query
 from fieldkit.vault.db import HEADER_BYTES, MAGIC, Database
 from fieldkit.vault.keyslots import FLOOR_COST
 from fieldkit.vault.vault import Vault
-from tests.bench.painting import paint_rows
+from tests.bench.painting import form_key_row, paint_rows
 from tests.bench.reports import SEED, peer_records
 from tests.bench.table import Budget, Limit, Row
 
@@ -201,6 +201,7 @@ def _day(number: int) -> str:
 
 
 def screen_rows(runs: int, *, count: int = RECORDS) -> Iterator[Row | str]:
-    """Row 7, the list: what one sees of it."""
+    """Row 7: what one sees of the list, and a letter in a long form."""
     with filled(count) as (session, _):
         yield from paint_rows(session, f"Report {count}", runs)
+    yield form_key_row(runs)

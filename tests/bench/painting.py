@@ -13,18 +13,25 @@ from typing import Any, Final, cast
 from textual import events
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from fieldkit.actions.session import Session
+from fieldkit.forms.definition import Form
 from fieldkit.tui.desks.reports import VaultReports
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.widgets.record_list import RecordList
 from tests.bench.starting import ONE_WIDGET, first_paint
 from tests.bench.table import Budget, Limit, Row
+from tests.bench.wide_form import QUESTIONS, wide_form
+from tests.tui.form_showing import form as shown_form
+from tests.tui.writing_desk import MemoryWriting
 
 PAINT_RATIO: Final = 1.5
 KEY_RATIO: Final = 3.0
+FORM_KEY_RATIO: Final = 6.0
+"""A letter changes an answer, what hangs on it, the outline and the mark that it is not stored yet."""
+
 SIZE: Final = (80, 24)
 KEYS: Final = 40
 """Presses a run: the list moves past its window twice."""
@@ -112,6 +119,31 @@ async def per_key(make: Callable[[], EmptyApp | ListApp]) -> float:
         for _ in range(KEYS):
             await pilot.press("down")
         return (time.process_time() - began) * 1_000 / KEYS
+
+
+async def per_form_key(form: Form) -> float:
+    """Processor time of one letter in a field of a form until all of it is drawn, milliseconds."""
+    writing = MemoryWriting(form=form, drafts={1: {}})
+    async with shown_form(writing) as pilot:
+        await pilot.press("x")
+        await _settled(pilot)
+        began = time.process_time()
+        for _ in range(KEYS):
+            await pilot.press("x")
+        took = (time.process_time() - began) * 1_000 / KEYS
+        field = pilot.app.screen.focused
+        if not isinstance(field, Input) or len(field.value) <= KEYS:
+            raise ValueError(f"the letters went elsewhere: {field!r}")
+        return took
+
+
+def form_key_row(runs: int, *, questions: int = QUESTIONS) -> Row:
+    """A letter in a form of so many questions; the first round is not counted."""
+    form = wide_form(questions)
+    pairs = [
+        (asyncio.run(per_key(EmptyApp)), asyncio.run(per_form_key(form))) for _ in range(max(3, runs) + 1)
+    ][1:]
+    return _row(f"a letter in a form of {questions:,} questions, the same", pairs, FORM_KEY_RATIO)
 
 
 async def _until(good: Callable[[], bool]) -> None:

@@ -108,12 +108,12 @@ GROUPS: Final = {
     ),
     "screen": Group(
         number=7,
-        title=f"the list of {listing.RECORDS:,} reports as one sees it, beside a Textual app of one widget",
+        title=f"the list of {listing.RECORDS:,} reports, and a form, beside a Textual app of one widget",
         rows=listing.screen_rows,
     ),
     "keys": Group(
         number=7,
-        title="what keys cost over SSH, in a terminal of 100 by 30",
+        title="what keys cost, in bytes that the program writes to a terminal",
         rows=key_rows,
     ),
     "growth": Group(

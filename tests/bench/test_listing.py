@@ -34,6 +34,12 @@ def test_the_rows_are_whole() -> None:
     assert sum(row.limit is not None for row in found) == 3
 
 
+def test_a_letter_in_a_form_is_drawn() -> None:
+    """It arrives in a field, which the row itself makes sure of, and costs more than a key of no app."""
+    row = painting.form_key_row(1, questions=60)
+    assert row.limit is not None and row.limit.ratio > 1 and row.budget is not None
+
+
 def test_a_key_of_the_list_is_drawn() -> None:
     """Both programs answer keys; the list's costs something."""
     with filled(300) as (session, _):

@@ -12,7 +12,7 @@ from tests.support.pty_program import pty_program
 
 PASSPHRASE = "orbit lantern maple quilt harbor tunnel"
 SIZE = (100, 30)
-DOWN, TAB, LEAVE = b"\x1b[B", b"\t", b"\x11"
+DOWN, PAGE_DOWN, TAB, LEAVE = b"\x1b[B", b"\x1b[6~", b"\t", b"\x11"
 
 MOST_DOWN = 1_024
 """Bytes of one step down in the list, in every look."""
@@ -37,7 +37,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("low", [True, False], ids=["low bandwidth", "rich"])
 def test_what_keys_cost(home: Path, low: bool) -> None:
-    """Down in the list and Tab in the form stay below their bounds; the cursor's line is drawn each time."""
+    """Down in the list, also where that moves, and Tab in the form stay below their bounds; each is drawn."""
     environment = {"SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"} if low else {}
     with pty_program(["--home", str(home)], size=SIZE, environment=environment) as program:
         program.wait_for("Quit")
@@ -47,7 +47,10 @@ def test_what_keys_cost(home: Path, low: bool) -> None:
         program.quiet()
         assert not low or len(program.output) <= MOST_START
         steps = [program.cost(DOWN) for _ in range(4)]
+        program.cost(PAGE_DOWN)
+        steps += [program.cost(DOWN) for _ in range(4)]
         assert min(steps) > 80 and max(steps) <= MOST_DOWN, steps
+        assert b"\x1b[1M" in program.output, "the window of the list did not move"
         program.send(b"e")
         program.wait_for("PgDn")
         program.quiet()

@@ -94,15 +94,18 @@ class Preview(VerticalScroll, can_focus=False):
             heading = Content(clean(self._reading.heading, one_line=True))
             lines = [*heading.stylize("bold").wrap(width), *report_lines(self._reading, width)]
         shown = lines[:MOST_LINES] if self._whole else beginning(lines, frugal=self._frugal)
-        self.query_one(Static).update(Content("\n").join(shown))
+        # None is there any more while the program closes.
+        for place in self.query(Static):
+            place.update(Content("\n").join(shown))
 
     @property
     def _frugal(self) -> bool:
         return self.app.has_class(LOW_BANDWIDTH)
 
     def _show_whole(self) -> None:
-        self._whole = True
-        self._draw()
+        if self._reading is not None:
+            self._whole = True
+            self._draw()
 
 
 def beginning(lines: Sequence[Content], *, frugal: bool) -> list[Content]:
