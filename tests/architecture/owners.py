@@ -47,7 +47,7 @@ OWNERS: dict[str, tuple[str, ...]] = {
     "shelve": NOBODY,
     "sqlite3": ("sync/server/stores/*",),  # a laptop keeps nothing in a database that is not encrypted
     "subprocess": ("fieldkit/demo/*",),
-    "termios": ("fieldkit/vault/platform.py", "sync/client/link.py"),
+    "termios": ("fieldkit/vault/platform.py", "fieldkit/cli/terminal.py", "sync/client/link.py"),
     "tempfile": ("fieldkit/demo/*",),  # no plaintext outside the vault
     # anything not written out
     "?": ("fieldkit/cli/*",),

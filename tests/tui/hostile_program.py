@@ -1,7 +1,8 @@
 """The program on a terminal, walked through every screen with hostile text in everything it is given.
 
-`python -m tests.tui.hostile_program REPORT [harmless|markup|raw|deaf]` writes what it noticed to a file: with
-`harmless` every text is a plain word, with `markup` and `raw` a widget that leaks stands among the screens.
+`python -m tests.tui.hostile_program REPORT [harmless|unguarded|markup|raw]` writes what it noticed to a file:
+with `harmless` every text is a plain word, with `unguarded` the last filter of lines is taken away, with
+`markup` and `raw` a widget that leaks stands among the screens.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -145,7 +146,7 @@ class Raw(Widget):
 
     def render_line(self, y: int) -> Strip:
         """A sequence that a terminal obeys."""
-        return Strip([Segment("\x1b]52;c;0wn3d\x07")])
+        return Strip([Segment("x\x1b]52;c;0wn3d\x07")])
 
 
 class LeakyRaw(Screen[None]):
@@ -223,15 +224,15 @@ class Walking(FieldkitApp):
             await asyncio.wait(waiting, timeout=PATIENCE_SECONDS)
         await self._handled()
         await asyncio.sleep(PAUSE_SECONDS)
-        self.noticed += [f"{name}: {what}" for what in _acts(self.screen)]
+        self.noticed += [f"{name}: {what}" for what in acts(self.screen._compositor.render_strips())]
         self.shown[name] = self.shown.get(name, "") + "\n".join(
             strip.text for strip in self.screen._compositor.render_strips()
         )
 
 
-def _acts(screen: Screen[Any]) -> Iterator[str]:
+def acts(strips: Iterable[Strip]) -> Iterator[str]:
     """What of a screen would act when it is clicked."""
-    for strip in screen._compositor.render_strips():
+    for strip in strips:
         for segment in strip:
             if segment.style is not None:
                 if "@click" in (segment.style.meta or {}):
@@ -248,7 +249,7 @@ def main() -> int:
     if mode in LEAKY:
         makers = [(mode, LEAKY[mode])]
     app = Walking(given, makers, 1 if mode else MOUNTS)
-    if mode == "raw":
+    if mode in ("raw", "unguarded"):
         app.get_line_filters = lambda: ()  # type: ignore[method-assign]
     app.run()
     report = {
@@ -257,13 +258,13 @@ def main() -> int:
         "shown": app.shown,
         "used": given.poison.used,
         "crash": "" if app.crash is None else repr(app.crash),
-        "trace": _trace(app.crash),
+        "trace": trace(app.crash),
     }
     target.write_text(json.dumps(report))
     return 0
 
 
-def _trace(crash: BaseException | None) -> list[str]:
+def trace(crash: BaseException | None) -> list[str]:
     """Where it was, for whoever mends it: these words are a test's own."""
     import traceback
 

@@ -13,6 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PATIENCE_SECONDS = 240
+OTHERS = frozenset({"TMUX", "SSH_CONNECTION", "COLUMNS", "LINES"})
+"""What another terminal has told the tests."""
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -21,9 +24,7 @@ def written(command: Sequence[str], *, size: tuple[int, int] = (80, 24)) -> tupl
     ours, theirs = pty.openpty()
     width, height = size
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
-    environment = {
-        name: value for name, value in os.environ.items() if name not in ("TMUX", "SSH_CONNECTION")
-    }
+    environment = {name: value for name, value in os.environ.items() if name not in OTHERS}
     process = subprocess.Popen(
         command,
         stdin=theirs,

@@ -15,3 +15,7 @@ class CleanInput(Input):
     def validate_value(self, value: str) -> str:
         """Textual's own place for what may be held."""
         return in_line(value)
+
+    def validate_placeholder(self, words: str) -> str:
+        """What is asked for may be made of what others wrote."""
+        return in_line(words)
