@@ -25,7 +25,6 @@ from fieldkit.model.text import clean
 from fieldkit.model.values import Answers, Path
 from fieldkit.vault.drafts import StoredDraft
 from sync.protocol import ids
-from sync.protocol.directory import Directory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +83,6 @@ def review(session: Session, number: int) -> Review:
         vault = session.vault
         stored = _stored(session, number)
         me = vault.identities.load()
-        directory = None if me is None else vault.documents.directory().directory
         form = load_form(stored.draft.form_id)
         now = judged(session, form, stored)
         kept = now.kept()
@@ -97,7 +95,7 @@ def review(session: Session, number: int) -> Review:
             lanes=tuple(
                 LaneReview(
                     lane=lane.name.lower(),
-                    readers=() if directory is None else _readers(session, directory, lane),
+                    readers=() if me is None else _readers(session, lane),
                     answers=answers,
                 )
                 for lane, answers in told.items()
@@ -123,9 +121,10 @@ def _stored(session: Session, number: int) -> StoredDraft:
     return as_stored(number, following(session, found))
 
 
-def _readers(session: Session, directory: Directory, lane: Lane) -> tuple[str, ...]:
+def _readers(session: Session, lane: Lane) -> tuple[str, ...]:
     """The coordinators of a lane, by the names they were given where this laptop knows them."""
     vault = session.vault
+    directory = vault.documents.directory().directory
     entry = directory.lane(ids.Lane(lane))
     names = []
     for device in () if entry is None else entry.readers:
