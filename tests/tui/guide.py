@@ -42,6 +42,12 @@ def _word(found: re.Match[str]) -> str:
     return word.ljust(len(found[0])) if found[0].endswith(" ") else word
 
 
+_HEAD = re.compile(
+    r"(waiting ·) (?:last sync just now|last sync \d+ min ago|synced \d+ min ago|sending|connecting)"
+    r" +(locks in)"
+)
+"""How lately an exchange was, in the line above every screen: the machine may be slow."""
+
 REPLACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"saved \d\d:\d\d:\d\d"), "saved 10:30:00"),
     (re.compile(r"reporter-[0-9a-f]{4}"), "reporter-3fa2"),
@@ -49,6 +55,8 @@ REPLACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (re.compile(r"good until .*"), "good until 7 December 2026."),
     (_WORD, _word),
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:46153"),
+    (_HEAD, r"\1 last sync just now   \2"),
+    (re.compile(r"Last success .*"), "Last success just now."),
     (re.compile(r"it took .*"), "it took 2.4 KB up, 881 bytes down, 0.2 s"),
     (re.compile(r"Folder: .*"), "Folder: the folder of your vault"),
     (re.compile(r"(\d+) s at .*"), r"\1 s at 2 KB a second, a bad link."),
