@@ -29,8 +29,6 @@ from fieldkit.tui.commands import Command
 from fieldkit.tui.counting import CountingApp
 from fieldkit.tui.drawing import DrawingApp
 from fieldkit.tui.entering import EnteringApp
-from fieldkit.tui.erasing import Erasing
-from fieldkit.tui.guard import TextGuard
 from fieldkit.tui.last_words import all_settled, holding_back, is_left_behind, store_last_words
 from fieldkit.tui.linking import LinkWatch
 from fieldkit.tui.messages import LinkSaid, Opened, Summarised
@@ -91,7 +89,6 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
     ) -> None:
         super().__init__()
         dress(self, look or choose_look(os.environ))
-        self._filters.append(TextGuard())
         self._door = door
         self._clock = clock
         self._uptime = uptime
@@ -190,7 +187,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
         self,
         ready: Callable[[], Awaitable[bool]],
         then: Callable[[], Awaitable[None]],
-        erasing: Erasing | None,
+        erasing: object,
     ) -> None:
         if await ready() and self.panic_key.erasing is erasing:
             self._parting = True

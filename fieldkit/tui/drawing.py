@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from fieldkit.tui import real_cursor
 from fieldkit.tui.appearance import LOW_BANDWIDTH
+from fieldkit.tui.guard import TextGuard
 from fieldkit.tui.lean_display import LeanDisplay
 
 FILLING = (
@@ -35,6 +36,7 @@ class DrawingApp(App[None]):
 
     def __init__(self) -> None:
         super().__init__()
+        self._filters.append(TextGuard())
         self._cursor_shown = False
         self._lean = LeanDisplay(fills=os.environ.get("TERM", "").startswith(FILLING))
         self._cursor_at: tuple[int, int] | None = None
