@@ -37,9 +37,6 @@ LEAST_SQLITE: Final = (3, 51, 3)
 BUSY_MILLISECONDS: Final = 10_000
 """How long a write waits for another process of the same home; its transactions last milliseconds."""
 
-CLOSING_MILLISECONDS: Final = 500
-"""The same while it is closed: somebody may be at the door, and what others do is no reason to wait."""
-
 REQUIRED: Final[tuple[tuple[str, str, object], ...]] = (
     ("cipher_log_level", "NONE", "NONE"),
     ("journal_mode", "WAL", "wal"),
@@ -311,12 +308,6 @@ class Database:
         except VaultError:
             return False
         return not busy and pages == moved
-
-    def hurry(self) -> None:
-        """It is about to be closed: from now on wait for other processes only a moment."""
-        with self._lock:
-            if self._connection is not None:
-                self._connection.execute(f"PRAGMA busy_timeout = {CLOSING_MILLISECONDS}").fetchall()
 
     def close(self) -> None:
         """Close the connection. Later calls raise VaultLocked."""

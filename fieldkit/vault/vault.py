@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
 from fieldkit.vault import attempts, keyslots, locks, migrations
 from fieldkit.vault.db import Database
@@ -24,6 +24,9 @@ from fieldkit.vault.parts import VaultParts
 from fieldkit.vault.platform import write_durably
 
 Random = Callable[[int], bytes]
+
+CLOSING_MILLISECONDS: Final = 500
+"""How long a lock waits for another process: somebody may be at the door."""
 
 
 class Vault(VaultParts):
@@ -170,14 +173,14 @@ class Vault(VaultParts):
 
     def hurry(self) -> None:
         """It is about to be locked: what is still stored waits for other processes only a moment."""
-        self._database.hurry()
+        self._database.rows(f"PRAGMA busy_timeout = {CLOSING_MILLISECONDS}")
 
     def lock(self) -> None:
         """Clear traces, close the database, let go of the key. Locking twice does nothing."""
         self._key = None
         if self._database.closed:
             return
-        self._database.hurry()
+        self.hurry()
         try:
             self._database.checkpoint()
         except VaultError:

@@ -12,6 +12,7 @@ from sqlcipher3 import dbapi2 as sqlcipher
 from fieldkit.vault import db
 from fieldkit.vault.db import Database
 from fieldkit.vault.errors import VaultError
+from fieldkit.vault.vault import CLOSING_MILLISECONDS
 from tests.vault.world import bare_vault
 
 KEY, VAULT_ID = b"k" * 32, b"v" * 12
@@ -85,6 +86,6 @@ def test_a_lock_waits_for_nobody(tmp_path: Path, other: str) -> None:
     vault._database.checkpoint = noting  # type: ignore[method-assign]
     vault.lock()
     assert vault.locked
-    assert patience == [db.CLOSING_MILLISECONDS]
-    assert db.CLOSING_MILLISECONDS <= 1_000
+    assert patience == [CLOSING_MILLISECONDS]
+    assert CLOSING_MILLISECONDS <= 1_000
     beside.close()
