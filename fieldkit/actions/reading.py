@@ -11,23 +11,21 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 
 from fieldkit.actions.hearing import Listener
-from fieldkit.actions.listing import headline
 from fieldkit.actions.session import Session
 from fieldkit.actions.trust import Trust
 from fieldkit.actions.unsealing import Arrival, Heard, Opened, Unsealer
-from fieldkit.actions.verifying import Signatures, ahead
+from fieldkit.actions.verifying import Signatures, beside
 from fieldkit.model.body_reader import InvalidBody
 from fieldkit.model.codec import decode_lane_part
-from fieldkit.model.ids import DeviceId, RevisionId
+from fieldkit.model.ids import DeviceId
 from fieldkit.model.ids import Lane as ModelLane
-from fieldkit.model.revision import Content
 from fieldkit.model.text import clean
 from fieldkit.vault.evidence import Finding
 from fieldkit.vault.inbox import Entry, EntryState, Inbox, Link
 from fieldkit.vault.revisions import NewRevision
 from sync.protocol.errors import ProtocolError, malformed
 from sync.protocol.frames import Claim, Frame
-from sync.protocol.ids import ADMIN, MAIN, Chain, FrameHash, Lane, revision_id
+from sync.protocol.ids import ADMIN, MAIN, Chain, FrameHash, Lane
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.permissions import Author, Standing, feed_order
 from sync.protocol.records import Plain, RecordType, read_heartbeat, read_invite, read_member
@@ -35,6 +33,15 @@ from sync.protocol.sealing import epoch_id
 
 TRIED_AGAIN = (EntryState.AWAITING_MEMBER, EntryState.AWAITING_KEY, EntryState.NEW)
 """States in which an entry may move on, oldest cause first."""
+
+STORED_TOGETHER = 200
+"""Entries in one transaction: whoever saves a report waits for it, less than a tenth of a second."""
+
+HELD_BYTES = 8_000_000
+"""Of opened bodies that wait to be stored: a page of real reports has a tenth of it, a hostile one 500 MB."""
+
+Told = tuple[Entry, Heard | ProtocolError | None]
+"""An entry and what its frame says: the error of one that counts for nothing, None without a known author."""
 
 
 @dataclass(slots=True)
@@ -78,41 +85,67 @@ class Reader:
 
     def read(self, lanes: Iterable[Lane]) -> Tally:
         """Read every entry of these lanes that can be read now, the admin lane first."""
-        with ahead() as pool:
+        with beside() as pool:
             for lane in sorted(lanes, key=feed_order):
                 for state in TRIED_AGAIN:
                     self._read_state(lane, state, pool)
         return self.tally
 
     def _read_state(self, lane: Lane, state: EntryState, pool: Executor) -> None:
-        pages = self._pages(lane, state, pool)
-        following = next(pages, None)
-        while following is not None:
-            arrivals, signatures = following
-            self._unsealer.make_room()
-            heard: Iterable[tuple[Entry, Heard | ProtocolError | None]] = self._heard(arrivals, signatures)
-            if lane != ADMIN:
-                # All of it before the vault is held. In the admin lane each frame says who is believed next.
-                heard = list(heard)
-            # Signatures of the next page are checked while this one is stored.
+        pages = self._pages(lane, state)
+        page, storing = next(pages, None), None
+        while page is not None:
+            # Fetched before anything is stored: while that goes on, the vault answers nobody.
             following = next(pages, None)
-            with self._vault.transaction():
-                self._page = Page()
-                for entry, said in heard:
-                    self._take_in(entry, said)
-                self._keep_firsts()
-                self._listener.hear(self._page.links)
-                self._page.keep(self._vault.inbox, at=self._session.now())
+            if storing is not None and self._unsealer.crowded:
+                storing.result()
+                self._unsealer.make_room()
+            for batch in self._batches(lane, page, pool):
+                if storing is not None:
+                    storing.result()
+                storing = pool.submit(self._store, batch)
+                if lane == ADMIN:
+                    storing.result()
+            page = following
+        if storing is not None:
+            storing.result()
 
-    def _pages(
-        self, lane: Lane, state: EntryState, pool: Executor
-    ) -> Iterator[tuple[list[Arrival], Signatures]]:
-        """Entries as they are stored now, page by page, their signatures on the way."""
+    def _pages(self, lane: Lane, state: EntryState) -> Iterator[list[Entry]]:
+        """Entries as they are stored now, page by page."""
         after = 0
         while entries := self._vault.inbox.entries(lane, state, after=after):
-            arrivals = [self._unsealer.arrival(entry) for entry in entries]
-            yield arrivals, Signatures(pool, list(self._claims(arrivals)))
+            yield entries
             after = entries[-1].id
+
+    def _batches(self, lane: Lane, page: list[Entry], pool: Executor) -> Iterator[Iterable[Told]]:
+        """What the frames of a page say, as much at a time as may be held.
+
+        In the admin lane each frame says who is believed next: it is opened when its turn to be stored comes.
+        """
+        arrivals = [self._unsealer.arrival(entry) for entry in page]
+        told = self._told(arrivals, Signatures(pool, list(self._claims(arrivals))))
+        if lane == ADMIN:
+            yield told
+            return
+        batch, held = [], 0
+        for one in told:
+            batch.append(one)
+            held += one[1].size if isinstance(one[1], Heard) else 0
+            if held > HELD_BYTES or len(batch) == STORED_TOGETHER:
+                yield batch
+                batch, held = [], 0
+        if batch:
+            yield batch
+
+    def _store(self, batch: Iterable[Told]) -> None:
+        """Take in what was told, in one transaction."""
+        with self._vault.transaction():
+            self._page = Page()
+            for entry, heard in batch:
+                self._take_in(entry, heard)
+            self._keep_firsts()
+            self._listener.hear(self._page.links)
+            self._page.keep(self._vault.inbox, at=self._session.now())
 
     def _claims(self, arrivals: Iterable[Arrival]) -> Iterator[Claim]:
         """What can be checked ahead: the frames of those who are known before the page is read."""
@@ -121,9 +154,7 @@ class Reader:
             if known is not None and isinstance(arrival.frame, Frame):
                 yield Claim(arrival.frame, arrival.chain, known.public_key)
 
-    def _heard(
-        self, arrivals: Iterable[Arrival], signatures: Signatures
-    ) -> Iterator[tuple[Entry, Heard | ProtocolError | None]]:
+    def _told(self, arrivals: Iterable[Arrival], signatures: Signatures) -> Iterator[Told]:
         for arrival in arrivals:
             try:
                 yield arrival.entry, self._unsealer.verified(arrival, signatures)
@@ -166,38 +197,38 @@ class Reader:
         self._page.links.append(Link(entry, header[Key.VOIDED], hash_, previous))
 
     def _take_opened(self, heard: Heard, opened: Opened) -> EntryState:
-        entry, frame, plain = heard.entry, heard.frame, opened.plain
+        entry, frame, chain = heard.entry, heard.frame, heard.chain
         if opened.secret is not None:
             self._vault.inbox.keep_epoch(entry, epoch_id(frame), frame.header[Key.TERM], opened.secret)
-        if plain is not None:
-            content = opened.content
-            if content is not None and self._too_early(content, heard.author):
-                return EntryState.NEW
-            self._take(plain, content, heard.chain, heard.author)
-            if plain.gossip is not None:
-                self._vault.feeds.take_gossip(plain.gossip, heard.chain.device, at=self._session.now())
+        else:
+            if opened.report is not None:
+                if self._too_early(opened.report, heard.author):
+                    return EntryState.NEW
+                self._keep_revision(opened.report, chain, heard.author)
+            elif opened.plain is not None:
+                self._take(opened.plain, chain, heard.author)
+            if opened.gossip is not None:
+                self._vault.feeds.take_gossip(opened.gossip, chain.device, at=self._session.now())
             self.tally.verified += 1
         # Nobody waits for an acknowledgement in the admin lane, nor for one of one's own frames.
         if entry.lane != ADMIN and entry.device != self._trust.me.device:
             self._page.owed.append((entry, frame.sequence, opened.token))
         return EntryState.OPENED
 
-    def _too_early(self, content: Content, author: Author) -> bool:
+    def _too_early(self, report: NewRevision, author: Author) -> bool:
         """Whether a withdrawal by a reporter came before what it takes back: whose that is, is not known."""
-        if not content.withdrawn or author.standing >= Standing.COORDINATOR:
+        if not report.withdraws or author.standing >= Standing.COORDINATOR:
             return False
         self._keep_firsts()
-        return not all(map(self._vault.revisions.has, content.parents))
+        return not all(map(self._vault.revisions.has, report.parents))
 
-    def _take(self, plain: Plain, content: Content | None, chain: Chain, author: Author) -> None:
-        """Store what a record says; raises for a type that does not belong in this lane."""
+    def _take(self, plain: Plain, chain: Chain, author: Author) -> None:
+        """Store what a record says that is no report; raises for a type that does not belong in this lane."""
         now, type_ = self._session.now(), plain.type
         if type_ is RecordType.HEARTBEAT:
             read_heartbeat(plain.content)
             return
-        if content is not None:
-            self._keep_revision(content, plain.content_bytes, chain, author)
-        elif type_ is RecordType.PART and chain.lane not in (MAIN, ADMIN):
+        if type_ is RecordType.PART and chain.lane not in (MAIN, ADMIN):
             self._keep_part(plain, chain)
         elif type_ is RecordType.MEMBER and chain.lane == ADMIN:
             member = read_member(plain.content)
@@ -227,30 +258,21 @@ class Reader:
                 Finding.PART, chain.lane, chain.device, told, raw, at=self._session.now()
             )
 
-    def _check_withdrawal(self, content: Content, chain: Chain) -> None:
+    def _check_withdrawal(self, report: NewRevision, chain: Chain) -> None:
         """A reporter takes back what the same laptop sent, nothing else."""
-        for parent in content.parents:
+        for parent in report.parents:
             if self._vault.revisions.load(parent).author != DeviceId(chain.device):
                 raise malformed("only its author or a coordinator can take a report back")
 
-    def _keep_revision(self, content: Content, raw: bytes, chain: Chain, author: Author) -> None:
-        if content.withdrawn and author.standing < Standing.COORDINATOR:
-            self._check_withdrawal(content, chain)
-        new = NewRevision(
-            id=RevisionId(revision_id(chain.organisation, chain.device, raw)),
-            author=DeviceId(chain.device),
-            created=content.created,
-            parents=content.parents,
-            content=raw,
-            headline=headline(content.answers, clean(content.reporter, one_line=True)),
-            withdraws=bool(content.withdrawn),
-        )
-        if not content.parents and not content.withdrawn:
-            self._page.firsts.append(new)
+    def _keep_revision(self, report: NewRevision, chain: Chain, author: Author) -> None:
+        if report.withdraws and author.standing < Standing.COORDINATOR:
+            self._check_withdrawal(report, chain)
+        if not report.parents and not report.withdraws:
+            self._page.firsts.append(report)
             return
         self._keep_firsts()
-        kept = self._vault.revisions.keep(new, now=self._session.now())
-        if kept and not content.parents:
+        kept = self._vault.revisions.keep(report, now=self._session.now())
+        if kept and not report.parents:
             self.tally.incidents_new += 1
 
     def _keep_firsts(self) -> None:

@@ -8,19 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from fieldkit.actions.listing import headline
 from fieldkit.actions.trust import Trust
 from fieldkit.actions.verifying import Signatures
 from fieldkit.model.body_reader import InvalidBody
 from fieldkit.model.codec import decode_main
-from fieldkit.model.revision import Content
+from fieldkit.model.ids import DeviceId, RevisionId
+from fieldkit.model.text import clean
 from fieldkit.vault.inbox import Entry, EntryState
+from fieldkit.vault.revisions import NewRevision
 from fieldkit.vault.vault import Vault
 from sync.protocol.errors import ProtocolError, malformed
 from sync.protocol.frames import Claim, Frame, parse
-from sync.protocol.ids import MAIN, Chain, EpochId
+from sync.protocol.ids import MAIN, Chain, EpochId, revision_id
 from sync.protocol.kinds import Key, Kind
 from sync.protocol.permissions import Author, check_write
-from sync.protocol.records import Plain, RecordType, decode_plain
+from sync.protocol.records import Gossip, Plain, RecordType, decode_plain
 from sync.protocol.sealing import EpochReader, EpochSecret, InboxSecret, epoch_id, epoch_token, open_epoch
 
 REPORT = (RecordType.REVISION, MAIN)
@@ -46,10 +49,13 @@ class Opened:
     token: bytes = field(repr=False)
     secret: EpochSecret | None = field(default=None, repr=False)
     """The key of an epoch frame."""
+    report: NewRevision | None = None
+    """A record that is a report, as it is stored: what it said is let go, or a page would fill memory."""
     plain: Plain | None = None
-    """What a record or heartbeat says."""
-    content: Content | None = None
-    """Where that is a report."""
+    """What any other record or a heartbeat says."""
+    gossip: Gossip | None = None
+    size: int = 0
+    """Bytes of the body."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,11 @@ class Heard:
     outcome: Opened | EntryState | ProtocolError | InvalidBody | None
     """What it holds, what it waits for, or what is wrong with it; None for a frame that is not sealed."""
 
+    @property
+    def size(self) -> int:
+        """Bytes of the body that was opened."""
+        return self.outcome.size if isinstance(self.outcome, Opened) else 0
+
 
 class Unsealer:
     """Opens the frames of one vault; make a new one after the granted seeds have changed."""
@@ -73,10 +84,14 @@ class Unsealer:
         self._seeds = {(held.lane, held.term): InboxSecret(held.seed) for held in vault.keys.lane_seeds()}
         self._epochs: dict[tuple[Chain, EpochId], EpochReader] = {}
 
+    @property
+    def crowded(self) -> bool:
+        """Whether more epochs are remembered than need be."""
+        return len(self._epochs) > READERS_KEPT
+
     def make_room(self) -> None:
-        """To be called when everything opened so far is stored: an epoch of this page may not be yet."""
-        if len(self._epochs) > READERS_KEPT:
-            self._epochs.clear()
+        """Forget them; to be called when everything opened so far is stored."""
+        self._epochs.clear()
 
     def arrival(self, entry: Entry) -> Arrival:
         """A stored entry with its frame."""
@@ -132,11 +147,12 @@ class Unsealer:
         if reader is None:
             return EntryState.AWAITING_KEY
         opened = reader.open(frame, chain)
-        plain = decode_plain(opened.plain)
+        plain, size = decode_plain(opened.plain), len(opened.plain)
         if (frame.kind is Kind.HEARTBEAT) != (plain.type is RecordType.HEARTBEAT):
             raise malformed(f"a {frame.kind.name.lower()} frame holds a {plain.type.name.lower()}")
-        content = decode_main(plain.content) if (plain.type, chain.lane) == REPORT else None
-        return Opened(opened.token, None, plain, content)
+        if (plain.type, chain.lane) != REPORT:
+            return Opened(opened.token, plain=plain, gossip=plain.gossip, size=size)
+        return Opened(opened.token, report=_report(plain, chain), gossip=plain.gossip, size=size)
 
     def _epoch_reader(self, entry: Entry, chain: Chain, epoch: EpochId) -> EpochReader | None:
         """The reader of an epoch of this very chain (docs/protocol.md §5); None when it has not come."""
@@ -148,6 +164,19 @@ class Unsealer:
 
     def _remember(self, chain: Chain, epoch: EpochId, secret: EpochSecret) -> EpochReader:
         return self._epochs.setdefault((chain, epoch), EpochReader(epoch, secret))
+
+
+def _report(plain: Plain, chain: Chain) -> NewRevision:
+    content = decode_main(plain.content)
+    return NewRevision(
+        id=RevisionId(revision_id(chain.organisation, chain.device, plain.content_bytes)),
+        author=DeviceId(chain.device),
+        created=content.created,
+        parents=content.parents,
+        content=plain.content_bytes,
+        headline=headline(content.answers, clean(content.reporter, one_line=True)),
+        withdraws=bool(content.withdrawn),
+    )
 
 
 _OPENERS: dict[Kind, Callable[[Unsealer, Entry, Frame, Chain], Opened | EntryState]] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -111,7 +112,11 @@ class Inbox:
 
     def settle(self, settled: Iterable[tuple[int, EntryState, str]]) -> None:
         """Say what became of entries: (id, state, reason)."""
-        self._db.run_many(SQL["settle"], [(state, reason, entry) for entry, state, reason in settled])
+        alike: dict[tuple[EntryState, str], list[int]] = defaultdict(list)
+        for entry, state, reason in settled:
+            alike[state, reason].append(entry)
+        for (state, reason), entries in alike.items():
+            self._db.run(SQL["settle"], (state, reason, json.dumps(entries)))
 
     def incarnation_of(self, frame: FrameHash) -> Incarnation | None:
         """The incarnation under which a pulled frame came; None when it was not pulled."""

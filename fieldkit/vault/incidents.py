@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -82,23 +83,29 @@ def add(database: Database, incident: IncidentId | None, headline: Headline, *, 
     return _add(database, number, incident, headline, created)
 
 
-def add_all(database: Database, arrived: Sequence[tuple[IncidentId, Headline, int]]) -> None:
-    """New lines for incidents that have none, in this order: id, headline, UTC seconds of its date."""
+def add_all(database: Database, arrived: Sequence[tuple[IncidentId, Headline, int]]) -> list[int]:
+    """The rows of new lines for incidents that have none: given are id, headline, UTC seconds of its date."""
     if not arrived:
-        return
+        return []
     first = int(database.value(SQL["next_numbers"], (len(arrived),)))
-    rows = []
-    for number, (incident, headline, created) in enumerate(arrived, first):
-        low = _start(created)
-        rows.append((low, low + (1 << SECOND_BITS), number, incident, created, *_shown(headline)))
-    whole = database.run_many(SQL["insert_many"], rows) == len(rows)
-    for number, (incident, headline, created) in enumerate(arrived, first):
-        place = None if whole and headline.words is None else find(database, incident)
-        if not whole and place is None:
+    starts = [_start(created) for *_, created in arrived]
+    asked = json.dumps(sorted(set(starts)))
+    free: dict[int, int] = dict(database.rows(SQL["free_rows"], (asked, 1 << SECOND_BITS)))
+    placed: dict[int, int] = {}
+    lines = []
+    for at, ((incident, headline, created), start) in enumerate(zip(arrived, starts, strict=True)):
+        row = free[start]
+        if row < start + (1 << SECOND_BITS):
+            free[start], placed[at] = row + 1, row
+            lines.append((row, first + at, incident, created, *_shown(headline)))
+    database.run_many(SQL["insert_at"], lines)
+    for at, (incident, headline, created) in enumerate(arrived):
+        if at not in placed:
             # Its second is full.
-            _add(database, number, incident, headline, created)
-        elif place is not None and headline.words is not None:
-            _index(database, place.row, headline)
+            placed[at] = _add(database, first + at, incident, headline, created).row
+        elif headline.words is not None:
+            _index(database, placed[at], headline)
+    return [placed[at] for at in range(len(arrived))]
 
 
 def put_back(database: Database, number: int, row: int | None, *, created: int) -> Place:

@@ -111,11 +111,10 @@ class Revisions:
 
     def _add_alone(self, arrived: Sequence[NewRevision], now: int) -> None:
         """Each on a line that is made for it."""
-        incidents.add_all(self._db, [(_named(new), new.headline, new.created) for new in arrived])
-        self._db.run_many(
-            SQL["insert_first"],
-            [(new.id, new.author, new.created, now) for new in arrived],
-        )
+        lines = [(_named(new), new.headline, new.created) for new in arrived]
+        rows = zip(arrived, incidents.add_all(self._db, lines), strict=True)
+        values = [(new.id, row, new.author, False, False, new.created, now) for new, row in rows]
+        self._db.run_many(SQL["insert"], values)
         self._db.run_many(SQL["add_part"], [(new.id, Lane.MAIN, new.author, new.content) for new in arrived])
 
     def keep_own(self, new: NewRevision, row: int, *, now: int) -> bool:

@@ -1,7 +1,8 @@
-"""Canonical CBOR: one encoding for every value, and a decoder that refuses all others (docs/protocol.md §1).
+"""Canonical CBOR: one encoding for every value, and readers that refuse all others (docs/protocol.md §1).
 
-`cbor2` does the work. Its strict options still take non-minimal heads, unsorted maps and shared references,
-so a pre-scan walks the heads first and the decoded value must encode to the same bytes again.
+`cbor2` writes. It never sees a byte of anybody else: in its strictest setting it takes heads that are too
+long, unsorted maps and shared references. What comes is read in `decoding`; a scan finds where an item of a
+stream ends.
 """
 
 from __future__ import annotations
@@ -11,10 +12,19 @@ from typing import Final
 
 import cbor2
 
+from sync.protocol.decoding import (
+    head,
+    read_item,
+    type_array,
+    type_bytes,
+    type_map,
+    type_simple,
+    type_tag,
+    type_text,
+)
 from sync.protocol.errors import malformed
 from sync.protocol.limits import DEPTH, FRAME_BYTES, REPLY_ITEM_BYTES
 
-type_uint, type_nint, type_bytes, type_text, type_array, type_map, type_tag, type_simple = range(8)
 _STRINGS: Final = (type_bytes, type_text)
 _CONTAINERS: Final = (type_array, type_map)
 
@@ -43,28 +53,7 @@ def decode(data: bytes, *, limit: int = FRAME_BYTES) -> object:
     """
     if len(data) > limit:
         raise malformed(f"expected at most {limit} bytes, got {len(data)}")
-    try:
-        end = scan(data, 0)
-    except Incomplete:
-        raise malformed("the item is cut short") from None
-    if end != len(data):
-        raise malformed(f"{len(data) - end} bytes follow the item")
-    return _load(data)
-
-
-def _load(data: bytes) -> object:
-    """Decode scanned bytes. The pre-scan allows only types whose decoding is unambiguous.
-
-    Text may still not be UTF-8.
-    """
-    try:
-        value: object = cbor2.loads(data)
-        again = cbor2.dumps(value)
-    except (cbor2.CBORError, ValueError, TypeError, RecursionError, OverflowError):
-        raise malformed("not canonical CBOR") from None
-    if again != data:
-        raise malformed("not canonical CBOR")
-    return value
+    return read_item(data)
 
 
 def scan(data: bytes | bytearray, start: int) -> int:
@@ -138,20 +127,12 @@ def _next_key(last: bytes, major: int, key: bytes | bytearray) -> bytes:
 
 def _long_head(data: bytes | bytearray, at: int) -> tuple[int, int, int]:
     """Read a head of more than one byte: (major type, argument, bytes with those of a string after it)."""
-    major, info = data[at] >> 5, data[at] & 31
-    if major == type_simple:
-        raise malformed("a float or simple value other than false, true, null")
-    if major == type_tag:
-        raise malformed("a tag")
-    if info > 27:
-        raise malformed("an indefinite length or reserved head")
-    size = 1 << (info - 24)
-    if len(data) - at <= size:
-        raise Incomplete
-    value = int.from_bytes(data[at + 1 : at + 1 + size], "big")
-    if value < (24 if size == 1 else 1 << (4 * size)):
-        raise malformed("a head that is not in its shortest form")
-    return major, value, 1 + size + (value if major in _STRINGS else 0)
+    try:
+        value, start = head(data, at)
+    except IndexError:
+        raise Incomplete from None
+    major = data[at] >> 5
+    return major, value, start - at + (value if major in _STRINGS else 0)
 
 
 def _short_head(first: int) -> tuple[int, int, int] | None:
@@ -183,7 +164,14 @@ def _ordered(value: object, depth: int) -> object:
         return int(value)
     if isinstance(value, (list, tuple)):
         inner = depth + 1
-        return [item if type(item) in _PLAIN and depth < DEPTH else _ordered(item, inner) for item in value]
+        if depth == DEPTH:
+            return [_ordered(item, inner) for item in value]
+        return [
+            item
+            if (kind := type(item)) in _PLAIN or (kind is int and -1 <= item <= _INT_MAX)
+            else _ordered(item, inner)
+            for item in value
+        ]
     if isinstance(value, dict):
         return {key: _ordered(value[key], depth + 1) for key in sorted(value, key=_key_bytes)}
     raise TypeError(f"no canonical encoding for {type(value).__name__}")
@@ -228,7 +216,7 @@ class SequenceReader:
             if not end:
                 return
             raw = bytes(self._pending[:end])
-            value = _load(raw)
+            value = read_item(raw)
             del self._pending[:end]
             self._scanner = Scanner()
             yield value, raw

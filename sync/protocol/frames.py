@@ -13,7 +13,7 @@ from sync.protocol.ids import NO_HASH, Chain, FrameHash, device_id, labelled, sh
 from sync.protocol.kinds import KEYS, TABLE, Key, Kind, Role, Row
 from sync.protocol.limits import FRAME_BYTES, HEADER_BYTES
 from sync.protocol.shapes import blob, fields, octets, row, uint
-from sync.protocol.signing import SIGNATURE_BYTES, SigningKey, verify
+from sync.protocol.signing import SIGNATURE_BYTES, SigningKey, verify_all
 
 _FRAME = row(uint, blob(HEADER_BYTES), blob(FRAME_BYTES), octets(SIGNATURE_BYTES))
 
@@ -115,15 +115,9 @@ def signed_message(kind: int, chain: Chain, header_bytes: bytes, body: bytes) ->
 
 def check_signature(frame: Frame, chain: Chain, public_key: bytes) -> None:
     """Raise ProtocolError (LANE or SIGNATURE) unless the device's key signed this frame for this chain."""
-    if not TABLE[frame.kind].lanes(chain.lane):
-        raise ProtocolError(
-            Refusal.LANE, f"{frame.kind.name.lower()} frames do not belong in lane {chain.lane}"
-        )
-    message = signed_message(frame.kind, chain, frame.header_bytes, frame.body)
-    if not verify(public_key, frame.signature, message):
-        raise ProtocolError(
-            Refusal.SIGNATURE, "the signature does not hold for this organisation, lane and device"
-        )
+    problem = Claim(frame, chain, public_key).problem()
+    if problem is not None:
+        raise problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +130,29 @@ class Claim:
 
     def problem(self) -> ProtocolError | None:
         """What `check_signature` finds wrong; None when the signature holds."""
-        try:
-            check_signature(self.frame, self.chain, self.public_key)
-        except ProtocolError as problem:
-            return problem
-        return None
+        return problems([self])[0]
 
 
 def problems(claims: Sequence[Claim]) -> list[ProtocolError | None]:
     """One answer a claim, in order."""
-    return [claim.problem() for claim in claims]
+    # What is signed is put together for all of them before the first is checked: see `verify_all`.
+    held = verify_all([(claim.public_key, claim.frame.signature, _message(claim)) for claim in claims])
+    return [_problem(claim, holds) for claim, holds in zip(claims, held, strict=True)]
+
+
+def _message(claim: Claim) -> bytes:
+    frame = claim.frame
+    return signed_message(frame.kind, claim.chain, frame.header_bytes, frame.body)
+
+
+def _problem(claim: Claim, holds: bool) -> ProtocolError | None:
+    kind, lane = claim.frame.kind, claim.chain.lane
+    if not TABLE[kind].lanes(lane):
+        return ProtocolError(Refusal.LANE, f"{kind.name.lower()} frames do not belong in lane {lane}")
+    if not holds:
+        told = "the signature does not hold for this organisation, lane and device"
+        return ProtocolError(Refusal.SIGNATURE, told)
+    return None
 
 
 def encode_header(header: Mapping[Key, object]) -> bytes:

@@ -5,6 +5,8 @@ Ed25519 with ML-DSA-65 for roots (docs/protocol.md §1, §6).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature
@@ -14,6 +16,10 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey, M
 PUBLIC_BYTES: Final = 32
 SIGNATURE_BYTES: Final = 64
 SEED_BYTES: Final = 32
+
+KEYS_KNOWN: Final = 1_024
+"""Public keys whose checked form is remembered: the members of a large organisation."""
+
 ROOT_PUBLIC_BYTES: Final = 32 + 1_952
 ROOT_SIGNATURE_BYTES: Final = 64 + 3_309
 
@@ -67,15 +73,39 @@ def is_public_key(public: bytes) -> bool:
     return len(public) == PUBLIC_BYTES and y < _FIELD and y not in _SMALL_ORDER
 
 
+@lru_cache(KEYS_KNOWN)
+def _key(public: bytes) -> Ed25519PublicKey | None:
+    """The key, None for bytes that are none."""
+    if not is_public_key(public):
+        return None
+    try:
+        return Ed25519PublicKey.from_public_bytes(public)
+    except ValueError:
+        return None
+
+
 def verify(public: bytes, signature: bytes, message: bytes) -> bool:
     """Whether `signature` is by the Ed25519 key `public` over `message`; False for a key that is none."""
-    if not is_public_key(public):
-        return False
-    try:
-        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    return verify_all([(public, signature, message)])[0]
+
+
+def verify_all(asked: Iterable[tuple[bytes, bytes, bytes]]) -> list[bool]:
+    """As `verify` for each (public, signature, message).
+
+    The library lets other threads run while it checks; in between nothing is done here that would keep them
+    waiting.
+    """
+    held = []
+    for key, signature, message in [
+        (_key(public), signature, message) for public, signature, message in asked
+    ]:
+        try:
+            if key is not None:
+                key.verify(signature, message)
+            held.append(key is not None)
+        except (InvalidSignature, ValueError):
+            held.append(False)
+    return held
 
 
 class RootKey:

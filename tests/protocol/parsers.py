@@ -7,6 +7,7 @@ from typing import Any
 from sync.protocol import (
     acknowledgement,
     compression,
+    decoding,
     directory,
     documents,
     encoding,
@@ -132,6 +133,12 @@ def _feed(raw: bytes) -> list[object]:
 
 
 PARSERS = [
+    Parser(
+        name="decoding.read_item",
+        read=decoding.read_item,
+        good=[PLAIN, *REPLIES, *HELLOS],
+        change=changes.raw,
+    ),
     Parser(name="encoding.decode", read=encoding.decode, good=[PLAIN, *REPLIES, *HELLOS], change=changes.raw),
     Parser(
         name="encoding.SequenceReader.feed",

@@ -18,6 +18,7 @@ WHOLE = {
     "inbox.counts": "status",
     "inbox.gaps": "status, and once at the end of a pull",
     "inbox.refused": "status",
+    "inbox.settle": "the ids it is given are all it goes through",
     "inbox.owed": "what is owed is all it goes through",
 }
 """Statements that may, and where they are run."""

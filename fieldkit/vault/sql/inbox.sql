@@ -5,8 +5,8 @@ SELECT id, lane, generation, position, device, incarnation, raw, hash, state, re
 WHERE state IN (0, 3, 4) AND lane = ? AND state = ? AND id > ? ORDER BY id LIMIT ?;
 
 -- name: settle
--- What became of an entry.
-UPDATE feed_entry SET state = ?, reason = ? WHERE id = ?;
+-- What became of entries, by their ids.
+UPDATE feed_entry SET state = ?, reason = ? WHERE id IN (SELECT value FROM json_each(?));
 
 -- name: counts
 -- How many entries stand in each state, by lane.

@@ -15,11 +15,15 @@ RETURNING row;
 INSERT INTO progress (name, value) VALUES ('next_number', 1 + ?1)
 ON CONFLICT (name) DO UPDATE SET value = value + ?1 RETURNING value - ?1;
 
--- name: insert_many
--- As insert, for many one after the other.
+-- name: free_rows
+-- The row after the last one of each second: the seconds are told by their first rows (?1), ?2 is what one holds.
+SELECT value, coalesce((SELECT max(row) + 1 FROM incident WHERE row >= value AND row < value + ?2), value)
+FROM json_each(?1);
+
+-- name: insert_at
+-- A new incident at a row that is free.
 INSERT INTO incident (row, number, id, created, title, place, kinds, began, reporter, urgency, required, missing)
-SELECT place, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13
-FROM (SELECT coalesce(max(row) + 1, ?1) AS place FROM incident WHERE row >= ?1 AND row < ?2) WHERE place < ?2;
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: placed
 -- Which of these ids, in hexadecimal, have a line.

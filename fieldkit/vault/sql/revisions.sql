@@ -3,11 +3,6 @@
 INSERT INTO revision (id, incident, author, own, withdraws, created, kept) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (id) DO NOTHING;
 
--- name: insert_first
--- A revision of somebody else on the line that bears its own name.
-INSERT INTO revision (id, incident, author, own, withdraws, created, kept)
-SELECT ?1, row, ?2, 0, 0, ?3, ?4 FROM incident WHERE id = ?1;
-
 -- name: add_parent
 -- One revision it follows.
 INSERT INTO revision_parent (revision, position, parent) VALUES (?, ?, ?);

@@ -286,7 +286,7 @@ MOVES = (
         "nested answers",
         "nests as deep as the encoding allows",
         nests,
-        "sync/protocol/encoding.py::Scanner.run",
+        "sync/protocol/decoding.py::_bound",
         "nested deeper than 8",
     ),
     _refused(
