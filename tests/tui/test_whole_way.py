@@ -157,6 +157,7 @@ def write(shown: Terminal, snapshot: SnapshotAssertion) -> None:
     shown.press("F6")
     shown.wait_for("What happened · page 1")
     shown.press("F3")
+    shown.wait_for("Problem ")
     hands.choose("Kind of event", "arrest")
     hands.to_page("Victims")
     for number, (kind, answers) in enumerate(VICTIMS, start=1):
