@@ -5,11 +5,9 @@ Nothing else imports sqlcipher3.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,6 +23,7 @@ from fieldkit.vault.errors import (
     WrongVault,
 )
 from fieldkit.vault.platform import PRIVATE_FILE, sync_folder
+from fieldkit.vault.rows_together import run_all
 
 Row = tuple[Any, ...]
 
@@ -38,13 +37,6 @@ LEAST_SQLITE: Final = (3, 51, 3)
 
 BUSY_MILLISECONDS: Final = 10_000
 """How long a write waits for another process of the same home; its transactions last milliseconds."""
-
-ROWS_TOGETHER: Final = 50
-"""Rows in one statement: of at most 15 values, far below what SQLite takes."""
-
-_INSERTS: Final = re.compile(
-    r"(INSERT INTO \w+ \([\w, \n]+\)\s+VALUES )(\((?:\?, )*\?\))((?:\s+ON CONFLICT[^?]*)?)"
-)
 
 REQUIRED: Final[tuple[tuple[str, str, object], ...]] = (
     ("cipher_log_level", "NONE", "NONE"),
@@ -239,19 +231,10 @@ class Database:
                 raise self._failed(error) from error
 
     def run_many(self, sql: str, parameters: Iterable[Sequence[object]]) -> int:
-        """Run one writing statement for each row of parameters; returns how many rows all of them changed.
-
-        Where it inserts plain values, many rows go into one statement: while that runs, other threads do.
-        """
-        rows, changed = list(parameters), 0
-        together = _together(sql)
+        """Run one writing statement for each row of parameters; returns how many rows all of them changed."""
         with self._lock:
             try:
-                while together and len(rows) >= ROWS_TOGETHER:
-                    values = [value for row in rows[:ROWS_TOGETHER] for value in row]
-                    changed += int(self._live().execute(together, values).rowcount)
-                    del rows[:ROWS_TOGETHER]
-                return changed + max(0, int(self._live().executemany(sql, rows).rowcount))
+                return run_all(self._live(), sql, list(parameters))
             except sqlcipher.Error as error:
                 raise self._failed(error) from error
 
@@ -347,16 +330,6 @@ class Database:
         if "locked" in text or "busy" in text:
             return VaultError("another fieldkit is writing to this vault", "try again in a moment")
         return error
-
-
-@cache
-def _together(sql: str) -> str | None:
-    """An insertion of one row of plain values as one of ROWS_TOGETHER; None for any other statement."""
-    found = _INSERTS.fullmatch(sql)
-    if found is None:
-        return None
-    before, row, after = found.groups()
-    return before + ", ".join([row] * ROWS_TOGETHER) + after
 
 
 def check_engine() -> None:
