@@ -93,6 +93,10 @@ class DrawingApp(App[None]):
         if self._is_deaf():
             self._draw_later()
             return
+        if any(widget._parent is None for widget in screen._compositor.visible_widgets):
+            # One was taken away and still has its place: it cannot draw itself any more.
+            screen.refresh(layout=True)
+            return
         strips = screen._compositor.render_strips()
         changes = self._lean.changes([list(strip) for strip in strips], colours)
         cursor = self.screen.outer_size.clamp_offset(self.cursor_position)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import TextArea
 
 from fieldkit.actions import capture, unlock
 from fieldkit.tui.app import FieldkitApp
@@ -158,3 +159,26 @@ async def test_what_a_step_elsewhere_costs(home: Path, monkeypatch: pytest.Monke
             while pilot.app.screen is not listing:
                 await pilot.press("escape")
                 await settle(pilot)
+
+
+async def test_a_widget_that_is_gone_is_not_drawn(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between its end and the next layout a widget still has its place; what it was drawn with is gone."""
+    async with listed(home, RICH, SMALL, monkeypatch) as (pilot, found):
+        screen = pilot.app.screen
+        editor = TextArea("words")
+        await screen.mount(editor)
+        await settle(pilot)
+        parent, styles = editor._parent, dict(editor._component_styles)
+        editor._parent = None
+        editor._component_styles.clear()
+        before = found.terminal.received
+        update = screen._compositor.render_update(full=True)
+        with pytest.raises(KeyError):
+            screen._compositor.render_strips()
+        pilot.app._display(screen, update)
+        assert found.terminal.received == before
+        editor._parent = parent
+        editor._component_styles.update(styles)
+        await editor.remove()
+        await settle(pilot)
+        assert found.wrong(pilot) == []
