@@ -252,8 +252,8 @@ def _exists(year: str, parts: dict[str, str]) -> None:
         return
     if not 1 <= month <= 12:
         raise InvalidDate(f"there is no month {month}; {HINT}")
-    if int(year) and not 1 <= int(parts["day"]) <= (days := calendar.monthrange(int(year), month)[1]):
-        name = MONTHS[month - 1]
+    if int(year) and not 1 <= int(parts["day"]) <= calendar.monthrange(int(year), month)[1]:
+        name, days = MONTHS[month - 1], calendar.monthrange(int(year), month)[1]
         raise InvalidDate(f"{parts['day']} {name} {year} does not exist; {name} {year} has {days} days")
 
 

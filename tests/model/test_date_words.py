@@ -70,6 +70,7 @@ REFUSED = [
     ("3 Aug 4 Sep 2026", "two different"),
     ("31 Feb 2026", "31 February 2026 does not exist; February 2026 has 28 days"),
     ("2026-02-31", "31 February 2026 does not exist; February 2026 has 28 days"),
+    ("2026-10-00", "0 October 2026 does not exist; October 2026 has 31 days"),
     ("31.4.2026", "31 April 2026 does not exist; April 2026 has 30 days"),
     ("about 30 Feb 2028", "30 February 2028 does not exist; February 2028 has 29 days"),
     ("٣١ شباط ٢٠٢٦", "31 February 2026 does not exist"),
