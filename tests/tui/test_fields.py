@@ -6,11 +6,13 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual import events
 from textual.app import App
+from textual.geometry import Region
 from textual.widgets import Input, Static, TextArea
 
 from fieldkit.model.values import Answers
 from fieldkit.tui.real_cursor import cursor_of
 from fieldkit.tui.widgets.fields.field import FieldWidget
+from fieldkit.tui.widgets.fields.long_editor import LongEditor
 from tests.tui.fielding import fields
 from tests.tui.showing import text_of
 
@@ -268,3 +270,9 @@ async def test_a_very_long_paste_is_kept() -> None:
         assert screen.query_one(TextArea).text == f"{text}x"
         assert screen.writer.snapshot().unread == {("narrative",): f"{text}x"}
         await pilot.press("tab")
+
+
+def test_a_long_field_may_be_drawn_before_its_styles_are_there() -> None:
+    """The moment between being put on a page and being styled: blank lines, and no end of the program."""
+    drawn = LongEditor().render_lines(Region(0, 0, 20, 3))
+    assert [line.text for line in drawn] == [" " * 20] * 3

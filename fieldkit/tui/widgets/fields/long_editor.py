@@ -12,6 +12,7 @@ from textual.containers import VerticalScroll
 from textual.document._document import Document, Location
 from textual.document._document_navigator import DocumentNavigator
 from textual.expand_tabs import expand_text_tabs_from_widths
+from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import TextArea
 
@@ -102,6 +103,12 @@ class LongEditor(TextArea, inherit_bindings=False):
 
     def find_matching_bracket(self, bracket: str, search_from: Location) -> None:
         """None is looked for: this is no program."""
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Nothing in the moment before its styles are there: drawing then would end the program."""
+        if not self._component_styles:
+            return [Strip.blank(crop.width)] * crop.height
+        return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """One row of the screen."""
