@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import TextArea
 
 from fieldkit.actions import capture, unlock
 from fieldkit.tui.app import FieldkitApp
 from fieldkit.tui.appearance import TERMINAL, Look
 from fieldkit.tui.desks.door import HomeDoor
+from fieldkit.tui.drawing import DrawingApp
 from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.widgets.preview import FRUGAL_BYTES, HEAD_BYTES, MORE, Preview
 from fieldkit.tui.widgets.record_list import RecordList
@@ -164,8 +167,8 @@ async def test_what_a_step_elsewhere_costs(home: Path, monkeypatch: pytest.Monke
 async def test_a_widget_that_is_gone_is_not_drawn(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Between its end and the next layout a widget still has its place; what it was drawn with is gone."""
     async with listed(home, RICH, SMALL, monkeypatch) as (pilot, found):
-        screen = pilot.app.screen
-        editor = TextArea("words")
+        screen, editor = Screen[None](), TextArea("words")
+        await pilot.app.push_screen(screen)
         await screen.mount(editor)
         await settle(pilot)
         parent, styles = editor._parent, dict(editor._component_styles)
@@ -173,12 +176,13 @@ async def test_a_widget_that_is_gone_is_not_drawn(home: Path, monkeypatch: pytes
         editor._component_styles.clear()
         before = found.terminal.received
         update = screen._compositor.render_update(full=True)
-        with pytest.raises(KeyError):
-            screen._compositor.render_strips()
+        cast(DrawingApp, pilot.app)._forget()
         pilot.app._display(screen, update)
         assert found.terminal.received == before
         editor._parent = parent
         editor._component_styles.update(styles)
+        pilot.app._display(screen, update)
+        assert found.terminal.received > before
         await editor.remove()
         await settle(pilot)
         assert found.wrong(pilot) == []
