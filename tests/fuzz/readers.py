@@ -27,6 +27,7 @@ FORGED: Final = "reads frames with parsers of the table; tests/actions has forge
 NO_PARSERS: Final = {
     "fieldkit.actions.contents.load_form": "names a form; forms.loading.load_form reads it",
     "fieldkit.actions.capture.open_draft": STATEMENTS,
+    "fieldkit.actions.weighing.load": "weighs what waits",
     "fieldkit.actions.writing.open_report": STATEMENTS,
     "fieldkit.actions.errors.read_typed": "calls a parser of the table",
     "fieldkit.actions.joining.read_invite": "calls a parser of the table",
@@ -44,6 +45,7 @@ NO_PARSERS: Final = {
     "fieldkit.tui.ports.writing.Writing.open": "a port",
     "fieldkit.tui.desks.writing.VaultWriting.open": STATEMENTS,
     "fieldkit.tui.ports.door.Door.open": "a port",
+    "fieldkit.tui.screens.drafting.DraftScreen.open_draft": "asks for a draft",
     "fieldkit.tui.start.open_screens": "starts the screens",
     "fieldkit.vault.db.Database.open": "SQLCipher checks every page; tests/vault/test_db.py has spoilt ones",
     "fieldkit.vault.drafts.Drafts.load": STATEMENTS,

@@ -18,7 +18,7 @@ STORED: list[tuple[type[Enum], dict[str, object]]] = [
     ),
     (MemberState, {"NAMED": 0, "PENDING": 1, "MEMBER": 2, "REFUSED": 3}),
     (SlotKind, {"PASSPHRASE": 1, "RECOVERY": 2}),
-    (Purpose, {name.upper(): name for name in ("device", "reader", "inbox", "root", "directory")}),
+    (Purpose, {name.upper(): name for name in ("device", "reader", "inbox", "root", "directory", "invite")}),
 ]
 
 
