@@ -29,7 +29,7 @@ from fieldkit.tui.commands import Command
 from fieldkit.tui.counting import CountingApp
 from fieldkit.tui.drawing import DrawingApp
 from fieldkit.tui.entering import EnteringApp
-from fieldkit.tui.last_words import all_settled, holding_back, is_left_behind, store_last_words
+from fieldkit.tui.last_words import all_settled, drop_words, holding_back, is_left_behind, store_last_words
 from fieldkit.tui.linking import LinkWatch
 from fieldkit.tui.messages import LinkSaid, Opened, Summarised
 from fieldkit.tui.panic_key import PanicKey
@@ -278,6 +278,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
         link, self._link = self._link, None
         if link is not None:
             link.close()
+        drop_words(self.screen_stack)
         return (lambda: None) if desk is None else partial(desk.lock, orderly=False)
 
     def close_desk(self) -> None:

@@ -146,6 +146,15 @@ class Autosave:
         with undisturbed(), self._one:
             self._commit(self._latest)
 
+    def drop(self) -> None:
+        """Store nothing more, and wait for nothing: the vault is being erased. No store that is under way is
+        waited for.
+        """
+        self._closed = True
+        self._stored = self._latest.stamp
+        self._stop_waiting()
+        self._turn.set()
+
     def _wait(self, seconds: float) -> None:
         self._stop_waiting()
         self._timer = self.owner.set_timer(max(LEAST_SECONDS, seconds), self._begin)

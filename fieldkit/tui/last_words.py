@@ -32,6 +32,9 @@ class Writes(Protocol):
     def before_closing(self) -> None:
         """Store the last words here and now. Raises Trouble."""
 
+    def drop(self) -> None:
+        """The vault is being erased: store nothing more, wait for nothing."""
+
 
 async def all_settled(screens: Sequence[Screen[Any]]) -> bool:
     """Store everything on every screen; whether that could be done."""
@@ -65,6 +68,12 @@ def store_last_words(screens: Sequence[Screen[Any]]) -> tuple[Unsaved, ...]:
         except Trouble:
             lost.append(Unsaved(since=since))
     return tuple(lost)
+
+
+def drop_words(screens: Sequence[Screen[Any]]) -> None:
+    """Let nothing be stored any more: a disk that is slow must not hold up who erases."""
+    for _, writes in _writing(screens):
+        writes.drop()
 
 
 def unsaved_words(lost: Sequence[Unsaved]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable
 
 import pytest
 from textual import events
@@ -13,7 +12,6 @@ from textual.pilot import Pilot
 
 from fieldkit.forms.views import Snapshot
 from fieldkit.tui.app import IDLE_SECONDS, FieldkitApp
-from fieldkit.tui.ports.care import Erased, Progress
 from fieldkit.tui.screens.form import FormScreen
 from fieldkit.tui.screens.panic import PanicScreen
 from fieldkit.tui.screens.unlock import UnlockScreen
@@ -45,17 +43,8 @@ def key(pilot: Pilot[None], *names: str) -> None:
 
 @pytest.mark.parametrize("before", ["f8", "ctrl+q", "idleness"])
 async def test_panic_key_waits_for_no_store(before: str) -> None:
-    """While a lock waits for the disk the panic key erases at once, and nothing takes its screen away."""
-    watch, desk, care, unsaved = Watch(), MemoryDesk(), MemoryCare(), list[bool]()
-    erase = care.erase
-
-    def noting(slots_gone: Callable[[float], None], progress: Progress) -> Erased:
-        unsaved.append(not desk.writing.stored)
-        # The form stores once more when it is taken away: only from here on may it.
-        desk.writing.held.set()
-        return erase(slots_gone, progress)
-
-    care.erase = noting  # type: ignore[method-assign]
+    """While a lock waits for the disk the panic key erases and tells so at once; nothing takes that away."""
+    watch, desk, care = Watch(), MemoryDesk(), MemoryCare()
     desk.writing.begin()
     async with showing(MemoryDoor(desk=desk, care=care), watch=watch) as pilot:
         app = pilot.app
@@ -69,7 +58,8 @@ async def test_panic_key_waits_for_no_store(before: str) -> None:
                 key(pilot, before)
             key(pilot, "f12", "f12")
             await wait_for(pilot, lambda: care.events == ["erase"])
-            assert unsaved == [True]
+            await wait_for(pilot, lambda: isinstance(app.screen, PanicScreen))
+            assert not desk.writing.stored
         finally:
             desk.writing.held.set()
         await app.workers.wait_for_complete()

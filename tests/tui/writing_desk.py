@@ -20,6 +20,9 @@ TODAY = date(2026, 8, 5)
 COMMITTED = 1_790_000_000
 """UTC seconds of every commit."""
 
+LONGEST_HELD_SECONDS = 60
+"""A test that waits for a store in vain fails instead of standing for ever."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryDraft:
@@ -75,7 +78,7 @@ class MemoryWriting:
 
     def store(self, number: int, snapshot: Snapshot) -> int:
         """Store what is written."""
-        self.held.wait()
+        assert self.held.wait(LONGEST_HELD_SECONDS), "a test held a store and did not let it go"
         if self.trouble is not None:
             raise self.trouble
         self.drafts[number] = snapshot.answers

@@ -117,6 +117,12 @@ class DraftScreen(Screen[Answer]):
         if self._autosave is not None:
             self._autosave.close()
 
+    def drop(self) -> None:
+        """The vault is being erased: nothing more is stored, and nothing of the words is kept here."""
+        if self._autosave is not None:
+            self._autosave.drop()
+        self._writer = self._autosave = None
+
     def on_unmount(self) -> None:
         """However the screen ends, the words are stored, and nothing of them stays behind here."""
         with suppress(Trouble):
