@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import os
 import pty
+import select
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,3 +96,29 @@ def test_a_line_in_time_goes_on(keyboard: tuple[int, int]) -> None:
 def test_as_long_as_in_the_screens() -> None:
     """The same five minutes everywhere, and the words say so."""
     assert IDLE_SECONDS == SCREENS_SECONDS == 5 * 60
+
+
+def test_a_signal_just_before_the_wait_ends_it(
+    keyboard: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its handler runs when the wait is over: so it must end the wait, however early it came."""
+    waited, wait = list[list[int]](), select.select
+    before = signal.signal(signal.SIGUSR1, lambda *_: None)
+
+    def late(*watched: Any) -> tuple[list[int], list[int], list[int]]:
+        if not waited:
+            # As between the last look at signals and the call: what it does then, only its descriptor tells.
+            signal.raise_signal(signal.SIGUSR1)
+        else:
+            os.write(keyboard[0], b"a line\n")
+        found = wait(*watched)
+        waited.append(found[0])
+        return found
+
+    monkeypatch.setattr("fieldkit.cli.plain.lines.select.select", late)
+    try:
+        assert Typed(keyboard[1], SOON).line() == "a line"
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert [keyboard[1] in found for found in waited] == [False, True]
+    assert signal.set_wakeup_fd(-1) == -1

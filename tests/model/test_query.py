@@ -28,7 +28,7 @@ UNDERSTOOD = {
     '"night raid"': Query(terms=(term("night", "raid"),)),
     "«rue du moulin»": Query(terms=(term("rue", "du", "moulin"),)),
     '"not closed': Query(terms=(term("not", "closed"),)),
-    "al-Bab": Query(terms=(term("al", "bab", prefix=True),)),
+    "al-Bab": Query(terms=(term("bab", prefix=True),)),
     "-mine": Query(terms=(term("mine", prefix=True, negated=True),)),
     "kind:Arrest": Query(terms=(term("arrest", field="kind", prefix=True),)),
     "-place:حلب": Query(terms=(term("حلب", field="place", prefix=True, negated=True),)),

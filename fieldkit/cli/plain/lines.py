@@ -10,7 +10,7 @@ import re
 import select
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TextIO
@@ -85,9 +85,34 @@ class Typed:
     def _wait(self) -> None:
         if sys.platform == "win32" or not os.isatty(self.descriptor):
             return
-        ready, _, _ = select.select([self.descriptor], [], [], self.idle)
-        if not ready:
-            raise Idle
+        with _woken() as signalled:
+            while True:
+                ready, _, _ = select.select([self.descriptor, *signalled], [], [], self.idle)
+                if self.descriptor in ready:
+                    return
+                if not ready:
+                    raise Idle
+                os.read(ready[0], READ_BYTES)  # a signal after which the conversation goes on
+
+
+@contextmanager
+def _woken() -> Iterator[Sequence[int]]:
+    """What becomes readable with a signal: one that comes just before a wait begins would else not end it."""
+    reading, writing = os.pipe()
+    try:
+        os.set_blocking(writing, False)
+        try:
+            before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+        except ValueError:  # not the main thread: then nobody sends it signals
+            yield ()
+            return
+        try:
+            yield (reading,)
+        finally:
+            signal.set_wakeup_fd(before)
+    finally:
+        os.close(reading)
+        os.close(writing)
 
 
 @dataclass(frozen=True, slots=True)
