@@ -71,7 +71,7 @@ APART := --dist loadfile --no-loadscope-reorder
 test: $(VENV)/.dev
 	@$(PYTEST) -m serial --ignore=tests/architecture || [ $$? -eq 5 ]
 	@$(PYTEST) -m 'apart and not serial' --ignore=tests/architecture -n $(WORKERS) $(APART) || [ $$? -eq 5 ]
-	@$(PYTEST) -m 'not serial and not apart' --ignore=tests/architecture -n $(WORKERS) --cov --cov-report=term
+	@$(PYTEST) -m 'not serial and not apart' --ignore=tests/architecture -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m tests.bench
