@@ -75,7 +75,9 @@ async def test_nothing_is_dropped_in_silence(key: str) -> None:
     desk = MemoryDesk()
     async with typing(desk) as pilot:
         desk.writing.trouble = FULL
-        await pilot.press("f1", key)
+        await pilot.press("f1")
+        await wait_for(pilot, lambda: not isinstance(pilot.app.screen, FormScreen))
+        await pilot.press(key)
         await wait_for(pilot, lambda: NOT_LEFT in text_of(pilot))
         assert desk.locked == 0
         assert isinstance(pilot.app.screen, FormScreen)
