@@ -25,8 +25,10 @@ QUIET_SECONDS = 0.5
 """Without a byte for so long, a program has drawn what a key changed."""
 
 _TAKE_TERMINAL = """
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+# Tests that run behind a terminal pass on that Ctrl-C is ignored.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])
 """
 
