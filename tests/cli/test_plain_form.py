@@ -286,3 +286,16 @@ def test_a_terminal_that_goes_while_an_answer_is_stored(
         person.write()
     assert not came
     assert person.answers["title"] == "Arrests at night"
+
+
+def test_a_changed_report_looked_at_again_is_still_a_draft(tmp_path: Path) -> None:
+    """Nothing is written this time, and yet nobody is told that the report is as it was finished."""
+    world = World(tmp_path, Template.make(tmp_path / "template"))
+    reporter = world.reporter(world.founder())
+    filled = {"title": "One", "kind": "arrest", "start": "2026", "gov": "Aleppo", "narrative": "n"}
+    number = writing.finish(reporter, writing.begin(reporter, filled).number).number
+    assert Person(reporter, "Two", ".").write(str(number)) == number
+    looked = Person(reporter, ".")
+    assert looked.write(str(number)) == number
+    assert "as it was finished" not in looked.said.getvalue()
+    world.close()

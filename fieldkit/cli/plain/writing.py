@@ -32,7 +32,9 @@ def write(session: Session, lines: Lines, written: Written, start: Path | None =
         keeping.keep(aloud=False)
         lines.say("", "A line that was not ended with Enter was not taken.", *_told(session, keeping))
         raise
-    if writing.abandon(session, keeping.number) or (written.follows and keeping.untouched):
+    if writing.abandon(session, keeping.number) or (
+        keeping.untouched and not session.vault.drafts.has(keeping.number)
+    ):
         nothing = "Nothing was written, so there is no report."
         stays = f"Nothing was changed: report {keeping.number} stays as it was finished."
         lines.say(stays if written.follows else nothing)
