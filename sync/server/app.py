@@ -1,8 +1,8 @@
 """HTTP: the only asynchronous file. It reads a capped body and hands it to a plain handler in a thread.
 
 Limits come before contents (R21): the path, the announced length and the memory left are checked before a
-byte of a
-body is read. A body that breaks off, stalls or drips is handled as far as it came (docs/protocol.md §9).
+byte of a body is read. A body that breaks off, stalls or drips is handled as far as it came
+(docs/protocol.md §9).
 """
 
 from __future__ import annotations

@@ -3,8 +3,7 @@
 A closed list of events and fields, the hour at the finest (R20).
 
 No address, user agent, path, exact time, nor any byte a client sent reaches a line. Identifiers are
-shortened to what an
-operator needs to tell two things apart.
+shortened to what an operator needs to tell two things apart.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """Ticket codes: 16 bytes that make one organisation, once (docs/protocol.md §10).
 
 A code is four random bytes, the hour it expires, and eight bytes of a MAC under a key only this server has.
-So `ticket` writes
-nothing and can run beside the server, which alone writes the database; what is used is remembered there.
+So
+`ticket` writes nothing and can run beside the server, which alone writes the database; what is used is
+remembered there.
 """
 
 from __future__ import annotations

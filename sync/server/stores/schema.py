@@ -1,8 +1,7 @@
 """The tables, in one place. Migration 1 creates exactly these; a test compares them.
 
 Identifiers are stored as the bytes they are. Times are hours since 1970 (R20). A lane and a chain have a
-number of their own so
-that a frame's row and its two indexes stay short.
+number of their own so that a frame's row and its two indexes stay short.
 """
 
 from __future__ import annotations
