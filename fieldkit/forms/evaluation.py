@@ -1,17 +1,21 @@
-"""Works an expression out over answers, with the conversions of XPath 1.0 §3.4, §3.5 and §4."""
+"""Works an expression out over answers, with the conversions of XPath 1.0 §3.4, §3.5 and §4.
+
+A tree is looked at once, when its form is loaded, and becomes a function of the answers: one key in a long
+form asks for hundreds of expressions. Nothing of a form is ever run as code.
+"""
 
 from __future__ import annotations
 
 import math
 import operator
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
-from fieldkit.forms.expressions import Answer, Binary, Call, Column, Expression, Literal, Negative, Tree
+from fieldkit.forms.trees import Answer, Binary, Call, Column, Evaluator, Literal, Negative, Result, Tree
 from fieldkit.model.values import Value
 
-Result: TypeAlias = str | float | bool
-"""What an expression comes to. Answers that are not plain text or numbers come as the text ODK would see."""
+if TYPE_CHECKING:
+    from fieldkit.forms.expressions import Expression
 
 _COMPARE: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -32,7 +36,7 @@ def holds(expression: Expression, answers: Mapping[str, Value], current: Value |
 
     Absent answers are ''.
     """
-    return to_boolean(evaluate(expression.tree, answers, current))
+    return to_boolean(expression.worked(answers, current))
 
 
 def evaluate(tree: Tree, answers: Mapping[str, Value], current: Value | None = None) -> Result:
@@ -40,19 +44,30 @@ def evaluate(tree: Tree, answers: Mapping[str, Value], current: Value | None = N
 
     Total: division by zero is infinite, text that is no number is NaN, as in XPath.
     """
+    return evaluator(tree)(answers, current)
+
+
+def evaluator(tree: Tree) -> Evaluator:
+    """What works a tree out over answers, and over what `.` stands for."""
     match tree:
         case Literal():
-            return tree.value
+            said = tree.value
+            return lambda answers, current: said
         case Answer():
-            return answer_text(answers.get(tree.name) if tree.name else current)
+            name = tree.name
+            if not name:
+                return lambda answers, current: answer_text(current)
+            return lambda answers, current: answer_text(answers.get(name))
         case Column():
-            return answer_text(answers.get(COLUMN + tree.name))
+            column = COLUMN + tree.name
+            return lambda answers, current: answer_text(answers.get(column))
         case Negative():
-            return -to_number(evaluate(tree.of, answers, current))
+            of = evaluator(tree.of)
+            return lambda answers, current: -to_number(of(answers, current))
         case Binary():
-            return _binary(tree, answers, current)
+            return _binary(tree.operator, evaluator(tree.left), evaluator(tree.right))
         case Call():
-            return _call(tree, answers, current)
+            return _call(tree.function, [evaluator(argument) for argument in tree.arguments])
 
 
 def answer_text(value: Value | None) -> Result:
@@ -64,6 +79,8 @@ def answer_text(value: Value | None) -> Result:
     """
     if value is None:
         return ""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
@@ -109,19 +126,27 @@ def to_text(result: Result) -> str:
     return result
 
 
-def _binary(tree: Binary, answers: Mapping[str, Value], current: Value | None) -> Result:
-    left = evaluate(tree.left, answers, current)
-    if tree.operator in ("and", "or"):
-        decided = to_boolean(left)
-        if decided == (tree.operator == "or"):
-            return decided
-        return to_boolean(evaluate(tree.right, answers, current))
-    right = evaluate(tree.right, answers, current)
-    if tree.operator in ("=", "!="):
-        return _equal(left, right) == (tree.operator == "=")
-    if tree.operator in _COMPARE:
-        return _COMPARE[tree.operator](to_number(left), to_number(right))
-    return _arithmetic(tree.operator, to_number(left), to_number(right))
+def _binary(sign: str, left: Evaluator, right: Evaluator) -> Evaluator:
+    if sign == "and":
+        return lambda answers, current: (
+            to_boolean(left(answers, current)) and to_boolean(right(answers, current))
+        )
+    if sign == "or":
+        return lambda answers, current: (
+            to_boolean(left(answers, current)) or to_boolean(right(answers, current))
+        )
+    if sign == "=":
+        return lambda answers, current: _equal(left(answers, current), right(answers, current))
+    if sign == "!=":
+        return lambda answers, current: not _equal(left(answers, current), right(answers, current))
+    if sign in _COMPARE:
+        compare = _COMPARE[sign]
+        return lambda answers, current: compare(
+            to_number(left(answers, current)), to_number(right(answers, current))
+        )
+    return lambda answers, current: _arithmetic(
+        sign, to_number(left(answers, current)), to_number(right(answers, current))
+    )
 
 
 def _equal(left: Result, right: Result) -> bool:
@@ -152,12 +177,14 @@ def _arithmetic(sign: str, left: float, right: float) -> float:
     return left / right if sign == "div" else math.fmod(left, right)
 
 
-def _call(tree: Call, answers: Mapping[str, Value], current: Value | None) -> Result:
-    if tree.function == "if":
-        chosen = 1 if to_boolean(evaluate(tree.arguments[0], answers, current)) else 2
-        return evaluate(tree.arguments[chosen], answers, current)
-    values = [evaluate(argument, answers, current) for argument in tree.arguments]
-    return _FUNCTIONS[tree.function](*values)
+def _call(function: str, arguments: list[Evaluator]) -> Evaluator:
+    if function == "if":
+        condition, one, other = arguments
+        return lambda answers, current: (one if to_boolean(condition(answers, current)) else other)(
+            answers, current
+        )
+    work_out = _FUNCTIONS[function]
+    return lambda answers, current: work_out(*[argument(answers, current) for argument in arguments])
 
 
 def _selected(several: Result, code: Result) -> bool:

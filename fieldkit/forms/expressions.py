@@ -1,15 +1,17 @@
 """The expressions of a form, in relevance, constraints, calculations and filters: a part of XPath 1.0.
 
 `${name}` is an answer, `.` the answer being checked, a bare name in the filter of a list one of its columns.
-Comparison, `and`, `or`, arithmetic, and the functions in `FUNCTIONS`. A text becomes a small tree here;
-`evaluation` walks it. Nothing is ever run as code.
+Comparison, `and`, `or`, arithmetic, and the functions in `FUNCTIONS`. A text becomes a small tree here,
+which `evaluation` works out. Nothing is ever run as code.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+
+from fieldkit.forms.evaluation import evaluator
+from fieldkit.forms.trees import Answer, Binary, Call, Column, Evaluator, Literal, Negative, Tree
 
 MAX_EXPRESSION_CHARS = 2_000
 """Length of one expression, characters."""
@@ -55,54 +57,6 @@ class ExpressionError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Literal:
-    """A text or a number."""
-
-    value: str | float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """`${name}`, or `.` where the name is empty."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column of the list that is being filtered; `name` is the code of an entry."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Binary:
-    """Two sides and an operator."""
-
-    operator: str
-    left: Tree
-    right: Tree
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Negative:
-    """A minus sign."""
-
-    of: Tree
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
-    """A function and its arguments."""
-
-    function: str
-    arguments: tuple[Tree, ...]
-
-
-Tree: TypeAlias = Literal | Answer | Column | Binary | Negative | Call
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Expression:
     """An expression as written, and as understood."""
 
@@ -110,6 +64,8 @@ class Expression:
     tree: Tree
     names: frozenset[str]
     """The answers it asks for."""
+    worked: Evaluator = field(compare=False, repr=False)
+    """Works it out over answers; `.` stands for the second one."""
     columns: frozenset[str] = frozenset()
     """The columns of a list it asks for."""
 
@@ -132,7 +88,8 @@ def parse_expression(text: str, *, filters: bool = False) -> Expression:
     parser = _Parser(_tokens(text), filters)
     tree = parser.expression(0, 0)
     parser.end()
-    return Expression(text=text, tree=tree, names=frozenset(parser.names), columns=frozenset(parser.columns))
+    names, columns = frozenset(parser.names), frozenset(parser.columns)
+    return Expression(text=text, tree=tree, names=names, columns=columns, worked=evaluator(tree))
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:

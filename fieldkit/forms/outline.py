@@ -114,16 +114,19 @@ def tally(judged: Judged, here: Iterable[Path]) -> Tally:
     """Counts what is asked, answered and missing at some places."""
     asked = answered = required = left = 0
     wrong = False
+    listed, unread, problems = judged.asked, judged.state.unread, judged.problems
     for place in here:
-        one = judged.asked[place]
-        wrong = wrong or judged.wrong(place)
+        one = listed[place]
+        if place in problems and not wrong:
+            wrong = judged.wrong(place)
         if one.question.calculation is not None:
             continue
-        there = one.value is not None or place in judged.state.unread
+        there = one.value is not None or place in unread
         asked += 1
         answered += there
-        required += one.question.required
-        left += one.question.required and not there
+        if one.question.required:
+            required += 1
+            left += not there
     return Tally(asked=asked, answered=answered, required=required, required_left=left, wrong=wrong)
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fieldkit.forms.definition import Kind, Question
-from fieldkit.forms.evaluation import COLUMN, Result, holds, to_text
+from fieldkit.forms.evaluation import COLUMN, holds, to_text
 from fieldkit.forms.expressions import Expression
+from fieldkit.forms.trees import Result
 from fieldkit.model.limits import MAX_INTEGER
 from fieldkit.model.values import Value
 

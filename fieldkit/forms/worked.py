@@ -6,23 +6,23 @@ After a change only what depends on it is worked out again, which comes to the s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
 from typing import TypeVar
 
 from fieldkit.forms.answers import REPORTER_LANES
 from fieldkit.forms.checking import check_codes
-from fieldkit.forms.definition import Form, Kind, Placed, Question, Repeat
-from fieldkit.forms.evaluation import evaluate, holds
+from fieldkit.forms.definition import Form, Kind, Question
+from fieldkit.forms.evaluation import holds
 from fieldkit.forms.judging import judge
 from fieldkit.forms.order import order_of
 from fieldkit.forms.problems import Problem
-from fieldkit.forms.scopes import Item, Scope, as_answer, as_seen
+from fieldkit.forms.scopes import Scope, as_answer, as_seen
+from fieldkit.forms.spots import Spot, Spots
 from fieldkit.model.ids import Lane
 from fieldkit.model.values import Answers, Path, Value, items_of
 
-_OUTSIDE: Item = ("", 0)
 _CODES = (Kind.CODE, Kind.CODES)
 
 
@@ -59,15 +59,10 @@ class Worked:
         self.calculated: dict[Path, Value] = {}
         self._relevant: dict[str, bool] = {}
         self._items = {repeat.name: items_of(answers, repeat.name) for repeat in self.form.repeats()}
-        self._outside = Scope({})
-        self._inside = {
-            (name, number): Scope(self._outside.outer)
-            for name, items in self._items.items()
-            for number in range(len(items))
-        }
-        self._places = list(self._all_places())
+        counts = {name: len(items) for name, items in self._items.items()}
+        self._spots = Spots(self.form, self._order, counts)
         self._wrong: dict[Path, Problem] = {}
-        self._update([*self._places, *((repeat,) for repeat in self._items)])
+        self._update(self._spots)
         self._update_codes()
 
     def some_again(self, answers: Answers, changed: Collection[Path]) -> None:
@@ -75,7 +70,7 @@ class Worked:
         self.answers = answers
         for name in {place[0] for place in changed if len(place) == 3}:
             self._items[str(name)] = items_of(answers, str(name))
-        reshaped = self._update(changed)
+        reshaped = self._update(spot for place in changed if (spot := self._spots.get(place)))
         kinds = {self.form.placed[str(place[-1])].question.kind for place in changed}
         if reshaped or not kinds.isdisjoint(_CODES):
             self._update_codes()
@@ -88,7 +83,7 @@ class Worked:
 
     def scope(self, place: Path) -> Mapping[str, Value]:
         """What expressions at a place can see."""
-        return self._scope(_item(place))
+        return self._spots.scope(place)
 
     def repeat_asked(self, repeat: str) -> bool:
         """Whether a repeat is relevant now, with items or without."""
@@ -103,112 +98,60 @@ class Worked:
 
     # How it is done
 
-    def _all_places(self) -> Iterator[Path]:
-        """Every place of the form, asked for or not, in its order."""
-        told: set[str] = set()
-        for name, placed in self.form.placed.items():
-            if placed.repeat is None:
-                yield (name,)
-            elif placed.repeat.name not in told:
-                told.add(placed.repeat.name)
-                yield from self._item_places(placed.repeat)
-
-    def _item_places(self, repeat: Repeat) -> Iterator[Path]:
-        names = [name for name, placed in self.form.placed.items() if placed.repeat is repeat]
-        for number in range(len(self._items[repeat.name])):
-            yield from ((repeat.name, number, name) for name in names)
-
-    def _update(self, changed: Iterable[Path]) -> bool:
+    def _update(self, changed: Iterable[Spot]) -> bool:
         """Whether something is asked now that was not before, or the other way round."""
-        rank = self._order.rank
-        waiting = [(rank[str(place[-1])], place) for place in changed]
+        waiting = [(spot.rank, spot) for spot in changed]
         heapify(waiting)
-        known: dict[tuple[int, Item], bool] = {}
-        done: set[Path] = set()
-        again: set[Path] = set()
-        before = len(self.asked)
-        reshaped = False
+        # Each comes after all it is worked out from, so that none has to be worked out twice.
+        known, again = {spot for _, spot in waiting}, set[Spot]()
+        conditions: dict[tuple[int, int], bool] = {}
+        asked, gone, come = self.asked, False, False
         while waiting:
-            _, place = heappop(waiting)
-            if place in done:
-                continue
-            done.add(place)
-            was = place in self.asked
-            if self._work_out(place, known):
-                for other in self._following(self._order.followers, place):
-                    heappush(waiting, (rank[str(other[-1])], other))
-                again.update(self._following(self._order.judged, place))
-            reshaped = reshaped or was != (place in self.asked)
-        if reshaped or before != len(self.asked):
-            self.asked = {place: self.asked[place] for place in self._places if place in self.asked}
-        self._judge(done | again)
-        return reshaped
+            _, spot = heappop(waiting)
+            was = spot.place in asked
+            if self._work_out(spot, conditions):
+                for other in self._spots.followers(spot):
+                    if other not in known:
+                        known.add(other)
+                        heappush(waiting, (other.rank, other))
+                again.update(self._spots.judged(spot))
+            now = spot.place in asked
+            gone, come = gone or (was and not now), come or (now and not was)
+        if come:
+            self.asked = {place: asked[place] for place in self._spots.places if place in asked}
+        self._judge(known | again)
+        return gone or come
 
-    def _following(self, table: Mapping[str, tuple[str, ...]], place: Path) -> Iterator[Path]:
-        """The places that see an answer, of the questions that ask for it."""
-        for name in table.get(str(place[-1]), ()):
-            placed = self.form.placed.get(name)
-            repeat = placed.repeat if placed else None
-            if repeat is None:
-                if len(place) == 1:
-                    yield (name,)
-            elif len(place) == 1:
-                yield from ((repeat.name, number, name) for number in range(len(self._items[repeat.name])))
-            elif place[0] == repeat.name:
-                yield (repeat.name, place[1], name)
-
-    def _work_out(self, place: Path, known: dict[tuple[int, Item], bool]) -> bool:
+    def _work_out(self, spot: Spot, conditions: dict[tuple[int, int], bool]) -> bool:
         """Whether what expressions see of it changed."""
-        name = str(place[-1])
-        placed = self.form.placed.get(name)
-        if placed is None:
-            return self._work_out_repeat(name, known)
-        item = _item(place)
-        scope = self._scope(item)
-        relevant = self._holds(placed, item, scope, known)
-        value = self._value(place, placed.question, scope) if relevant else None
-        if placed.question.calculation is not None:
+        place, question = spot.place, spot.question
+        relevant = _holds(spot, conditions)
+        if question is None:
+            self._relevant[spot.name] = relevant
+            # Seen as how many items it has, which is what counting it comes to.
+            return _put(spot.target, spot.name, len(self._items[spot.name]) or None if relevant else None)
+        value = self._value(place, question, spot.scope) if relevant else None
+        if question.calculation is not None:
             _put(self.calculated, place, value)
-        if relevant and placed.question.lane in self._lanes:
-            self.asked[place] = Asked(question=placed.question, place=place, value=value)
+        if relevant and question.lane in self._lanes:
+            self.asked[place] = Asked(question=question, place=place, value=value)
         else:
             self.asked.pop(place, None)
-        target = scope.outer if item is _OUTSIDE else scope.inner
-        return _put(target, name, as_seen(placed.question, value))
-
-    def _work_out_repeat(self, name: str, known: dict[tuple[int, Item], bool]) -> bool:
-        rules = self._order.around[name]
-        relevant = all(holds(rule, self._outside) for rule in rules)
-        self._relevant[name] = relevant
-        # Seen as how many items it has, which is what counting it comes to.
-        return _put(self._outside.outer, name, len(self._items[name]) or None if relevant else None)
-
-    def _holds(self, placed: Placed, item: Item, scope: Scope, known: dict[tuple[int, Item], bool]) -> bool:
-        """Whether all conditions hold; the condition of a group is worked out but once."""
-        for rule in placed.conditions:
-            key = (id(rule), item)
-            if key not in known:
-                known[key] = holds(rule, scope)
-            if not known[key]:
-                return False
-        return True
+        return _put(spot.target, spot.name, as_seen(question, value))
 
     def _value(self, place: Path, question: Question, scope: Scope) -> Value | None:
         if question.calculation is None:
             return answer_at(self.answers, self._items, place)
-        return as_answer(question, evaluate(question.calculation.tree, scope))
+        return as_answer(question, question.calculation.worked(scope, None))
 
-    def _scope(self, item: Item) -> Scope:
-        return self._outside if item is _OUTSIDE else self._inside[item]
-
-    def _judge(self, places: Iterable[Path]) -> None:
-        for place in places:
-            asked = self.asked.get(place)
-            found = None
-            if asked is not None:
-                scope = self._scope(_item(place))
-                found = judge(self.form, asked.question, place, asked.value, scope, self._language)
-            _put(self._wrong, place, found)
+    def _judge(self, spots: Iterable[Spot]) -> None:
+        for spot in spots:
+            asked = self.asked.get(spot.place)
+            if asked is None:
+                self._wrong.pop(spot.place, None)
+                continue
+            found = judge(self.form, asked.question, spot.place, asked.value, spot.scope, self._language)
+            _put(self._wrong, spot.place, found)
 
     def _update_codes(self) -> None:
         there = {name: value for name, value in self.answers.items() if self._relevant.get(name, True)}
@@ -238,9 +181,15 @@ def with_answer(answers: Answers, place: Path, value: Value | None) -> Answers:
     return {**answers, repeat: list[Value](items)}
 
 
-def _item(place: Path) -> Item:
-    number = place[1] if len(place) == 3 else 0
-    return _OUTSIDE if len(place) == 1 or not isinstance(number, int) else (str(place[0]), number)
+def _holds(spot: Spot, conditions: dict[tuple[int, int], bool]) -> bool:
+    """Whether all conditions of a place hold; those of a group are worked out but once in each item."""
+    for rule in spot.around:
+        key = (id(rule), id(spot.scope))
+        if key not in conditions:
+            conditions[key] = holds(rule, spot.scope)
+        if not conditions[key]:
+            return False
+    return spot.own is None or holds(spot.own, spot.scope)
 
 
 Key = TypeVar("Key")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.forms import worked
+from fieldkit.forms import spots
 from fieldkit.forms.definition import Form
 from fieldkit.forms.writer import Writer
 from tests.forms.many import REPEATS, edit, form_of, places_of
@@ -67,7 +67,7 @@ def test_the_edits_are_of_every_kind() -> None:
 
 def test_a_forgotten_dependency_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: a writer that forgets who follows an answer is told from one that does not."""
-    monkeypatch.setattr(worked.Worked, "_following", lambda self, table, place: iter(()))
+    monkeypatch.setattr(spots.Spots, "followers", lambda self, spot: ())
     with pytest.raises(AssertionError):
         for seed in range(40):
             test_after_any_edits_it_is_as_if_worked_out_anew.hypothesis.inner_test(seed)  # type: ignore[attr-defined]
