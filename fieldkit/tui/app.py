@@ -29,7 +29,8 @@ from fieldkit.tui.commands import Command
 from fieldkit.tui.counting import CountingApp
 from fieldkit.tui.drawing import DrawingApp
 from fieldkit.tui.entering import EnteringApp
-from fieldkit.tui.last_words import all_settled, drop_words, holding_back, is_left_behind, store_last_words
+from fieldkit.tui.last_words import all_settled, drop_words, holding_back, store_last_words
+from fieldkit.tui.left_behind import LeftBehindApp
 from fieldkit.tui.linking import LinkWatch
 from fieldkit.tui.messages import LinkSaid, Opened, Summarised
 from fieldkit.tui.panic_key import PanicKey
@@ -61,7 +62,7 @@ CLEAR = "\x1b[2J\x1b[3J"
 """Clears the screen and the lines scrolled out of it (R8)."""
 
 
-class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
+class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp, LeftBehindApp):
     """The program's screens. `crash` holds what ended them, if anything did."""
 
     ALLOW_SELECT = False
@@ -381,7 +382,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp):
     def _handle_exception(self, error: Exception) -> None:
         """End on a fault without a word of its own: Textual would print every local variable (R27)."""
         fault = error.error if isinstance(error, WorkerFailed) else error
-        if is_left_behind(fault, self.screen_stack):
+        if self.passes_over(fault):
             return
         self.crash = fault
         with suppress(Exception):

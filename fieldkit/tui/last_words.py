@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from traceback import walk_tb
 from typing import Any, Protocol, runtime_checkable
 
-from textual.css.query import NoMatches
 from textual.screen import Screen
-from textual.widget import Widget
 
 from fieldkit.tui.ports.trouble import Trouble
 
@@ -96,18 +93,3 @@ def _writing(screens: Sequence[Screen[Any]]) -> list[tuple[Screen[Any], Writes]]
         if isinstance(thing, Writes):
             found.append((screen, thing))
     return found
-
-
-def is_left_behind(error: BaseException, shown: Collection[Screen[object]]) -> bool:
-    """Whether a handler only missed a part of its own screen or widget, which had been taken away meanwhile.
-
-    What the screen held was stored before it was taken away, so nothing is lost where its handler ends.
-    """
-    if not isinstance(error, NoMatches):
-        return False
-    owners = (frame.f_locals.get("self") for frame, _ in walk_tb(error.__traceback__))
-    return any(isinstance(owner, Widget) and not _is_shown(owner, shown) for owner in owners)
-
-
-def _is_shown(owner: Widget, shown: Collection[Screen[object]]) -> bool:
-    return any(node in shown for node in owner.ancestors_with_self)

@@ -41,7 +41,8 @@ class PanicKey:
         """The key: warn at the first press, erase at the second; on the screen for practice, practise."""
         screen = self._app.screen
         if isinstance(screen, DrillScreen):
-            screen.pressed(self._uptime())
+            # In its own turn: it may still be being made.
+            screen.call_later(screen.pressed, self._uptime())
         elif not self._door().exists():
             self._app.notify(NOTHING, timeout=PRESS_SECONDS, markup=False)
         elif self.erasing is None or self.erasing.trouble is not None:
