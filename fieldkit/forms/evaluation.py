@@ -90,11 +90,9 @@ def answer_text(value: Value | None) -> Result:
         if type(exact) is int and exact == value.get("max"):
             return float(exact)
         return f"{value.get('min', '')}-{value.get('max', '')}"
-    if isinstance(value, list):
-        if value and all(isinstance(part, dict) for part in value):
-            return float(len(value))
-        return " ".join(str(part) for part in value)
-    return value
+    if value and all(isinstance(part, dict) for part in value):
+        return float(len(value))
+    return " ".join(str(part) for part in value)
 
 
 def to_boolean(result: Result) -> bool:
@@ -107,6 +105,8 @@ def to_boolean(result: Result) -> bool:
 def to_number(result: Result) -> float:
     """XPath 1.0 §4.4: text that is no plain decimal number is NaN (`1e3` and `inf` are not numbers here)."""
     if isinstance(result, str):
+        if not result:
+            return math.nan
         text = result.strip()
         plain = text.removeprefix("-").replace(".", "", 1)
         return float(text) if plain.isascii() and plain.isdigit() else math.nan
@@ -150,6 +150,8 @@ def _binary(sign: str, left: Evaluator, right: Evaluator) -> Evaluator:
 
 
 def _equal(left: Result, right: Result) -> bool:
+    if isinstance(left, str) and isinstance(right, str):
+        return left == right
     if isinstance(left, bool) or isinstance(right, bool):
         return to_boolean(left) == to_boolean(right)
     if isinstance(left, float) or isinstance(right, float):

@@ -34,14 +34,20 @@ class Judged:
         self.worked = Worked(form, state.answers, language=language, lanes=lanes)
         self._problems: dict[Path, Problem] | None = None
 
-    def take(self, state: State, changed: Collection[Path] | None, today: date) -> None:
-        """The next state. `changed` are the places that differ; None where items came, went or moved."""
+    def take(self, state: State, changed: Collection[Path] | None, today: date) -> frozenset[Path]:
+        """The next state. `changed` are the places that differ; None where items came, went or moved.
+
+        Gives the places that are asked in one of the two states alone.
+        """
         if changed is None:
+            before = frozenset(self.asked)
             self.worked.all_again(state.answers)
+            turned = before ^ frozenset(self.asked)
         else:
-            self.worked.some_again(state.answers, changed)
+            turned = self.worked.some_again(state.answers, changed)
         self.state, self.today = state, today
         self._problems = None
+        return turned
 
     @property
     def asked(self) -> dict[Path, Asked]:

@@ -19,7 +19,7 @@ Item = tuple[str, int]
 
 @dataclass(slots=True)
 class Scope(Mapping[str, Value]):
-    """The answers of an item before those outside; outside, `inner` is empty.
+    """The answers of an item before those outside.
 
     An answer that is not asked for is not there: it counts for nothing, and will not be sent.
     """

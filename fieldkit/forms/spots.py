@@ -30,7 +30,7 @@ class Spot:
     """The conditions of the groups and repeats around it: many places share them."""
     own: Expression | None
     """Its own condition."""
-    scope: Scope = field(repr=False)
+    scope: Mapping[str, Value] = field(repr=False)
     """What its expressions see."""
     target: dict[str, Value] = field(repr=False)
     """Where its answer is put for others to see."""
@@ -45,19 +45,14 @@ class Spots:
         self._form = form
         self._order = order
         self._items = dict(items)
-        self._outside = Scope({})
+        self._outside: dict[str, Value] = {}
         self._inside: dict[Item, Scope] = {
-            (name, number): Scope(self._outside.outer)
-            for name, count in items.items()
-            for number in range(count)
+            (name, number): Scope(self._outside) for name, count in items.items() for number in range(count)
         }
         self.places = tuple(self._places())
         """Every place of a question, in the order of the form."""
-        self._by_place = {
-            spot.place: spot
-            for serial, place in enumerate((*self.places, *((name,) for name in items)))
-            if (spot := self._spot(place, serial))
-        }
+        there = (*self.places, *((name,) for name in items))
+        self._by_place = {place: self._spot(place, serial) for serial, place in enumerate(there)}
 
     def get(self, place: Path) -> Spot | None:
         """What stands at a place; None where the form has nothing there."""
@@ -66,10 +61,14 @@ class Spots:
     def __iter__(self) -> Iterator[Spot]:
         return iter(self._by_place.values())
 
-    def scope(self, place: Path) -> Scope:
+    def scope(self, place: Path) -> Mapping[str, Value]:
         """What expressions at a place can see."""
+        inside = self._inside_at(place)
+        return self._outside if inside is None else inside
+
+    def _inside_at(self, place: Path) -> Scope | None:
         number = place[1] if len(place) == 3 else None
-        return self._inside[str(place[0]), number] if isinstance(number, int) else self._outside
+        return self._inside[str(place[0]), number] if isinstance(number, int) else None
 
     def followers(self, spot: Spot) -> tuple[Spot, ...]:
         """What may be asked, or worked out, otherwise when what is there changes."""
@@ -103,7 +102,7 @@ class Spots:
     def _spot(self, place: Path, serial: int) -> Spot:
         name = str(place[-1])
         placed = self._form.placed.get(name)
-        scope = self.scope(place)
+        inside = self._inside_at(place)
         own = placed.question.relevant if placed else None
         around = placed.conditions if placed else self._order.around[name]
         return Spot(
@@ -113,8 +112,8 @@ class Spots:
             question=placed.question if placed else None,
             around=around[:-1] if own is not None else around,
             own=own,
-            scope=scope,
-            target=scope.outer if scope is self._outside else scope.inner,
+            scope=self._outside if inside is None else inside,
+            target=self._outside if inside is None else inside.inner,
         )
 
     def _seeing(self, names: Iterable[str], place: Path) -> Iterator[Spot]:

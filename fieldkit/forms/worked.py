@@ -18,7 +18,7 @@ from fieldkit.forms.evaluation import holds
 from fieldkit.forms.judging import judge
 from fieldkit.forms.order import order_of
 from fieldkit.forms.problems import Problem
-from fieldkit.forms.scopes import Scope, as_answer, as_seen
+from fieldkit.forms.scopes import as_answer, as_seen
 from fieldkit.forms.spots import Spot, Spots
 from fieldkit.model.ids import Lane
 from fieldkit.model.values import Answers, Path, Value, items_of
@@ -65,15 +65,19 @@ class Worked:
         self._update(self._spots)
         self._update_codes()
 
-    def some_again(self, answers: Answers, changed: Collection[Path]) -> None:
-        """Work out what depends on some answers, the items being the same as before."""
+    def some_again(self, answers: Answers, changed: Collection[Path]) -> frozenset[Path]:
+        """Work out what depends on some answers, the items being the same as before; gives the places that
+        are asked now and were not, or were and are not.
+        """
         self.answers = answers
         for name in {place[0] for place in changed if len(place) == 3}:
             self._items[str(name)] = items_of(answers, str(name))
-        reshaped = self._update(spot for place in changed if (spot := self._spots.get(place)))
+        spots = (self._spots.get(place) for place in changed)
+        turned = self._update(spot for spot in spots if spot is not None)
         kinds = {self.form.placed[str(place[-1])].question.kind for place in changed}
-        if reshaped or not kinds.isdisjoint(_CODES):
+        if turned or not kinds.isdisjoint(_CODES):
             self._update_codes()
+        return turned
 
     @property
     def problems(self) -> dict[Path, Problem]:
@@ -98,14 +102,14 @@ class Worked:
 
     # How it is done
 
-    def _update(self, changed: Iterable[Spot]) -> bool:
-        """Whether something is asked now that was not before, or the other way round."""
+    def _update(self, changed: Iterable[Spot]) -> frozenset[Path]:
+        """The places that are asked now and were not before, or the other way round."""
         waiting = [(spot.rank, spot) for spot in changed]
         heapify(waiting)
         # Each comes after all it is worked out from, so that none has to be worked out twice.
         known, again = {spot for _, spot in waiting}, set[Spot]()
         conditions: dict[tuple[int, int], bool] = {}
-        asked, gone, come = self.asked, False, False
+        asked, gone, come = self.asked, list[Path](), list[Path]()
         while waiting:
             _, spot = heappop(waiting)
             was = spot.place in asked
@@ -115,12 +119,12 @@ class Worked:
                         known.add(other)
                         heappush(waiting, (other.rank, other))
                 again.update(self._spots.judged(spot))
-            now = spot.place in asked
-            gone, come = gone or (was and not now), come or (now and not was)
+            if was != (spot.place in asked):
+                (gone if was else come).append(spot.place)
         if come:
             self.asked = {place: asked[place] for place in self._spots.places if place in asked}
         self._judge(known | again)
-        return gone or come
+        return frozenset([*gone, *come])
 
     def _work_out(self, spot: Spot, conditions: dict[tuple[int, int], bool]) -> bool:
         """Whether what expressions see of it changed."""
@@ -139,7 +143,7 @@ class Worked:
             self.asked.pop(place, None)
         return _put(spot.target, spot.name, as_seen(question, value))
 
-    def _value(self, place: Path, question: Question, scope: Scope) -> Value | None:
+    def _value(self, place: Path, question: Question, scope: Mapping[str, Value]) -> Value | None:
         if question.calculation is None:
             return answer_at(self.answers, self._items, place)
         return as_answer(question, question.calculation.worked(scope, None))

@@ -281,18 +281,16 @@ class Writer:
     def _changed(self, places: set[Path], *, same: bool = True) -> Change:
         """Judge what is written now. `same`: each repeat has as many items as before, in the same order."""
         self._stamp += 1
-        before, wrong = set(self._judged.asked), self._judged.problems
-        worked_out = dict(self._judged.worked.calculated)
-        self._judged.take(self._state, places if same else None, self._today())
-        asked = set(self._judged.asked)
-        touched = places | (before ^ asked) | _unlike(wrong, self._judged.problems)
+        wrong, worked_out = self._judged.problems, dict(self._judged.worked.calculated)
+        turned = self._judged.take(self._state, places if same else None, self._today())
+        touched = places | turned | _unlike(wrong, self._judged.problems)
         touched |= _unlike(worked_out, self._judged.worked.calculated)
         if not same:
             self._pages.clear()
         for name in {str(place[-1]) for place in touched}:
             if name in self._sheet_of:
                 self._pages.pop(self._sheet_of[name].name, None)
-        return Change(places=frozenset(touched), reshaped=before != asked or not same)
+        return Change(places=frozenset(touched), reshaped=bool(turned) or not same)
 
     def _place(self, place: Path) -> Placed | None:
         """The question at a place, where there is one that a person may answer."""

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldkit.forms.evaluation import _FUNCTIONS, Result, evaluate, holds, to_text
+from fieldkit.forms.evaluation import _FUNCTIONS, evaluate, holds, to_text
 from fieldkit.forms.expressions import FUNCTIONS, MAX_EXPRESSION_DEPTH, ExpressionError, parse_expression
+from fieldkit.forms.trees import Result
 from fieldkit.model.values import Answers
 
 ANSWERS: Answers = {
