@@ -10,7 +10,6 @@ from fieldkit.actions.session import Session
 from fieldkit.actions.unlock import enough_memory
 from fieldkit.vault import copying
 from fieldkit.vault.platform import harden_process
-from fieldkit.vault.words import tidy_words
 
 KEPT = (
     "It opens with the passphrase of today, also after you change that one; panic erase does not reach it.",
@@ -59,7 +58,7 @@ def restore(home: Path, file: Path, passphrase: str) -> Restored:
     harden_process()
     whole = _place(file)
     with in_plain_words(), enough_memory():
-        copying.restore(whole, home, tidy_words(passphrase))
+        copying.restore(whole, home, passphrase)
     return Restored(home=home, file=whole, size=whole.stat().st_size)
 
 

@@ -80,11 +80,12 @@ def initialise(
 ) -> Session:
     """Make a vault in a new home and leave it unlocked. Raises InputProblem for a weak passphrase."""
     harden_process()
-    problem = judge_passphrase(passphrase)
+    secret = tidy_words(passphrase)
+    problem = judge_passphrase(secret)
     if problem is not None:
         raise InputProblem(problem, "take the six words that are offered, or a longer one of your own")
     with in_plain_words():
-        vault = _create(home, tidy_words(passphrase), cost or affordable(), random)
+        vault = _create(home, secret, cost or affordable(), random)
     return Session(vault=vault, clock=clock, random=random)
 
 
@@ -94,7 +95,7 @@ def unlock(
     """Open the vault of a home. Raises LockedProblem, saying what is wrong."""
     harden_process()
     with in_plain_words(), enough_memory():
-        vault = Vault.unlock(home, tidy_words(passphrase), now=clock())
+        vault = Vault.unlock(home, passphrase, now=clock())
     return Session(vault=vault, clock=clock, random=random)
 
 

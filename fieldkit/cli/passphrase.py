@@ -71,12 +71,12 @@ class Passphrases:
         )
         problem: str | None = None
         for _ in range(NEW_TRIES):
-            typed = _ask("The words above, or your own passphrase: ")
+            typed = _as_offered(suggestion, _ask("The words above, or your own passphrase: "))
             problem = judge(typed)
             if problem is None:
-                if typed == _ask("The same once more: "):
+                if typed == _as_offered(suggestion, _ask("The same once more: ")):
                     return typed
-                problem = "the two differ"
+                problem = "the two differ; in one of your own each capital and each blank counts"
             _tell(f"Not taken: {problem}.\n\n")
         raise CliFault(
             ExitCode.INPUT,
@@ -130,6 +130,11 @@ def private_screen() -> Iterator[None]:
     finally:
         if capable:
             _tell("\x1b[2J\x1b[?1049l")
+
+
+def _as_offered(suggestion: str, typed: str) -> str:
+    """The words that are offered, with whatever capitals and blanks they were typed; else what was typed."""
+    return suggestion if typed.casefold().split() == suggestion.split() else typed
 
 
 def _ask(prompt: str) -> str:

@@ -28,9 +28,14 @@ def keyboard_hint(typed: str) -> str:
     return ""
 
 
+def as_offered(offered: Sequence[str], typed: str) -> str:
+    """The words that are offered, with whatever capitals and blanks they were typed; else what was typed."""
+    return " ".join(offered) if typed.casefold().split() == list(offered) else typed
+
+
 def comparison(offered: Sequence[str], typed: str) -> str | None:
     """How far what is typed follows the words that are offered; None when it is something of one's own."""
-    words = typed.split()
+    words = typed.casefold().split()
     if not words or words[0] != offered[0][: len(words[0])] or len(words[0]) < 2:
         return None
     for number, (wanted, word) in enumerate(zip(offered, words, strict=False), start=1):

@@ -124,6 +124,7 @@ LEAVE_FORM = Binding("escape", "leave", "Back", id="form.leave")
 STEP_ON = Binding("enter", "on", "Go on", id="step.on")
 STEP_BACK = Binding("escape", "back", "Back", id="step.back")
 STEP_LATER = Binding("escape", "later", "Not now", id="step.later")
+STEP_CLOSE = Binding("escape", "close", "Close", id="step.close")
 
 LINE_OPEN = Binding("enter", "choose", "Open", id="line.open")
 LINE_UP = Binding("up", "move(-1)", "Up", id="line.up", show=False)

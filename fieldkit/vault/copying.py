@@ -21,6 +21,7 @@ from fieldkit.vault.home import Home
 from fieldkit.vault.openings import Openings
 from fieldkit.vault.platform import PRIVATE_FILE, sync_folder, write_durably
 from fieldkit.vault.vault import Vault
+from fieldkit.vault.words import readings
 
 BACKUP_MAGIC: Final = b"fieldkit-backup\n"
 TRAILER: Final = struct.Struct(">16sQQ32s")
@@ -79,7 +80,7 @@ def restore(path: Path, folder: Path, secret: str) -> None:
     home = Home(folder)
     home.check_free()
     found = look(path)
-    key = keyslots.unlock(found.slots, secret).key
+    key = keyslots.unlock(found.slots, *readings(secret)).key
     was_there = folder.exists()
     home.prepare()
     try:

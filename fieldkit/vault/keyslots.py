@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from itertools import product
 from typing import Final, cast
 
 from cryptography.exceptions import InvalidTag
@@ -165,9 +166,11 @@ def remove(slots: KeySlots, key: bytes, slot_id: bytes) -> KeySlots:
     return _sealed(slots.vault_id, left, key)
 
 
-def unlock(slots: KeySlots, secret: str) -> Unlocked:
-    """Try every slot. Raises WrongPassphrase when none opens, DamagedVault when slots were tampered with."""
-    for slot in slots.slots:
+def unlock(slots: KeySlots, *secrets: str) -> Unlocked:
+    """Try every slot with each secret. Raises WrongPassphrase when none opens, DamagedVault when slots were
+    tampered with.
+    """
+    for secret, slot in product(secrets, slots.slots):
         cipher = ChaCha20Poly1305(derive(secret, slot.salt, slot.cost))
         try:
             key = cipher.decrypt(_NONCE, slot.wrapped, _slot_data(slots.vault_id, slot))

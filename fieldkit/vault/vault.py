@@ -22,6 +22,7 @@ from fieldkit.vault.keyslots import Cost, KeySlots, SlotKind
 from fieldkit.vault.openings import Openings
 from fieldkit.vault.parts import VaultParts
 from fieldkit.vault.platform import write_durably
+from fieldkit.vault.words import readings
 
 Random = Callable[[int], bytes]
 
@@ -79,7 +80,7 @@ class Vault(VaultParts):
         slots = keyslots.parse(_read(home.slots))
         attempts.check(home.attempts, now)
         try:
-            unlocked = keyslots.unlock(slots, passphrase)
+            unlocked = keyslots.unlock(slots, *readings(passphrase))
         except WrongPassphrase:
             attempts.count_failure(home.attempts, now)
             raise

@@ -64,14 +64,26 @@ def draw_words(count: int, random: Callable[[int], bytes]) -> str:
 
 
 def tidy_words(typed: str) -> str:
-    """Recovery words as they were drawn, however they were typed: in capitals, numbered, on several lines.
+    """Drawn words as they were drawn, however they were typed.
 
-    Anything but thirteen words of the list is given back as it is.
+    Recovery words: in capitals, numbered, on several lines. The six of a passphrase: in capitals, with more
+    blanks. Anything but so many words of the list is given back as it is: in one's own passphrase every
+    letter counts.
     """
-    found = [word for word in re.split(r"[^a-z]+", typed.casefold()) if word]
-    if len(found) != RECOVERY_WORDS or not set(found) <= set(word_list()):
-        return typed
-    return " ".join(found)
+    folded = typed.casefold()
+    paper = [word for word in re.split(r"[^a-z]+", folded) if word]
+    for found, count in ((paper, RECOVERY_WORDS), (folded.split(), WORDS_OFFERED)):
+        if len(found) == count and set(found) <= set(word_list()):
+            return " ".join(found)
+    return typed
+
+
+def readings(typed: str) -> tuple[str, ...]:
+    """What a typed secret may stand for, the likeliest first: drawn words as drawn, else as it was typed.
+
+    A vault made before drawn words were tidied opens with exactly what was typed then.
+    """
+    return tuple(dict.fromkeys((tidy_words(typed), typed)))
 
 
 def judge(passphrase: str) -> Judgement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from fieldkit.actions import capture, records, unlock
 from fieldkit.actions.errors import ActionError, InputProblem, LockedProblem
 from fieldkit.vault.keyslots import FLOOR_COST
+from fieldkit.vault.vault import Vault
 from tests.actions.world import ANSWERS, PASSPHRASE, Template
 
 
@@ -23,6 +25,26 @@ def test_made_locked_and_opened_again(tmp_path: Path) -> None:
     assert unlock.home_exists(home)
     with unlock.unlock(home, PASSPHRASE) as session:
         assert records.list_records(session)[0].title == ANSWERS["title"]
+
+
+def test_drawn_words_open_in_any_spelling(tmp_path: Path) -> None:
+    """A vault made with the offered words, however typed, opens with them as they stand on paper."""
+    drawn = unlock.suggest_passphrase()
+    unlock.initialise(tmp_path / "home", drawn.replace(" ", "  ").upper(), cost=FLOOR_COST).close()
+    for typed in (drawn, drawn.title(), drawn.replace(" ", "   ")):
+        unlock.unlock(tmp_path / "home", typed).close()
+    with pytest.raises(LockedProblem):
+        unlock.unlock(tmp_path / "home", drawn.replace(" ", ""))
+
+
+def test_a_vault_made_before_words_were_tidied_opens(tmp_path: Path) -> None:
+    """It opens with exactly what was typed then, and with nothing else; a try that opens counts as none."""
+    typed = unlock.suggest_passphrase().replace(" ", "  ").title()
+    Vault.create(tmp_path / "home", typed, cost=FLOOR_COST, random=os.urandom).lock()
+    with unlock.unlock(tmp_path / "home", typed):
+        assert not (tmp_path / "home" / "attempts").exists()
+    with pytest.raises(LockedProblem):
+        unlock.unlock(tmp_path / "home", typed.lower())
 
 
 def test_wrong_passphrase(tmp_path: Path, template: Template) -> None:

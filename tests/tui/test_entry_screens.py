@@ -61,6 +61,7 @@ async def test_joining(snapshot: SnapshotAssertion) -> None:
         await pilot.press(*"nort", "enter")
         assert await until(pilot, "You are called nort") == snapshot(name="joined")
         assert entry.pseudonyms == ["nort"]
+        assert "Esc Close" in text_of(pilot) and "Not now" not in text_of(pilot)
         await pilot.press("escape")
         await wait_for(pilot, lambda: isinstance(pilot.app.screen, RecordsScreen))
 
@@ -97,6 +98,34 @@ async def test_an_invite_that_is_cut() -> None:
         await pilot.press("enter")
         await until(pilot, "The invite was mistyped or cut. Copy it again, whole.", "So far 60 characters")
         assert pilot.app.screen.query_one(InviteField).value == INVITE[:60]
+        await paste(pilot, INVITE[60:])
+        await pilot.press("enter")
+        await until(pilot, *FINGERPRINT)
+
+
+@pytest.mark.parametrize("wrong", [INVITE.replace("Ab3", "Ba3", 1), "/stick/none", "kfi1.x"])
+async def test_a_whole_invite_takes_the_place_of_what_was_refused(wrong: str) -> None:
+    """Whoever pastes it again need not empty the field first."""
+    async with on(MemoryEntry(), "join") as pilot:
+        await paste(pilot, wrong)
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: "opy it again" in text_of(pilot) or "No such file" in text_of(pilot))
+        await paste(pilot, INVITE)
+        assert pilot.app.screen.query_one(InviteField).value == INVITE
+        await pilot.press("enter")
+        await until(pilot, *FINGERPRINT)
+
+
+async def test_a_whole_invite_typed_behind_a_wrong_one() -> None:
+    """Also where the terminal types what is pasted; a path may hold such letters and stays whole."""
+    async with on(MemoryEntry(), "join") as pilot:
+        field = pilot.app.screen.query_one(InviteField)
+        await pilot.press(*"fki1.Ba3", "enter")
+        await until(pilot, "takes the place of this one")
+        await pilot.press(*INVITE)
+        assert field.value == INVITE
+        field.value = "/stick/fki1.txt"
+        assert field.value == "/stick/fki1.txt"
 
 
 async def test_an_invite_in_a_file() -> None:
@@ -214,12 +243,15 @@ async def test_recovery_words(snapshot: SnapshotAssertion) -> None:
         assert not any(word in shown for word in PAPER)
         await type_passphrase(pilot, PAPER[4])
         await until(pilot, "That is not word 4")
+        await pilot.press("enter")
+        await until(pilot, "No word was typed. Word number 4")
         await type_passphrase(pilot, PAPER[3].upper())
         await until(pilot, "Word number 11")
         assert entry.kept == []
         await type_passphrase(pilot, PAPER[10])
         assert await until(pilot, "open this vault from now on") == snapshot(name="kept")
         assert entry.kept == [PAPER]
+        assert "Esc Close" in text_of(pilot) and "Not now" not in text_of(pilot)
         await pilot.press("enter")
         await wait_for(pilot, lambda: isinstance(pilot.app.screen, RecordsScreen))
 

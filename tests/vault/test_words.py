@@ -67,6 +67,28 @@ def test_weak_ones_are_refused(weak: str) -> None:
     assert "words drawn by chance" in told.value.hint
 
 
+SIX = " ".join(words.word_list()[at] for at in (7, 700, 33, 1200, 401, 90))
+
+
+@pytest.mark.parametrize(
+    ("typed", "tidy"),
+    [
+        (SIX, SIX),
+        (SIX.replace(" ", "  "), SIX),
+        (f" {SIX.title()}\t", SIX),
+        (f"{SIX} ", SIX),
+        # One's own: every letter counts.
+        (SIX.replace(" ", "-"), SIX.replace(" ", "-")),
+        (f"{SIX} Sixteen", f"{SIX} Sixteen"),
+        ("My own  line of Six words", "My own  line of Six words"),
+    ],
+)
+def test_drawn_words_in_any_spelling(typed: str, tidy: str) -> None:
+    """Six of the list are what was drawn, whatever blanks and capitals; all else stays as it was typed."""
+    assert words.tidy_words(typed) == tidy
+    assert words.readings(typed) == ((tidy, typed) if tidy != typed else (typed,))
+
+
 def test_only_so_much_is_judged() -> None:
     """A very long passphrase does not make the judge slow or fail."""
     assert words.judge("ab" * 50_000).guesses_log10 == words.judge("ab" * 36).guesses_log10

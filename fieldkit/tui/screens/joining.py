@@ -16,7 +16,7 @@ from fieldkit.tui.messages import Joined, Refused, Told
 from fieldkit.tui.ports.entry import Entry, Invitation
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.step import StepScreen
-from fieldkit.tui.widgets.invite_field import InviteField
+from fieldkit.tui.widgets.invite_field import BEGINS, InviteField
 
 TITLE = "Joining an organisation"
 ASK = (
@@ -58,7 +58,13 @@ KEPT = (
     "Its words, to compare by voice:\n\n{fingerprint}\n\n"
     "Enter goes on: write now, what you write waits in the vault. Another invite may be pasted here instead."
 )
-NOT_WHOLE = "So far {count} characters. If more of the invite is to come, paste it behind."
+NOT_WHOLE = (
+    "So far {count} characters. Was it cut? Paste the rest behind it. Mistyped? Paste the whole invite again:"
+    " it takes the place of this one."
+)
+
+LEAVING = {"ask": "later", "look": "back", "joined": "close"}
+"""What Esc does, by stage."""
 
 PATH_SIGNS = ("/", "~", ".", "\\")
 
@@ -81,7 +87,14 @@ class KeptForLater(Told):
 class JoiningScreen(StepScreen[None]):
     """Asks for an invite, shows what it says, joins; where one has joined, shows the organisation."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [keymap.STEP_ON, keymap.STEP_LATER, keymap.LOCK, keymap.QUIT]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        keymap.STEP_ON,
+        keymap.STEP_LATER,
+        keymap.STEP_BACK,
+        keymap.STEP_CLOSE,
+        keymap.LOCK,
+        keymap.QUIT,
+    ]
 
     def __init__(self, entry: Entry) -> None:
         super().__init__()
@@ -106,8 +119,7 @@ class JoiningScreen(StepScreen[None]):
 
     def on_joined(self, event: Joined) -> None:
         """Show the organisation."""
-        self._stage = "joined"
-        self._invite = ""
+        self._at("joined")
         found = event.membership
         self.tell(
             "Your organisation",
@@ -130,7 +142,7 @@ class JoiningScreen(StepScreen[None]):
 
     def on_kept_for_later(self, event: KeptForLater) -> None:
         """Say that the invite is kept, and what comes next."""
-        self._stage, self._invite = "joined", ""
+        self._at("joined")
         told = event.told
         self.tell(
             TITLE,
@@ -142,7 +154,7 @@ class JoiningScreen(StepScreen[None]):
 
     def on_looked(self, event: Looked) -> None:
         """Show what the invite says."""
-        self._stage, self._invite = "look", event.invite
+        self._at("look", event.invite)
         told = event.told
         self.tell(
             TITLE,
@@ -159,17 +171,17 @@ class JoiningScreen(StepScreen[None]):
     def on_refused(self, event: Refused) -> None:
         """Say why not; what was typed stays, so that the rest can be put behind it."""
         if self._stage == "join":
-            self._stage = "look"
+            self._at("look", self._invite)
             self._only("#pseudonym")
-        words = event.said
-        count = len(self.query_one(InviteField).value)
-        self.say(f"{words}\n{NOT_WHOLE.format(count=count)}" if self._stage == "ask" else words)
+        typed = self.query_one(InviteField).value
+        begun = self._stage == "ask" and typed.startswith(BEGINS)
+        self.say(f"{event.said}\n{NOT_WHOLE.format(count=len(typed))}" if begun else event.said)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Go on with what was typed."""
         typed = event.value.strip()
         if self._stage == "look":
-            self._stage = "join"
+            self._at("join", self._invite)
             event.input.display = False
             self.set_focus(None)
             self.say(BUSY)
@@ -185,15 +197,31 @@ class JoiningScreen(StepScreen[None]):
             self.dismiss()
 
     def action_later(self) -> None:
-        """From what the invite says back to the field; else away. While the server is asked, wait for it."""
-        if self._stage == "look":
-            self._stage, self._invite = "ask", ""
-            self.query_one(InviteField).value = ""
-            self.tell(TITLE, ASK)
-            self.say("")
-            self._only(InviteField)
-        elif self._stage != "join":
-            self.dismiss()
+        """Away, without having joined."""
+        self.dismiss()
+
+    def action_close(self) -> None:
+        """Away, with everything done."""
+        self.dismiss()
+
+    def action_back(self) -> None:
+        """From what the invite says back to the field."""
+        self._at("ask")
+        self.query_one(InviteField).value = ""
+        self.tell(TITLE, ASK)
+        self.say("")
+        self._only(InviteField)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The same key says what it does at each stage; while the server is asked, it waits."""
+        if action in {"later", "back", "close"}:
+            return action == LEAVING.get(self._stage)
+        return True
+
+    def _at(self, stage: str, invite: str = "") -> None:
+        """Another stage; the invite is held no longer than it takes."""
+        self._stage, self._invite = stage, invite
+        self.refresh_bindings()
 
     def _only(self, shown: str | type[Input]) -> None:
         for hidden in self.query(Input):

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from textual.worker import get_current_worker
 
 from fieldkit.tui import keymap
-from fieldkit.tui.advice import comparison, keyboard_hint, verdict
+from fieldkit.tui.advice import as_offered, comparison, keyboard_hint, verdict
 from fieldkit.tui.let_in import let_in
 from fieldkit.tui.messages import Refused, Told
 from fieldkit.tui.ports.door import Door
@@ -33,7 +33,11 @@ AGAIN = (
     "The words have left the screen. Type the same passphrase once more, then Enter:"
     " this proves that you have it."
 )
-DIFFER = "That was not the same. Nothing was made; the words are back: type again what you chose."
+DIFFER = (
+    "That was not the same. Nothing was made; the words are back: type again what you chose. In a passphrase"
+    " of your own each capital and each blank counts."
+)
+NOT_TAKEN = "Not taken, and the field is empty again. "
 BUSY = "Making the vault: this takes a few seconds on purpose, so that guessing is slow."
 
 
@@ -107,7 +111,7 @@ class NewVaultScreen(StepScreen[None]):
             return
         if self._first is None:
             self._judge(typed, final=True)
-        elif typed == self._first:
+        elif as_offered(self._words, typed) == self._first:
             self._make()
         else:
             self._ask_first()
@@ -118,12 +122,17 @@ class NewVaultScreen(StepScreen[None]):
         if self._first is not None or event.typed != self._field.value:
             return
         if event.final and event.estimate.strong:
-            self._first = event.typed
+            self._first = as_offered(self._words, event.typed)
             self._field.value = ""
             self.tell(TITLE, AGAIN)
             self.say("")
-        else:
-            self.say(_with_hint(verdict(event.estimate), event.typed))
+            return
+        said = _with_hint(verdict(event.estimate), event.typed)
+        if event.final:
+            # Dots that stay would be taken for an empty field, and the next try be typed behind them.
+            self._field.value = ""
+            said = NOT_TAKEN + said
+        self.say(said)
 
     def on_refused(self, event: Refused) -> None:
         """Say why there is no vault."""
@@ -145,7 +154,7 @@ class NewVaultScreen(StepScreen[None]):
     def _ask_first(self) -> None:
         self._first = None
         self._field.value = ""
-        self.tell(TITLE, OFFER.format(words="  ".join(self._words)))
+        self.tell(TITLE, OFFER.format(words=" ".join(self._words)))
 
     def _make(self) -> None:
         passphrase = self._first or ""

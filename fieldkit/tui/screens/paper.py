@@ -39,6 +39,7 @@ SHOWN = (
 )
 ASKED = "The words have left the screen. Read from your paper:\n\nWord number {number}, then Enter."
 WRONG = "That is not word {number}. Look at your paper; Esc shows all the words again."
+EMPTY = "No word was typed. Word number {number} from your paper, then Enter."
 BUSY = "Keeping them: this takes a second or two on purpose."
 KEPT = (
     "The recovery words open this vault from now on. Keep the paper away from this laptop.\n\n"
@@ -67,6 +68,7 @@ class PaperScreen(StepScreen[None]):
         keymap.STEP_ON,
         keymap.STEP_LATER,
         keymap.STEP_BACK,
+        keymap.STEP_CLOSE,
         keymap.LOCK,
         keymap.QUIT,
     ]
@@ -107,6 +109,7 @@ class PaperScreen(StepScreen[None]):
     def on_kept(self) -> None:
         """Say so."""
         self._stage = "kept"
+        self.refresh_bindings()
         self._paper = None
         self.tell("Recovery words", KEPT)
         self.say("")
@@ -119,9 +122,12 @@ class PaperScreen(StepScreen[None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Compare one word with what was shown."""
         typed = event.value.strip().casefold()
-        if self._paper is None or not typed or self._stage != "ask":
+        if self._paper is None or self._stage != "ask":
             return
         number = self._left[0]
+        if not typed:
+            self.say(EMPTY.format(number=number + 1))
+            return
         self._field.value = ""
         if typed != self._paper.words[number]:
             self.say(WRONG.format(number=number + 1))
@@ -156,10 +162,14 @@ class PaperScreen(StepScreen[None]):
         if self._stage != "keeping":
             self.dismiss()
 
+    def action_close(self) -> None:
+        """Away, with everything done."""
+        self.dismiss()
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Where words are asked back, the same key leads back to them, and says so."""
-        if action in {"back", "later"}:
-            return (action == "back") == (self._stage == "ask")
+        """The same key leads back to the words where they are asked, and says what it does at each stage."""
+        if action in {"back", "later", "close"}:
+            return action == {"ask": "back", "kept": "close"}.get(self._stage, "later")
         return True
 
     def _show(self) -> None:
