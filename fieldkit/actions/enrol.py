@@ -99,7 +99,7 @@ def create_organisation(session: Session, name: str, ticket: str, *, pseudonym: 
             code=offer.code, root=vault.documents.roots()[0], directory=vault.documents.directory().raw
         )
         proxy = proxy_of(vault.home.settings)
-        with session.connect(offer.address, offer.pins, proxy) as transport:
+        with session.connected(offer.address, offer.pins, proxy) as transport:
             post_organisation(transport, request)
         vault.identities.set_progress(CONFIRMED, 1)
     return organisation(session)

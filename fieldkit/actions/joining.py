@@ -156,7 +156,7 @@ def _checked_documents(session: Session, offer: Invite) -> _Welcome:
     """What the server gives for the invite, believed only as far as the invite vouches for it."""
     proxy = proxy_of(session.vault.home.settings)
     keys = invite_keys(offer.secret)
-    with session.connect(offer.address, None, proxy) as transport:
+    with session.connected(offer.address, None, proxy) as transport:
         documents = fetch_documents(transport, offer.organisation, keys.invite)
         observed = transport.observed
     newest = walk(documents.roots, offer.root_hash)

@@ -5,6 +5,7 @@ In tests another transport takes its place.
 
 from __future__ import annotations
 
+import threading
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -13,6 +14,7 @@ from typing import Any, NoReturn, Protocol, cast
 from urllib.parse import urlsplit
 
 from fieldkit.actions.errors import InputProblem, UsageProblem
+from sync.client.errors import StoppedError
 from sync.client.ports import Transport
 
 SETTINGS = ("proxy", "theme", "low_bandwidth")
@@ -25,6 +27,39 @@ class PinnedTransport(Transport, Protocol):
     @property
     def observed(self) -> bytes:
         """SPKI hash of the newest certificate seen."""
+
+    def hang_up(self) -> None:
+        """End what goes on, and let nothing begin: it raises StoppedError in a moment. From any thread."""
+
+
+class Lines:
+    """The connections of one session: whoever closes it ends them, whatever they wait for."""
+
+    def __init__(self) -> None:
+        # Taken again by the same thread when a signal locks the vault in the middle of this.
+        self._guard = threading.RLock()
+        self._open: list[PinnedTransport] = []
+        self._over = False
+
+    @contextmanager
+    def held(self, transport: PinnedTransport) -> Iterator[PinnedTransport]:
+        """Use a connection inside the block. Raises StoppedError when the session was closed before."""
+        with self._guard:
+            if self._over:
+                raise StoppedError
+            self._open.append(transport)
+        try:
+            yield transport
+        finally:
+            with self._guard:
+                self._open.remove(transport)
+
+    def end(self) -> None:
+        """End all of them, for good. From any thread."""
+        with self._guard:
+            self._over = True
+            for transport in self._open:
+                transport.hang_up()
 
 
 Connect = Callable[[str, tuple[bytes, ...] | None, str | None], AbstractContextManager[PinnedTransport]]

@@ -55,7 +55,7 @@ def open_turn(
         vault.identities.set_progress(UNFINISHED, 1)
         try:
             proxy, newest = proxy_of(vault.home.settings), identity()
-            with session.connect(newest.address, newest.pins, proxy) as transport:
+            with session.connected(newest.address, newest.pins, proxy) as transport:
 
                 def engine(store: VaultExchange) -> Engine:
                     return Engine(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from types import TracebackType
 
-from fieldkit.actions.network import Connect, nowhere, over_https
+from fieldkit.actions.network import Connect, Lines, PinnedTransport, nowhere, over_https
 from fieldkit.actions.open_hands import OpenHands
 from fieldkit.vault.vault import Vault
 from sync.client.clock import SystemClock
@@ -39,6 +40,8 @@ class Session:
     random: Random = field(default=os.urandom, repr=False)
     connect: Connect = field(default=over_https, repr=False)
     engine_clock: EngineClock = field(default_factory=SystemClock, repr=False)
+    lines: Lines = field(default_factory=Lines, repr=False)
+    """Its connections, wherever they are used."""
     open_hands: OpenHands = field(default_factory=OpenHands, repr=False)
     """The windows in which drafts are being written."""
     weights: dict[int, int] = field(default_factory=dict, repr=False)
@@ -63,8 +66,17 @@ class Session:
         """The day it is here, by this laptop's calendar."""
         return (datetime.fromtimestamp(self.now(), UTC) + timedelta(minutes=self.utc_offset())).date()
 
+    @contextmanager
+    def connected(
+        self, address: str, pins: tuple[bytes, ...] | None, proxy: str | None
+    ) -> Iterator[PinnedTransport]:
+        """A transport, as `network.Connect` gives it; a lock ends it."""
+        with self.connect(address, pins, proxy) as transport, self.lines.held(transport):
+            yield transport
+
     def lock(self) -> None:
-        """Close the database and drop the keys."""
+        """End its connections, close the database and drop the keys."""
+        self.lines.end()
         self.vault.lock()
 
     close = lock

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 import ssl
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -70,6 +71,7 @@ class HttpsTransport:
         self._proxied = proxy is not None
         self._context = client_context()
         self._links: list[Link] = []
+        self._hung_up = threading.Event()
         self._record = RECORD_BYTES
         self._watch: Watch | None = None
         self._head = 0
@@ -134,6 +136,10 @@ class HttpsTransport:
         for link in self._links[-1:]:
             link.close()
 
+    def hang_up(self) -> None:
+        """End what goes on, and let nothing begin: it raises StoppedError in a moment. From any thread."""
+        self._hung_up.set()
+
     def close(self) -> None:
         """Close the connection."""
         self._client.close()
@@ -149,9 +155,10 @@ class HttpsTransport:
     def open(self, host: str, port: int) -> Stream:
         """A plain connection to the server or its proxy."""
         link = Link(
-            connect(host, port, timeout=self._stall),
+            connect(host, port, timeout=self._stall, hung_up=self._hung_up),
             stall=PROXY_SECONDS if self._proxied else self._stall,
             record=self._record,
+            hung_up=self._hung_up,
         )
         link.on_moved = self._moved
         self._links.append(link)

@@ -11,12 +11,14 @@ import selectors
 import socket
 import ssl
 import struct
+import threading
 import time
 from bisect import bisect_right
 from collections.abc import Callable
 from typing import Final
 
-from sync.client.errors import Break, LinkError
+from sync.client.errors import Break, LinkError, StoppedError
+from sync.client.reach import reach
 from sync.protocol.limits import STALL_SECONDS
 
 try:
@@ -53,12 +55,20 @@ TICK_SECONDS: Final = 0.25
 
 
 class Link:
-    """A connected socket, plain until `secure`. A standstill ends every call with LinkError(STALLED)."""
+    """A connected socket, plain until `secure`. A standstill ends every call with LinkError(STALLED), and
+    StoppedError does once `hung_up` is set, which any thread may do.
+    """
 
     def __init__(
-        self, sock: socket.socket, *, stall: float = STALL_SECONDS, record: int = RECORD_BYTES
+        self,
+        sock: socket.socket,
+        *,
+        stall: float = STALL_SECONDS,
+        record: int = RECORD_BYTES,
+        hung_up: threading.Event | None = None,
     ) -> None:
         sock.setblocking(False)
+        self._hung_up = hung_up or threading.Event()
         self._sock = sock
         self._stall = stall
         self._record = record
@@ -232,8 +242,14 @@ class Link:
                 moved, since = now, time.monotonic()
             elif time.monotonic() - since >= self._stall:
                 raise LinkError(Break.STALLED, f"{self._stall:g} s without a byte")
+            self._go_on_unless_hung_up()
             self.on_moved()
+        self._go_on_unless_hung_up()
         return ready
+
+    def _go_on_unless_hung_up(self) -> None:
+        if self._hung_up.is_set():
+            raise StoppedError
 
     def _select(self, events: int, seconds: float) -> int:
         try:
@@ -244,10 +260,13 @@ class Link:
         return found[0][1] if found else 0
 
 
-def connect(host: str, port: int, *, timeout: float) -> socket.socket:
-    """A TCP connection with the options a poor link needs; LinkError(UNREACHABLE) when there is none."""
+def connect(host: str, port: int, *, timeout: float, hung_up: threading.Event | None = None) -> socket.socket:
+    """A TCP connection with the options a poor link needs; LinkError(UNREACHABLE) when there is none.
+
+    Raises StoppedError once `hung_up` is set.
+    """
     try:
-        sock = socket.create_connection((host, port), timeout)
+        sock = reach(host, port, timeout=timeout, hung_up=hung_up or threading.Event())
     except (OSError, UnicodeError) as error:
         raise LinkError(Break.UNREACHABLE, _reason(error)) from None
     _tune(sock)

@@ -112,6 +112,9 @@ class Wire:
         """The pin of whoever answers."""
         return self._network.observed or self._network.site.pins[0]
 
+    def hang_up(self) -> None:
+        """Nothing waits here."""
+
     @contextmanager
     def post(self, path: str, body: bytes, watch: Watch) -> Iterator[WireAnswer]:
         """See `sync.client.ports.Transport`."""

@@ -208,6 +208,9 @@ class _Counting:
     def observed(self) -> bytes:
         return self._transport.observed
 
+    def hang_up(self) -> None:
+        self._transport.hang_up()
+
     def post(self, path: str, body: bytes, watch: Watch) -> AbstractContextManager[Answer]:
         self._reporter.asked(len(body))
         return self._posted(path, body, watch)

@@ -32,6 +32,7 @@ class Work:
     fault: Exception | None = None
     pulls_done: list[bool] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
+    hung_up: int = 0
     stops: list[threading.Event] = field(default_factory=list)
     began: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     may_end: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
@@ -62,6 +63,9 @@ class Work:
 
     def failed(self, fault: Exception) -> None:
         self.faults.append(fault)
+
+    def hang_up(self) -> None:
+        self.hung_up += 1
 
 
 class Clock:
@@ -222,6 +226,7 @@ def test_close_stops_what_runs() -> None:
     assert work.began.acquire(timeout=PATIENCE)
     assert not sender.close()
     assert work.stops[0].is_set()
+    assert work.hung_up == 1
     work.may_end.release()
     until(sender.close)
     sender.begin(pull=False)

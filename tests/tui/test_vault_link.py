@@ -132,7 +132,8 @@ def test_a_coordinators_link_pulls_by_itself(world: World, first: Session, repor
     with linked(first) as (link, _):
         link.settle(by_itself=True, cap=200_000)
         until(lambda: "1 new report came" in link.activity().news)
-    with linked(first) as (link, _):
+    first.lock()
+    with linked(world.after_crash(first)) as (link, _):
         view = link.view()
         assert (view.by_itself, view.cap) == (True, 200_000)
         until(lambda: bool(link.activity().news))

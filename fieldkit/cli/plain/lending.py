@@ -23,5 +23,6 @@ def lend(session: Session) -> Session:
         random=session.random,
         connect=session.connect,
         engine_clock=session.engine_clock,
+        lines=session.lines,
         open_hands=session.open_hands,
     )

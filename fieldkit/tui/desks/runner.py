@@ -112,6 +112,10 @@ class Runner:
             )
         self.tell(changed=True)
 
+    def hang_up(self) -> None:
+        """The vault is closing: nothing waits for the network any more."""
+        self._session.lines.end()
+
     def _begin(self, pull: bool) -> None:
         with self._guard:
             self._ended = self._run = (0, 0)

@@ -12,7 +12,9 @@ from typing import Protocol
 from fieldkit.actions.watching import LOOK_SECONDS, NEWS_SECONDS, Patience
 
 LEAVE_SECONDS = 1.0
-"""How long a lock waits for the exchange to reach a safe place; every place is safe, this one is tidy."""
+"""How long a lock waits for the thread. A network ends it in a fraction of that, and so does a closed vault;
+only a long computation may go on, until it asks the vault for something.
+"""
 
 
 class Work(Protocol):
@@ -35,6 +37,9 @@ class Work(Protocol):
 
     def failed(self, fault: Exception) -> None:
         """Tell of a fault of the program."""
+
+    def hang_up(self) -> None:
+        """End what is waited for on the network, for good. From any thread."""
 
 
 @dataclass(slots=True)
@@ -112,6 +117,7 @@ class Sender:
             self._closing = True
             self._stop.set()
             self._changed.notify_all()
+        self._work.hang_up()
         thread = self._thread
         if thread is None or thread is threading.current_thread():
             return True
