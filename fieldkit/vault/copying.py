@@ -9,15 +9,16 @@ import hashlib
 import os
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Final
 
 from fieldkit.vault import keyslots, migrations
 from fieldkit.vault.db import MAGIC, Database, check_header
-from fieldkit.vault.errors import DamagedVault, NotAVault, VaultError, VaultExists, WrongVault
+from fieldkit.vault.errors import Busy, DamagedVault, NotAVault, VaultError, VaultExists, WrongVault
 from fieldkit.vault.home import Home
+from fieldkit.vault.locks import only_one
 from fieldkit.vault.openings import Openings
 from fieldkit.vault.platform import PRIVATE_FILE, sync_folder, write_durably
 from fieldkit.vault.vault import Vault
@@ -52,17 +53,31 @@ def back_up(vault: Vault, target: Path) -> int:
         raise VaultError(
             "a backup in the vault's own folder would be lost with it", "choose another folder, or a stick"
         )
-    part = target.with_name(f"{target.name}.part")
-    _clear_part(part)
-    try:
-        with _disk_told(target):
+    with _disk_told(target), _alone(target) as sure:
+        part = target.with_name(f"{target.name}.part")
+        _clear_part(part, left=sure)
+        try:
             vault.copy_database(part)
             size = _seal(part, _slots_of(vault))
             _publish(part, target)
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
     return size
+
+
+@contextmanager
+def _alone(target: Path) -> Iterator[bool]:
+    """Two backups to one name would write into one file. Whether it is sure that nobody else writes one."""
+    with ExitStack() as stack:
+        try:
+            sure = stack.enter_context(only_one(target.with_name(f"{target.name}.lock")))
+        except Busy:
+            raise Busy(
+                f"{target} is being written by another backup: nothing was changed",
+                "wait until it is done, or choose another name",
+            ) from None
+        yield sure
 
 
 def look(path: Path) -> Backup:
@@ -179,8 +194,10 @@ def _publish(part: Path, target: Path) -> None:
     sync_folder(target.absolute().parent)
 
 
-def _clear_part(part: Path) -> None:
-    """Remove what a backup that was cut short left; never a file of anybody else's."""
+def _clear_part(part: Path, *, left: bool) -> None:
+    """Remove what a backup that was cut short left; never a file of anybody else's, nor one that may not be
+    left but be being written.
+    """
     try:
         with part.open("rb") as file:
             head = file.read(len(MAGIC))
@@ -188,7 +205,7 @@ def _clear_part(part: Path) -> None:
         return
     except OSError:
         head = b"?"
-    if head not in (b"", MAGIC):
+    if not left or head not in (b"", MAGIC):
         raise VaultExists(f"{part} is there already: nothing was changed", "choose another name")
     part.unlink()
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from fieldkit.vault.errors import Busy
-from fieldkit.vault.platform import PRIVATE_FILE, try_lock
+from fieldkit.vault.platform import PRIVATE_FILE, lock_where_known, try_lock
 
 NOTE_BYTES = 512
 """Largest note read from a lock file; a longer one is not ours."""
@@ -46,6 +47,43 @@ def exclusive(path: Path, *, verb: str, now: int) -> Iterator[Holder]:
             yield mine
         finally:
             handle.truncate(0)
+
+
+@contextmanager
+def only_one(path: Path) -> Iterator[bool]:
+    """Hold a lock file that is there only while it is held; False on a disk that knows no locks.
+
+    Raises Busy while another holds it. A file of somebody else that has this name stays.
+    """
+    handle, held = _own(path)
+    try:
+        yield bool(held)
+    finally:
+        empty = not os.fstat(handle.fileno()).st_size
+        # Windows removes nothing that is open; what is left there stands in nobody's way.
+        with handle, suppress(OSError):
+            if empty:
+                path.unlink()
+
+
+def _own(path: Path) -> tuple[IO[bytes], bool | None]:
+    while True:
+        handle = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE), "r+b", buffering=0)
+        held = lock_where_known(handle)
+        if held is False:
+            handle.close()
+            raise Busy("another fieldkit holds it", "wait until it is done")
+        if held is None or _is_at(handle, path):
+            return handle, held
+        # Whoever had it removed the file between the two calls: the lock is of a name that is gone.
+        handle.close()
+
+
+def _is_at(handle: IO[bytes], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(handle.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def holder(path: Path) -> Holder | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import struct
 import sys
@@ -21,26 +22,34 @@ _FLOCK = "hhqqi4x"
 if sys.platform == "win32":
     import msvcrt
 
-    def try_lock(handle: IO[bytes]) -> bool:
-        """Take the exclusive lock of an open file, or return False at once; it goes when the process does."""
-        try:
-            # Far beyond the note in the file, so that others can still read who holds the lock.
-            handle.seek(1 << 30)
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
+    _HELD = (errno.EACCES, errno.EDEADLK)
+
+    def _lock(handle: IO[bytes]) -> None:
+        # Far beyond the note in the file, so that others can still read who holds the lock.
+        handle.seek(1 << 30)
+        msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
 
 else:
     import fcntl
 
-    def try_lock(handle: IO[bytes]) -> bool:
-        """Take the exclusive lock of an open file, or return False at once; it goes when the process does."""
-        try:
-            fcntl.flock(handle.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+    _HELD = (errno.EAGAIN, errno.EACCES)
+
+    def _lock(handle: IO[bytes]) -> None:
+        fcntl.flock(handle.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def try_lock(handle: IO[bytes]) -> bool:
+    """Take the exclusive lock of an open file, or return False at once; it goes when the process does."""
+    return bool(lock_where_known(handle))
+
+
+def lock_where_known(handle: IO[bytes]) -> bool | None:
+    """The same; None on a disk that knows no locks, as some are that are reached over a network."""
+    try:
+        _lock(handle)
+    except OSError as error:
+        return False if error.errno in _HELD else None
+    return True
 
 
 def held_by(path: Path) -> int | None:

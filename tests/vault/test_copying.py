@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -11,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.vault import copying
+from fieldkit.vault import copying, platform
 from fieldkit.vault.copying import BACKUP_MAGIC, TRAILER
 from fieldkit.vault.db import Database
 from fieldkit.vault.errors import (
+    Busy,
     DamagedVault,
     NotAVault,
     PracticeVault,
@@ -123,6 +125,59 @@ def test_all_secrets_open_it(home: Path, tmp_path: Path) -> None:
     Vault.unlock(tmp_path / "other", SECRET, now=NOW).lock()
 
 
+@pytest.mark.parametrize("links", [True, False], ids=["disk", "stick"])
+def test_two_to_one_name(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    """While one is written a second one to its name is told so and touches nothing; the first is whole."""
+    half, go_on, sizes = threading.Event(), threading.Event(), []
+    real = copying._seal
+
+    def seal(part: Path, slots: bytes) -> int:
+        half.set()
+        assert go_on.wait(30)
+        return real(part, slots)
+
+    def no_link(*_: object) -> None:
+        raise PermissionError("no second names here")
+
+    monkeypatch.setattr(copying, "_seal", seal)
+    if not links:
+        monkeypatch.setattr(os, "link", no_link)
+    target = tmp_path / "stick" / "mine.backup"
+    target.parent.mkdir()
+    with Vault.unlock(home, SECRET, now=NOW) as vault, Vault.unlock(home, SECRET, now=NOW) as other:
+        thread = threading.Thread(target=lambda: sizes.append(copying.back_up(vault, target)))
+        thread.start()
+        assert half.wait(30)
+        before = contents(target.parent)
+        with pytest.raises(Busy, match=r"mine\.backup is being written"):
+            copying.back_up(other, target)
+        assert contents(target.parent) == before
+        go_on.set()
+        thread.join()
+        with pytest.raises(VaultExists):
+            copying.back_up(other, target)
+    assert [path.name for path in target.parent.iterdir()] == [target.name]
+    assert sizes == [target.stat().st_size]
+    copying.look(target)
+
+
+def test_where_a_disk_knows_no_locks(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backup is written there too; what might be somebody's half of one is then left alone, and told."""
+
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, "no locks here")
+
+    with Vault.unlock(home, SECRET, now=NOW) as vault:
+        monkeypatch.setattr(platform, "_lock", no_locks)
+        copying.back_up(vault, tmp_path / "b")
+        part = tmp_path / "next.part"
+        part.write_bytes(b"fkv1" + bytes(100))
+        with pytest.raises(VaultExists, match=r"next\.part"):
+            copying.back_up(vault, tmp_path / "next")
+        assert part.exists()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["b", "home", "next.part"]
+
+
 def test_nothing_is_written_over(home: Path, backup: Path) -> None:
     """Not by a backup, neither of the file nor of what has its temporary name; not by a restore."""
     before = backup.read_bytes()
@@ -145,12 +200,13 @@ def test_nothing_is_written_over(home: Path, backup: Path) -> None:
 
 
 def test_one_that_was_cut_short_is_cleared(home: Path, backup: Path) -> None:
-    """What a crash left under the temporary name does not stand in the way of the next."""
-    part = backup.with_name("next.part")
+    """What a crash left under the temporary names does not stand in the way of the next."""
+    part, lock = backup.with_name("next.part"), backup.with_name("next.lock")
     part.write_bytes(backup.read_bytes()[:5_000])
+    lock.touch()
     with Vault.unlock(home, SECRET, now=NOW) as vault:
         copying.back_up(vault, backup.with_name("next"))
-    assert not part.exists()
+    assert not part.exists() and not lock.exists()
     copying.look(backup.with_name("next"))
 
 
