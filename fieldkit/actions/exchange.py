@@ -14,6 +14,7 @@ from fieldkit.actions.joining_later import join_kept
 from fieldkit.actions.opening import Progress, open_turn
 from fieldkit.actions.reading import Tally
 from fieldkit.actions.session import Session
+from fieldkit.actions.sweeping import swept_seldom
 from fieldkit.actions.turn import LAST_SPEED, Turn, waiting
 from fieldkit.actions.weighing import load
 from fieldkit.vault.inbox import EntryState
@@ -89,7 +90,7 @@ def pull(
         if session.vault.identities.require().role is not Role.COORDINATOR:
             raise UsageProblem("only coordinators pull", "a reporter's laptop sends, with `fieldkit sync`")
         before = _positions(session)
-        with open_turn(session, "pull", progress, max_bytes, stop) as turn:
+        with swept_seldom(), open_turn(session, "pull", progress, max_bytes, stop) as turn:
             turn.refresh_directory()
             if not turn.coordinates:
                 hint = "ask the coordinator who invited you to sync, then pull again"

@@ -167,7 +167,7 @@ class Unsealer:
 
 
 def _report(plain: Plain, chain: Chain) -> NewRevision:
-    content = decode_main(plain.content)
+    content = decode_main(plain.content, size=len(plain.content_bytes))
     return NewRevision(
         id=RevisionId(revision_id(chain.organisation, chain.device, plain.content_bytes)),
         author=DeviceId(chain.device),

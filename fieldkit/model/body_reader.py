@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any, Final
+
 from fieldkit.model import limits
 from fieldkit.model.ids import ID_BYTES
 from fieldkit.model.values import Answers, Value
+
+SMALL_BYTES: Final = min(limits.MAX_NODES, limits.MAX_TEXT_CHARS, limits.MAX_TOTAL_CHARS)
+"""A body of so many bytes holds no more values and characters: there nothing needs to be counted."""
 
 
 class InvalidBody(ValueError):
@@ -28,7 +34,9 @@ class BodyReader:
     def refuse_empty(self, may_be_zero: frozenset[int]) -> None:
         """Refuse entries that say nothing, so that one content has one encoding and one id."""
         for key, value in self._body.items():
-            if key not in may_be_zero and value in ([], {}, "", 0) and value is not False:
+            if value or key in may_be_zero:
+                continue
+            if value in ([], {}, "", 0) and value is not False:
                 raise InvalidBody(f"entry {key} is empty: it must be left out")
 
     def text(self, key: int, most: int, *, required: bool = False) -> str:
@@ -67,9 +75,46 @@ class BodyReader:
             raise InvalidBody(f"entry {key} names the same id twice")
         return found
 
-    def answers(self, key: int) -> Answers:
-        """The tree of answers, copied and bounded in depth, size and number; empty when absent."""
-        return _AnswerReader().read(self._body.get(key, {}))
+    def answers(self, key: int, *, size: int | None = None) -> Answers:
+        """The tree of answers, bounded in depth, size and number; empty when absent.
+
+        Copied, unless `size` tells that the body was read just now from so many bytes and is nobody else's.
+        """
+        tree = self._body.get(key, {})
+        if size is not None and size <= SMALL_BYTES and type(tree) is dict and _fits(tree, 1):
+            return tree
+        return _AnswerReader().read(tree)
+
+
+def _fits(node: dict[object, object] | list[object], depth: int) -> bool:
+    """Whether the reader below takes a tree of a small body just as it is: what it would count is few.
+
+    Text that came as UTF-8 has no half characters.
+    """
+    if depth > limits.MAX_DEPTH:
+        return False
+    parts: Iterable[Any] = node
+    if type(node) is dict:
+        if len(node) > limits.MAX_NAMES or not _names_fit(node):
+            return False
+        parts = node.values()
+    elif len(node) > limits.MAX_ITEMS:
+        return False
+    for part in parts:
+        kind = type(part)
+        if kind is str or kind is bool:
+            continue
+        if kind is dict or kind is list:
+            if not _fits(part, depth + 1):
+                return False
+        elif kind is not int or abs(part) > limits.MAX_INTEGER:
+            return False
+    return True
+
+
+def _names_fit(names: Iterable[object]) -> bool:
+    most = limits.MAX_NAME_CHARS
+    return not [name for name in names if type(name) is not str or not 0 < len(name) <= most]
 
 
 class _AnswerReader:

@@ -65,10 +65,11 @@ def encode_main(content: Content) -> Body:
     return kept
 
 
-def decode_main(body: object) -> Content:
+def decode_main(body: object, *, size: int | None = None) -> Content:
     """The content of a main-lane body, with its own copies of everything.
 
-    Raises InvalidBody, and nothing else.
+    With `size` the body is given up: it was read just now from so many bytes, and nothing is copied. Raises
+    InvalidBody, and nothing else.
     """
     reader = BodyReader(body, MAIN_KEYS)
     reader.refuse_empty(frozenset({CREATED}))
@@ -77,7 +78,7 @@ def decode_main(body: object) -> Content:
         form_id=reader.text(FORM, limits.MAX_LABEL_CHARS, required=True),
         form_version=reader.integer(VERSION, low=1, high=limits.MAX_INTEGER),
         parents=tuple(RevisionId(parent) for parent in reader.ids(PARENTS, limits.MAX_PARENTS)),
-        answers=reader.answers(ANSWERS),
+        answers=reader.answers(ANSWERS, size=size),
         created=reader.integer(CREATED, low=0, high=limits.MAX_TIME),
         utc_offset=reader.integer(OFFSET, low=-limits.MAX_UTC_OFFSET, high=limits.MAX_UTC_OFFSET, default=0),
         clock=ClockConfidence(clock),

@@ -18,9 +18,10 @@ NAMES_KNOWN: Final = 2_048
 
 _NULL: Final = 0xF6
 _TEXT, _LONG_TEXT = 0x60, 0x78
-"""From the first to before the second: heads of texts that are one byte, their length told by it."""
-
-_ARRAY, _MAP, _TAG = 0x80, 0xA0, 0xC0
+_ARRAY, _LONG_ARRAY = 0x80, 0x98
+_MAP, _LONG_MAP = 0xA0, 0xB8
+_TAG = 0xC0
+"""From the first of a kind to before the long one of it: heads of one byte, their argument told by it."""
 
 _names: dict[bytes, str] = {}
 
@@ -33,6 +34,9 @@ def _small(first: int) -> int | bool | None:
 
 
 _SMALL: Final = tuple(_small(first) for first in range(256))
+
+_SHORT: Final = tuple(first - _TEXT + 1 if _TEXT <= first < _LONG_TEXT else 0 for first in range(256))
+"""Bytes of a text with a head of one byte, that head counted; 0 for all other items."""
 
 
 def read_item(data: bytes) -> object:
@@ -60,9 +64,11 @@ def _item(data: bytes, at: int, depth: int) -> tuple[object, int]:
     if small is not None:
         return small, at + 1
     if _ARRAY <= first < _MAP:
-        return _array(data, at, depth)
+        count, at = (first - _ARRAY, at + 1) if first < _LONG_ARRAY else head(data, at)
+        return _array(data, at, count, depth)
     if _MAP <= first < _TAG:
-        return _map(data, at, depth)
+        count, at = (first - _MAP, at + 1) if first < _LONG_MAP else head(data, at)
+        return _map(data, at, count, depth)
     if first == _NULL:
         return None, at + 1
     value, start = head(data, at)
@@ -75,26 +81,40 @@ def _item(data: bytes, at: int, depth: int) -> tuple[object, int]:
     return (data[start:end] if major == type_bytes else data[start:end].decode()), end
 
 
-def _array(data: bytes, at: int, depth: int) -> tuple[list[object], int]:
-    count, at = head(data, at)
-    _bound(count, depth)
+# A report is mostly short names, short texts and small containers: below those are read without a call more.
+
+
+def _array(data: bytes, at: int, count: int, depth: int) -> tuple[list[object], int]:
+    """The `count` items at `at`."""
+    if depth == DEPTH:
+        _bound(count)
     found: list[object] = []
+    depth += 1
     for _ in range(count):
-        value, at = _item(data, at, depth + 1)
+        first = data[at]
+        if size := _SHORT[first]:
+            end = at + size
+            value: object = data[at + 1 : end].decode()
+        elif _MAP <= first < _LONG_MAP:
+            value, end = _map(data, at + 1, first - _MAP, depth)
+        else:
+            value, end = _item(data, at, depth)
         found.append(value)
+        at = end
     return found, at
 
 
-def _map(data: bytes, at: int, depth: int) -> tuple[dict[object, object], int]:
-    """What most of a report is: short names, short texts and small numbers are read without another call."""
-    count, at = head(data, at)
-    _bound(count, depth)
+def _map(data: bytes, at: int, count: int, depth: int) -> tuple[dict[object, object], int]:
+    """The `count` pairs at `at`."""
+    if depth == DEPTH:
+        _bound(count)
     found: dict[object, object] = {}
     last = b""
+    depth += 1
     for _ in range(count):
         first = data[at]
-        if _TEXT <= first < _LONG_TEXT:
-            end = at + first - _TEXT + 1
+        if size := _SHORT[first]:
+            end = at + size
             raw = data[at:end]
             key: object = _names.get(raw)
             if key is None:
@@ -107,11 +127,15 @@ def _map(data: bytes, at: int, depth: int) -> tuple[dict[object, object], int]:
         if raw <= last:
             raise malformed("map keys are not in ascending order")
         last, first = raw, data[end]
-        if _TEXT <= first < _LONG_TEXT:
-            at = end + first - _TEXT + 1
+        if size := _SHORT[first]:
+            at = end + size
             found[key] = data[end + 1 : at].decode()
+        elif _ARRAY <= first < _LONG_ARRAY:
+            found[key], at = _array(data, end + 1, first - _ARRAY, depth)
+        elif _MAP <= first < _LONG_MAP:
+            found[key], at = _map(data, end + 1, first - _MAP, depth)
         else:
-            found[key], at = _item(data, end, depth + 1)
+            found[key], at = _item(data, end, depth)
     return found, at
 
 
@@ -123,8 +147,9 @@ def _name(raw: bytes) -> str:
     return name
 
 
-def _bound(count: int, depth: int) -> None:
-    if count and depth == DEPTH:
+def _bound(count: int) -> None:
+    """What stands at the greatest depth may hold nothing."""
+    if count:
         raise malformed(f"nested deeper than {DEPTH}")
 
 

@@ -22,6 +22,7 @@ from fieldkit.model.codec import (
 from fieldkit.model.ids import Lane, RevisionId
 from fieldkit.model.revision import ClockConfidence, Content, LanePart
 from fieldkit.model.values import Value
+from sync.protocol.encoding import encode
 
 GOOD: dict[int, Any] = {
     1: "incident",
@@ -107,6 +108,25 @@ def nested(depth: int) -> object:
     return value
 
 
+junk_values: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**54), 2**54) | st.binary(max_size=2) | st.text(max_size=70),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(min_size=1, max_size=70), inner, max_size=3)
+        | st.dictionaries(st.integers(0, 2), inner, max_size=1)
+    ),
+    max_leaves=12,
+)
+
+
+def told_of(body: object, *, size: int | None = None) -> Content | str:
+    """What is read of a body, or what is said against it."""
+    try:
+        return decode_main(body, size=size)
+    except InvalidBody as problem:
+        return str(problem)
+
+
 DEFECTS: list[tuple[str, Callable[[dict[Any, Any]], object]]] = [
     ("not a map", lambda body: [body]),
     ("nothing", lambda body: None),
@@ -159,6 +179,34 @@ def test_one_defect_is_enough(name: str, spoil: Callable[[dict[Any, Any]], objec
     decode_main(GOOD)
     with pytest.raises(InvalidBody):
         decode_main(spoil(dict(GOOD)))
+
+
+@given(st.dictionaries(st.text(max_size=3), junk_values, max_size=4))
+def test_a_body_that_is_given_up_is_read_like_any_other(tree: dict[Any, Any]) -> None:
+    """What is taken without a copy is what the copying reader takes; all else is refused by that one."""
+    body = {**GOOD, 4: tree or {"a": 1}}
+    assert told_of(body, size=100) == told_of(body)
+
+
+@pytest.mark.parametrize(("name", "spoil"), DEFECTS, ids=[name for name, _ in DEFECTS])
+def test_a_defect_is_refused_alike_where_nothing_is_copied(
+    name: str, spoil: Callable[[dict[Any, Any]], object]
+) -> None:
+    """Told the size of the bytes it came as, the reader says the same, word for word."""
+    body = spoil(dict(GOOD))
+    try:
+        size = len(encode(body))
+    except (TypeError, UnicodeEncodeError):
+        return  # has no bytes to come as
+    assert isinstance(told_of(body, size=size), str)
+    assert told_of(body, size=size) == told_of(body)
+
+
+def test_only_a_small_body_that_is_given_up_is_not_copied() -> None:
+    """The tree is the body's own; one of many bytes is counted, and so copied."""
+    body = {**GOOD, 4: {"kind": ["arrest"]}}
+    assert decode_main(body, size=100).answers is body[4]
+    assert decode_main(body, size=20_001).answers is not body[4]
 
 
 PART_DEFECTS: list[object] = [
