@@ -21,7 +21,7 @@ from fieldkit.model.ids import Lane, RevisionId
 from fieldkit.model.limits import MAX_REASON_CHARS
 from fieldkit.model.revision import ClockConfidence, Content
 from fieldkit.model.text import clean
-from fieldkit.vault.drafts import StoredDraft
+from fieldkit.vault.draft_rows import StoredDraft
 
 __all__ = ["DraftLine", "Finished", "edit", "finish", "new_draft", "open_draft", "withdraw"]
 

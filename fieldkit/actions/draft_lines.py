@@ -12,7 +12,7 @@ from fieldkit.forms.judged import Judged
 from fieldkit.forms.problems import Fault, Problem
 from fieldkit.forms.steps import State
 from fieldkit.model.ids import Lane
-from fieldkit.vault.drafts import StoredDraft
+from fieldkit.vault.draft_rows import StoredDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

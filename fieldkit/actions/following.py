@@ -13,7 +13,7 @@ from fieldkit.model.codec import normalise
 from fieldkit.model.draft import Draft
 from fieldkit.model.incident import Incident
 from fieldkit.model.values import Answers
-from fieldkit.vault.drafts import StoredDraft
+from fieldkit.vault.draft_rows import StoredDraft
 from fieldkit.vault.records import Line
 from fieldkit.vault.revisions import StoredRevision
 

@@ -23,7 +23,7 @@ from fieldkit.model.meters import Meters, meters
 from fieldkit.model.revision import ClockConfidence
 from fieldkit.model.text import clean
 from fieldkit.model.values import Answers, Path
-from fieldkit.vault.drafts import StoredDraft
+from fieldkit.vault.draft_rows import StoredDraft
 from sync.protocol import ids
 
 

@@ -69,9 +69,9 @@ def _store(session: Session, number: int, snapshot: Snapshot, moment: int) -> No
             turned=snapshot.turned,
             fresh=last is None or last.step != snapshot.step,
         )
-        said = replace(drafts.load(number).draft, answers=snapshot.answers, unread=dict(snapshot.unread))
+        said = replace(drafts.frame(number), answers=snapshot.answers, unread=dict(snapshot.unread))
         shown = _headline(said, snapshot)
-        drafts.save(number, said, now=moment, headline=shown, hand=hand if snapshot.hand else None)
+        drafts.put(number, said, now=moment, headline=shown, hand=hand if snapshot.hand else None)
 
 
 def _based(session: Session, number: int, snapshot: Snapshot, moment: int) -> int:

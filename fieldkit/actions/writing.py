@@ -26,7 +26,7 @@ from fieldkit.forms.filling import begun
 from fieldkit.forms.steps import History, State
 from fieldkit.forms.writer import Writer
 from fieldkit.model.draft import Draft
-from fieldkit.vault.drafts import StoredDraft
+from fieldkit.vault.draft_rows import StoredDraft
 
 __all__ = [
     "Finished",

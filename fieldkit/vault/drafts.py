@@ -3,59 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Final, cast
+from dataclasses import dataclass
+from typing import Final
 
-from fieldkit.model.draft import Draft, Unread
-from fieldkit.model.ids import ID_BYTES, IncidentId, RevisionId
-from fieldkit.model.values import Answers
+from fieldkit.model.draft import Draft
+from fieldkit.model.ids import IncidentId
 from fieldkit.vault import incidents
-from fieldkit.vault.db import Database, Row
+from fieldkit.vault.db import Database
+from fieldkit.vault.draft_rows import Step, StoredDraft, encode_said, framed, step_of, stored_of
+from fieldkit.vault.draft_steps import STEPS_BYTES, DraftSteps, Here, Said
 from fieldkit.vault.errors import NoSuchRecord, Overtaken, VaultError
 from fieldkit.vault.incidents import Headline
 from fieldkit.vault.queries import load
-from sync.protocol.encoding import decode, encode
 
 SQL: Final = load("drafts")
-
-STEPS_KEPT: Final = 100
-"""Steps of undo: an afternoon's writing, a few hundred kilobytes."""
 
 STEP_SECONDS: Final = 5
 """Saves within this time are one step, so that undo goes back by phrases and not by letters."""
 
-ANSWERS_BYTES: Final = 1_048_576
-"""A draft's answers encoded: what one record can carry (docs/protocol.md §4)."""
-
-STEPS_BYTES: Final = 8 * ANSWERS_BYTES
-"""Steps read at opening: more would make a long report slow to open, and few go back so far."""
-
-
 Describe = Callable[[Draft], Headline]
 """What a list shows of a draft, and what finds it there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredDraft:
-    """A draft as it is stored."""
-
-    number: int
-    """Local number of the incident it belongs to."""
-    draft: Draft
-    created: int
-    updated: int
-    can_undo: bool
-    can_redo: bool
-    edition: int = 1
-    """Grows with every change, whoever makes it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One state of a draft to go back to, or forward."""
-
-    answers: Answers = field(repr=False)
-    unread: Unread = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +46,7 @@ class Drafts:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._steps = DraftSteps(database)
 
     def begin(self, draft: Draft, *, now: int, headline: Headline | None = None) -> StoredDraft:
         """Store a new draft: of a new incident, or of the one it names.
@@ -94,7 +62,7 @@ class Drafts:
             base = b"".join(draft.base)
             row = (place.row, draft.form_id, draft.form_version, base, draft.language, draft.sensitivity)
             self._db.run(SQL["open"], (*row, now, now))
-            self._db.run(SQL["add_step"], (place.row, 1, *_encode(draft), now))
+            self._steps.begin(place.row, encode_said(draft), now=now)
             return self.load(place.number)
 
     def _place(self, incident: IncidentId) -> incidents.Place:
@@ -123,11 +91,24 @@ class Drafts:
         changed by another since the hand opened it: nothing is written over.
         """
         with self._db.transaction():
+            self.put(number, draft, now=now, headline=headline, hand=hand)
+            return self.load(number)
+
+    def put(
+        self,
+        number: int,
+        draft: Draft,
+        *,
+        now: int,
+        headline: Headline | None = None,
+        hand: Hand | None = None,
+    ) -> None:
+        """The same for whoever saves often, and needs nothing back: the draft is not read again."""
+        with self._db.transaction():
             row, _ = incidents.row_of(self._db, number)
             if hand is None or self._may(row, number, hand):
                 self._write(row, number, draft, now, hand)
                 incidents.describe(self._db, row, headline or Headline(title=draft.title))
-            return self.load(number)
 
     def _may(self, row: int, number: int, hand: Hand) -> bool:
         """Whether what a hand brings is newer than what is stored. Raises Overtaken."""
@@ -145,33 +126,27 @@ class Drafts:
         return True
 
     def _write(self, row: int, number: int, draft: Draft, now: int, hand: Hand | None) -> None:
-        step, began, *held = self._step(row, number)
-        said = _encode(draft)
-        changed = said != (held[0], held[1])
-        if changed:
-            self._store(row, step, began, said, now, hand)
+        here = self._here(row, number)
+        said = encode_said(draft)
+        if said != here.said:
+            self._store(row, here, said, now, hand)
+        elif hand is not None:
+            self._db.run(SQL["by"], (hand.id, hand.stamp, row))
         base = b"".join(draft.base)
         described = (draft.form_id, draft.form_version, base, draft.language, draft.sensitivity)
-        if changed or hand is not None:
-            by = (hand.id, hand.stamp) if hand else (b"", 0)
-            self._db.run(SQL["by"], (int(changed), *by, row))
         self._db.run(SQL["describe"], (*described, row, *described))
 
-    def _store(
-        self, row: int, step: int, began: int, said: tuple[bytes, bytes], now: int, hand: Hand | None
-    ) -> None:
+    def _store(self, row: int, here: Here, said: Said, now: int, hand: Hand | None) -> None:
         turned, own = hand is not None and hand.turned, hand is not None and hand.fresh
-        if turned and (found := self._db.row(SQL["same_step"], (row, *said, step))):
-            self._db.run(SQL["move"], (int(found[0]), now, row))
-            return
-        self._db.run(SQL["drop_later_steps"], (row, step))
-        if step > 1 and 0 <= now - began < STEP_SECONDS and not (turned or own):
-            self._db.run(SQL["rewrite_step"], (*said, row, step))
+        if turned and (found := self._steps.same(row, said, here.step)) is not None:
+            step = found
+        elif here.step > 1 and 0 <= now - here.began < STEP_SECONDS and not (turned or own):
+            step = here.step
+            self._steps.rewrite(row, here, said)
         else:
-            step += 1
-            self._db.run(SQL["add_step"], (row, step, *said, now))
-            self._db.run(SQL["drop_early_steps"], (row, step - STEPS_KEPT))
-        self._db.run(SQL["move"], (step, now, row))
+            step = self._steps.add(row, here, said, now=now)
+        by = (hand.id, hand.stamp) if hand else (b"", 0)
+        self._db.run(SQL["move"], (step, now, *by, row))
 
     def steps(self, number: int) -> tuple[list[Step], list[Step]]:
         """The states before and after the one the draft stands at, oldest first.
@@ -180,14 +155,14 @@ class Drafts:
         """
         with self._db.transaction():
             row, _ = incidents.row_of(self._db, number)
-            at, *_ = self._step(row, number)
+            at = self._here(row, number).step
             past, later, size = list[Step](), list[Step](), 0
-            for step, answers, unread in self._db.rows(SQL["steps_near"], (row, at)):
+            for step, (answers, unread) in self._steps.others(row, at):
                 size += len(answers) + len(unread)
                 if size > STEPS_BYTES:
                     break
-                side = past if int(step) < at else later
-                side.append(Step(answers=_answers(answers), unread=_unread(unread)))
+                side = past if step < at else later
+                side.append(step_of((answers, unread)))
         past.reverse()
         return past, later
 
@@ -202,31 +177,37 @@ class Drafts:
     def _move(self, number: int, by: int, now: int, describe: Describe | None) -> StoredDraft:
         with self._db.transaction():
             row, _ = incidents.row_of(self._db, number)
-            step, *_ = self._step(row, number)
-            if self._db.value(SQL["has_step"], (row, step + by)):
-                self._db.run(SQL["move"], (step + by, now, row))
-                self._db.run(SQL["by"], (1, b"", 0, row))
+            step = self._here(row, number).step
+            if self._steps.has(row, step + by):
+                self._db.run(SQL["move"], (step + by, now, b"", 0, row))
             found = self.load(number)
             shown = Headline(title=found.draft.title) if describe is None else describe(found.draft)
             incidents.describe(self._db, row, shown)
             return found
 
-    def _step(self, row: int, number: int) -> tuple[int, int, bytes, bytes]:
-        found = self._db.row(SQL["step"], (row,))
+    def _here(self, row: int, number: int) -> Here:
+        found = self._steps.here(row)
         if found is None:
             raise _no_draft(number)
-        return int(found[0]), int(found[1]), bytes(found[2]), bytes(found[3])
+        return found
 
     def has(self, number: int) -> bool:
         """Whether that report has an open draft."""
-        return self._db.row(SQL["load"], (number,)) is not None
+        return bool(self._db.value(SQL["has"], (number,)))
 
     def load(self, number: int) -> StoredDraft:
         """One draft; raises NoSuchRecord."""
-        found = self._db.row(SQL["load"], (number,))
+        found = self._db.rows(SQL["load"], (number,))
+        if not found:
+            raise _no_draft(number)
+        return stored_of(found)
+
+    def frame(self, number: int) -> Draft:
+        """What a draft is beside its answers, which are left out; raises NoSuchRecord."""
+        found = self._db.row(SQL["frame"], (number,))
         if found is None:
             raise _no_draft(number)
-        return _stored(found)
+        return framed(found, {}, {})
 
     def all(self) -> list[StoredDraft]:
         """Every draft, the last changed first."""
@@ -236,7 +217,7 @@ class Drafts:
         """Throw a draft away. The report's line goes too when nothing of it was ever finished."""
         with self._db.transaction():
             row, incident = incidents.row_of(self._db, number)
-            self._step(row, number)
+            self._here(row, number)
             self._db.run(SQL["discard"], (row,))
             if incident is None:
                 self._db.run(incidents.SQL["remove"], (row,))
@@ -244,62 +225,3 @@ class Drafts:
 
 def _no_draft(number: int) -> NoSuchRecord:
     return NoSuchRecord(f"report {number} has no open draft", f"begin one: fieldkit edit {number}")
-
-
-def _encode(draft: Draft) -> tuple[bytes, bytes]:
-    """The answers, and what could not be read as answers, as they are stored."""
-    unread = encode([[*place, text] for place, text in sorted(draft.unread.items(), key=str)])
-    raw = encode(draft.answers)
-    size = len(raw) + (len(unread) if draft.unread else 0)
-    if size > ANSWERS_BYTES:
-        raise VaultError(
-            f"expected at most {ANSWERS_BYTES} bytes of answers, got {size}", "split the report in two"
-        )
-    return raw, unread
-
-
-def _answers(raw: bytes) -> Answers:
-    return cast(Answers, decode(raw, limit=ANSWERS_BYTES))
-
-
-def _unread(raw: bytes) -> Unread:
-    listed = cast("list[list[str | int]]", decode(raw, limit=ANSWERS_BYTES))
-    return {tuple(place): str(text) for *place, text in listed}
-
-
-def _stored(row: Row) -> StoredDraft:
-    (
-        number,
-        incident,
-        form_id,
-        form_version,
-        base,
-        language,
-        sensitivity,
-        answers,
-        unread,
-        created,
-        updated,
-        undo,
-        redo,
-        edition,
-    ) = row
-    draft = Draft(
-        form_id=form_id,
-        form_version=form_version,
-        answers=_answers(answers),
-        unread=_unread(unread),
-        base=tuple(RevisionId(base[at : at + ID_BYTES]) for at in range(0, len(base), ID_BYTES)),
-        incident=None if incident is None else IncidentId(incident),
-        language=language,
-        sensitivity=sensitivity,
-    )
-    return StoredDraft(
-        number=number,
-        draft=draft,
-        created=created,
-        updated=updated,
-        can_undo=bool(undo),
-        can_redo=bool(redo),
-        edition=int(edition),
-    )

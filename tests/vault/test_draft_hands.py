@@ -7,7 +7,9 @@ from dataclasses import replace
 import pytest
 
 from fieldkit.model.draft import Draft
-from fieldkit.vault.drafts import STEP_SECONDS, STEPS_KEPT, Hand, StoredDraft
+from fieldkit.vault.draft_rows import StoredDraft
+from fieldkit.vault.draft_steps import STEPS_KEPT
+from fieldkit.vault.drafts import STEP_SECONDS, Hand
 from fieldkit.vault.errors import Overtaken
 from fieldkit.vault.vault import Vault
 from tests.vault.world import NOW

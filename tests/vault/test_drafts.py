@@ -11,7 +11,8 @@ from fieldkit.model.ids import RevisionId
 from fieldkit.model.values import Answers
 from fieldkit.vault import drafts
 from fieldkit.vault.db import Database
-from fieldkit.vault.drafts import STEPS_KEPT, StoredDraft
+from fieldkit.vault.draft_rows import StoredDraft
+from fieldkit.vault.draft_steps import STEPS_KEPT
 from fieldkit.vault.errors import NoSuchRecord, VaultError
 from fieldkit.vault.incidents import Headline
 from fieldkit.vault.vault import Vault

@@ -51,8 +51,8 @@ FROM discarded_draft WHERE incident = ?2;
 
 -- name: give_steps
 -- With all its steps.
-INSERT INTO draft_step (incident, step, answers, unread, began)
-SELECT ?1, step, answers, unread, began FROM discarded_step WHERE incident = ?2;
+INSERT INTO draft_step (incident, step, answers, unread, began, whole)
+SELECT ?1, step, answers, unread, began, whole FROM discarded_step WHERE incident = ?2;
 
 -- name: forget_draft
 -- Nothing is left of it.

@@ -42,9 +42,11 @@ SELECT row, id FROM incident WHERE number = ?;
 UPDATE incident SET id = ? WHERE row = ?;
 
 -- name: describe
--- What the list shows of it.
-UPDATE incident SET title = ?, place = ?, kinds = ?, began = ?, reporter = ifnull(nullif(?, ''), reporter),
-    urgency = ?, required = ?, missing = ? WHERE row = ?;
+-- What the list shows of it; the same again, which most saves of a draft bring, writes nothing.
+UPDATE incident SET title = ?1, place = ?2, kinds = ?3, began = ?4, reporter = ifnull(nullif(?5, ''), reporter),
+    urgency = ?6, required = ?7, missing = ?8
+WHERE row = ?9 AND (title, place, kinds, began, reporter, urgency, required, missing)
+    IS NOT (?1, ?2, ?3, ?4, ifnull(nullif(?5, ''), reporter), ?6, ?7, ?8);
 
 -- name: copy_headline
 -- When two lines become one, the headline of the newest revision goes along.
