@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fieldkit.actions.errors import InputProblem, LockedProblem, in_plain_words
 from fieldkit.actions.session import Clock, Random, Session, system_clock
-from fieldkit.vault import keyslots
+from fieldkit.vault import drill_stage, keyslots
 from fieldkit.vault.home import Home
 from fieldkit.vault.keyslots import FLOOR_MEMORY, Cost
 from fieldkit.vault.platform import harden_process, physical_memory
@@ -96,6 +96,7 @@ def unlock(
     harden_process()
     with in_plain_words(), enough_memory():
         vault = Vault.unlock(home, passphrase, now=clock())
+    drill_stage.clear_left(home)
     return Session(vault=vault, clock=clock, random=random)
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from fieldkit.actions.errors import LockedProblem, in_plain_words
-from fieldkit.vault import wiping
+from fieldkit.vault import drill_stage, wiping
 from fieldkit.vault.home import Home
-from fieldkit.vault.platform import PRIVATE_FILE, PRIVATE_FOLDER, held_by
+from fieldkit.vault.platform import PRIVATE_FILE, held_by
 from fieldkit.vault.wiping import Progress
 
 DRILL_BYTES = 4 << 20
@@ -85,18 +84,11 @@ def drill(home: Path, *, clock: Callable[[], float] = time.perf_counter) -> Eras
     found = wiping.survey(home)
     if not found.slots:
         raise LockedProblem(f"there is no vault in {home}: nothing to practise on", "name it with --home")
-    stage = Home(home.with_name(f"{home.name}.drill-{os.urandom(4).hex()}"))
-    with in_plain_words():
-        stage.folder.mkdir(mode=PRIVATE_FOLDER)
-        try:
-            _fill(stage.slots, sum(path.stat().st_size for path in found.slots))
-            _fill(stage.database, min(DRILL_BYTES, found.size))
-            return _erase(stage.folder, home, nothing, lambda done, all_: None, clock)
-        finally:
-            for left in (stage.slots, stage.database):
-                left.unlink(missing_ok=True)
-            with suppress(OSError):
-                stage.folder.rmdir()
+    drill_stage.clear_left(home)
+    with in_plain_words(), drill_stage.stage(home) as stage:
+        _fill(stage.slots, sum(path.stat().st_size for path in found.slots))
+        _fill(stage.database, min(DRILL_BYTES, found.size))
+        return _erase(stage.folder, home, nothing, lambda done, all_: None, clock)
 
 
 def _erase(
