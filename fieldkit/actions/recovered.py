@@ -95,10 +95,9 @@ def recovered(session: Session) -> Recovered | None:
         left = session.vault.openings.left()
         if not left:
             return None
-        opened = left[0].began
-        touched = session.vault.openings.touched(opened)
+        touched = session.vault.openings.touched(left)
         return Recovered(
-            opened=opened,
+            opened=left[0].began,
             drafts=tuple(_draft(session, number, saved) for number, saved in touched[:DRAFTS_TOLD]),
             more=max(0, len(touched) - DRAFTS_TOLD),
             openings=tuple(left),

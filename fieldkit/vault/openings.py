@@ -8,7 +8,7 @@ it. A row whose lock nobody holds was left by a crash, a power cut, or somebody 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO, Final
@@ -21,6 +21,12 @@ from fieldkit.vault.queries import load
 SQL: Final = load("openings")
 
 NAME: Final = "open/"
+TURN: Final = "turn/"
+"""What the rows of an opening are called, before its token."""
+
+NEVER: Final = 1 << 62
+"""A turn, and a time, after which nothing comes."""
+
 TOKEN_BYTES: Final = 8
 
 CRASH: Final = "crash/"
@@ -37,13 +43,15 @@ class Opening:
     token: str
     began: int
     """UTC seconds by this machine's clock."""
+    turn: int | None
+    """Of the last draft that was saved before it, whatever the clock said; None where none was noted."""
 
 
 @dataclass(slots=True, kw_only=True)
 class Held:
     """This program's own opening, with the lock that shows that it runs."""
 
-    opening: Opening
+    token: str
     handle: IO[bytes] = field(repr=False)
 
 
@@ -62,17 +70,19 @@ class Openings:
         handle = os.fdopen(number, "r+b", buffering=0)
         try:
             try_lock(handle)
-            self._db.run(SQL["begin"], (NAME + token, now))
+            with self._db.transaction():
+                self._db.run(SQL["begin"], (NAME + token, now))
+                self._db.run(SQL["begin_turn"], (TURN + token,))
         except BaseException:
             handle.close()
             path.unlink(missing_ok=True)
             raise
-        return Held(opening=Opening(token=token, began=now), handle=handle)
+        return Held(token=token, handle=handle)
 
     def end(self, held: Held) -> None:
         """This program closes the vault in good order. The row goes first, for the same reason."""
         try:
-            self._db.run(SQL["end"], (NAME + held.opening.token,))
+            self._db.run(SQL["end"], (NAME + held.token, TURN + held.token))
         finally:
             self.leave(held)
 
@@ -81,7 +91,7 @@ class Openings:
         held.handle.close()
         # Windows cannot remove what is open; whoever finds it later does.
         with suppress(OSError):
-            self._home.running(held.opening.token).unlink(missing_ok=True)
+            self._home.running(held.token).unlink(missing_ok=True)
 
     def left(self) -> list[Opening]:
         """Openings whose program is gone without having closed the vault, the earliest first."""
@@ -94,14 +104,19 @@ class Openings:
         """A person was told of these."""
         with self._db.transaction():
             for opening in openings:
-                self._db.run(SQL["end"], (NAME + opening.token,))
+                self._db.run(SQL["end"], (NAME + opening.token, TURN + opening.token))
         for opening in openings:
             with suppress(OSError):
                 self._home.running(opening.token).unlink(missing_ok=True)
 
-    def touched(self, since: int) -> list[tuple[int, int]]:
-        """Local number and last save of every draft saved since a time, the last saved first."""
-        return [(int(number), int(updated)) for number, updated in self._db.rows(SQL["touched"], (since,))]
+    def touched(self, openings: Sequence[Opening]) -> list[tuple[int, int]]:
+        """Local number and last save of every draft saved since any of them, the last saved first.
+
+        Neither the choice nor the order hangs on the clock, but for openings that noted no turn.
+        """
+        turn = min((one.turn for one in openings if one.turn is not None), default=NEVER)
+        since = min((one.began for one in openings if one.turn is None), default=NEVER)
+        return [(int(number), int(at)) for number, at in self._db.rows(SQL["touched"], (turn, since))]
 
     def note_crash(self, what: str, *, now: int) -> None:
         """Keep that a fault ended the program; only so many are kept, the oldest go."""
@@ -115,8 +130,8 @@ class Openings:
 
     def _begun(self) -> list[Opening]:
         return [
-            Opening(token=str(name).removeprefix(NAME), began=int(began))
-            for name, began in self._db.rows(SQL["begun"])
+            Opening(token=str(name).removeprefix(NAME), began=int(began), turn=turn)
+            for name, began, turn in self._db.rows(SQL["begun"])
         ]
 
     def _runs(self, token: str) -> bool:

@@ -68,6 +68,67 @@ def test_a_stop_is_told_once(home: Path) -> None:
     assert not list(home.glob("open-*"))
 
 
+EARLY = 86_400
+"""A clock whose battery is dead begins in 1970."""
+
+
+@pytest.mark.parametrize("then", [EARLY, NOW - 3_600, NOW + 10**9])
+def test_a_clock_that_was_set(home: Path, then: int) -> None:
+    """Set back or far ahead between the opening, the saves and the next start: what was written is told, the
+    last saved first, and nothing else.
+    """
+    with at(home, then + 50) as session:
+        capture.new_draft(session, {"title": "Before, by a clock that ran ahead"})
+    session = at(home, NOW)
+    watched = recovered.begin(session)
+    first = capture.new_draft(session, ANSWERS).number
+    session.clock = lambda: then
+    second = capture.new_draft(session, ANSWERS).number
+    stopped(session, watched)
+    session = at(home, then - 100)
+    watched = recovered.begin(session)
+    assert watched.left is not None
+    assert [draft.number for draft in watched.left.drafts] == [second, first]
+    session.clock = lambda: EARLY
+    capture.edit(session, str(first), {"title": "Written again"})
+    third = capture.new_draft(session, ANSWERS).number
+    stopped(session, watched)
+    with at(home, EARLY) as session:
+        left = recovered.recovered(session)
+        assert left is not None
+        assert [draft.number for draft in left.drafts] == [third, first, second]
+        assert left.opened == NOW
+
+
+def test_what_a_finished_draft_had_is_not_given_again(home: Path) -> None:
+    """The last draft saved before an opening is gone: what was saved since is told all the same."""
+    with at(home, NOW - 500) as session:
+        gone = capture.new_draft(session, {"title": "Gone"}).number
+    session = at(home, NOW)
+    watched = recovered.begin(session)
+    session.vault.drafts.discard(gone)
+    kept = capture.new_draft(session, ANSWERS).number
+    stopped(session, watched)
+    with at(home, NOW) as session:
+        left = recovered.recovered(session)
+        assert left is not None
+        assert [draft.number for draft in left.drafts] == [kept]
+
+
+def test_a_stop_of_an_earlier_program(home: Path) -> None:
+    """It noted when it opened the vault, and nothing else: then the clock has to do."""
+    session = at(home, NOW)
+    watched = recovered.begin(session)
+    number = capture.new_draft(session, ANSWERS).number
+    session.vault._database.run("DELETE FROM progress WHERE name LIKE 'turn/%'")
+    session.vault._database.run("UPDATE draft SET turn = 0")
+    stopped(session, watched)
+    with at(home, NOW + 60) as session:
+        left = recovered.recovered(session)
+        assert left is not None
+        assert [draft.number for draft in left.drafts] == [number]
+
+
 def test_a_stop_that_was_not_read_is_told_again(home: Path) -> None:
     """A second stop before anybody read it loses nothing."""
     for seconds in (NOW, NOW + 60):
