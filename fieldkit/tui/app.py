@@ -29,6 +29,7 @@ from fieldkit.tui.commands import Command
 from fieldkit.tui.counting import CountingApp
 from fieldkit.tui.drawing import DrawingApp
 from fieldkit.tui.entering import EnteringApp
+from fieldkit.tui.forgetting import FORGET_SECONDS, ForgettingThreads, forget_everything
 from fieldkit.tui.last_words import all_settled, drop_words, holding_back, store_last_words
 from fieldkit.tui.left_behind import LeftBehindApp
 from fieldkit.tui.linking import LinkWatch
@@ -116,6 +117,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp, LeftBehindApp
     def on_mount(self) -> None:
         """Show the first screen, watch for idleness and signals."""
         loop = asyncio.get_running_loop()
+        loop.set_default_executor(ForgettingThreads())
         self._held.enter_context(
             locking_on_signals(
                 leave=lambda number: self._leave(loop, number),
@@ -243,6 +245,7 @@ class FieldkitApp(DrawingApp, CountingApp, EnteringApp, BesideApp, LeftBehindApp
         self._dark = False
         await self.push_screen(screen)
         self.refresh(layout=True)
+        self.set_timer(FORGET_SECONDS, forget_everything)
 
     def action_panic(self) -> None:
         """Once warns, twice erases the vault."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.widgets import Input
 
+from fieldkit.tui.forgetting import forget_typed
 from fieldkit.tui.widgets.clean_input import CleanInput
 
 LONGEST = 1024
@@ -24,9 +25,15 @@ class SecretField(Input):
             id="passphrase",
         )
 
+    def watch_value(self, value: str) -> None:
+        """Emptied: nothing knows any more what stood here, letter by letter."""
+        if not value:
+            forget_typed()
+
     def on_unmount(self) -> None:
         """Nothing typed stays behind."""
         self.value = ""
+        forget_typed()
 
 
 class PaperField(CleanInput):
@@ -38,3 +45,4 @@ class PaperField(CleanInput):
     def on_unmount(self) -> None:
         """No word stays behind."""
         self.value = ""
+        forget_typed()
