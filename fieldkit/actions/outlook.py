@@ -49,6 +49,8 @@ class Queued:
     urgency: int
     hurried: bool
     """Whether it goes before all others."""
+    withdraws: bool
+    """Whether what waits takes the report back."""
     size: int
     """Bytes; about, as long as it is not sealed."""
     frames: tuple[tuple[Place, int], ...]
@@ -165,6 +167,7 @@ def _queued(session: Session, number: int | None, parts: Sequence[SealedPart | U
         title=parts[0].title if number is not None else "",
         urgency=parts[0].urgency,
         hurried=all(part.hurried for part in parts),
+        withdraws=any(part.withdraws for part in parts),
         size=sum(part.size for part in sealed) + sum(record_bytes(session, part) for part in open_),
         frames=tuple((part.place, part.size) for part in sealed),
         sealed=not open_,

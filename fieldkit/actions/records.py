@@ -62,6 +62,8 @@ class RecordLine:
     stuck: bool
     own: bool
     """Whether it was written here."""
+    unsent: bool
+    """Whether something finished of it, perhaps its withdrawal, is not with the server."""
     fresh: bool = False
     """Whether it was pulled, or changed by others, since it was read here last."""
 
@@ -141,8 +143,12 @@ def mark_read(session: Session, number: int) -> bool:
 
 
 def in_state(line: Line, wanted: State | None) -> bool:
-    """Whether a line is asked for. One that is being changed is a draft, too, whatever was sent of it."""
-    return wanted is None or line.state is wanted or (wanted is State.DRAFT and line.has_draft)
+    """Whether a line is asked for.
+
+    One that is being changed is a draft, too, whatever was sent of it; one whose withdrawal is not sent waits.
+    """
+    also = line.has_draft if wanted is State.DRAFT else wanted is State.WAITING and line.sent is wanted
+    return wanted is None or line.state is wanted or also
 
 
 class Lister:
@@ -186,6 +192,7 @@ class Lister:
             has_draft=line.has_draft,
             stuck=line.stuck,
             own=line.own,
+            unsent=line.sent is State.WAITING,
             fresh=fresh,
         )
 

@@ -34,6 +34,7 @@ MEMBERS = Shape(
         "state": "invited, pending, certified, refused or you",
         "joined": "when this laptop learned of it, UTC seconds, or null",
         "doubtful": "whether the notebook was copied, put back or joined again: ask the person",
+        "expires": "of an invite nobody has used: when it stops working, UTC seconds; else null",
     },
 )
 
@@ -69,6 +70,7 @@ _LINE: dict[str, str | Key] = {
     "missing": "how many required questions of an open draft have no answer",
     "has_draft": "whether it has an open draft",
     "stuck": "whether something of it was refused or could not be sealed",
+    "unsent": "whether something finished of it, perhaps its withdrawal, is not with the server",
 }
 REPORTS = Shape(array=True, keys=_LINE)
 REPORT_LINE = Shape(keys=_LINE)

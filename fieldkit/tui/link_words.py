@@ -12,6 +12,9 @@ KILO = 1_000
 WHOLE = 100
 """From so many of a unit on nobody looks at its tenths."""
 
+ASSUMED_SPEED = 2_000
+"""Bytes a second where no link was measured yet: a bad one."""
+
 MINUTE, HOUR = 60, 3_600
 """Seconds."""
 
@@ -20,6 +23,9 @@ URGENT = {1: "within days", 2: "life at risk"}
 
 FIRST = "goes first"
 """Said of what its owner hurried."""
+
+TAKEN_BACK = "withdrawal of "
+"""Before the title of a report that is taken back."""
 
 CAPS = (0, 50_000, 200_000, 1_000_000, 5_000_000)
 """Limits to choose from, bytes an exchange; 0 for none."""
@@ -72,6 +78,13 @@ def lasting(seconds: float) -> str:
     return f"{-int(-seconds // HOUR)} h"
 
 
+def at_speed(count: int, speed: int) -> str:
+    """How long so many bytes take, and at which speed; 0 where none was ever measured."""
+    assumed = speed or ASSUMED_SPEED
+    whence = "as last measured" if speed else "a bad link"
+    return f"{lasting(count / assumed)} at {size(assumed)} a second, {whence}"
+
+
 def waits(view: LinkView) -> str:
     """What waits and what sending it would take, before connecting."""
     if not view.waiting:
@@ -81,10 +94,7 @@ def waits(view: LinkView) -> str:
     cost = (
         to_send(view.size, view.beside) if view.reports else f"about {size(view.beside)} with the connection"
     )
-    if view.speed:
-        whole = view.size + view.beside
-        return f"{what}: {cost}. All of it takes about {lasting(whole / view.speed)} at the last speed."
-    return f"{what}: {cost}. How long is not known before the first time."
+    return f"{what}: {cost}. All of it takes about {at_speed(view.size + view.beside, view.speed)}."
 
 
 def to_send(cost: int, beside: int) -> str:
@@ -166,7 +176,7 @@ def name(line: QueueLine) -> str:
     """What a line is called: how urgent, then its title."""
     if line.number is None:
         return PARTS
-    title = line.title or "(no title)"
+    title = f"{TAKEN_BACK if line.withdraws else ''}{line.title or '(no title)'}"
     marks = [URGENT[line.urgency]] if line.urgency in URGENT else []
     marks += [FIRST] if line.hurried else []
     return f"‼ {', '.join(marks)}: {title}" if marks else title

@@ -18,13 +18,16 @@ SELECTED = "*"
 """Stands before a line that was selected."""
 
 URGENT = {1: "soon! ", 2: "urgent! "}
-"""Before the title of what is not sent yet and has to be: a sign and a word at once."""
+"""Before the title of what has to be sent, and of what others sent: a sign and a word at once."""
 
 NEW = "new"
 """In the place of the state of what was pulled and not read yet."""
 
 NOT_SENT = ("draft", "waiting")
 """States in which urgency still matters to whoever sends."""
+
+WITHDRAWN = "withdrawn"
+"""The state that tells nothing of whether the server knows: it is said beside it."""
 
 _MONTHS = re.compile(
     r"\b(January|February|March|April|June|July|August|September|October|November|December)\b"
@@ -65,6 +68,8 @@ def left_words(line: Line) -> str:
     said = []
     if line.stuck:
         said.append("refused")
+    elif line.unsent and line.state == WITHDRAWN:
+        said.append("not sent yet")
     if line.has_draft and line.state != "draft":
         said.append("being changed")
     if line.missing:
@@ -75,7 +80,8 @@ def left_words(line: Line) -> str:
 def _called(line: Line, width: int, *, with_kind: bool) -> str:
     """The title, shortened so that what is missing always shows."""
     name = clean(line.title, one_line=True) or (clean(line.kind, one_line=True) if with_kind else "")
-    urgent = URGENT.get(line.urgency, "") if line.state in NOT_SENT or line.has_draft else ""
+    matters = line.state in NOT_SENT or line.has_draft or not line.own
+    urgent = URGENT.get(line.urgency, "") if matters else ""
     told, left = f"{urgent}{name or '(no title)'}", left_words(line)
     if not left:
         return told

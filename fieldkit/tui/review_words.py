@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -14,12 +13,10 @@ from fieldkit.model.meters import Meters, Publication
 from fieldkit.model.text import clean
 from fieldkit.model.values import Answers, Path, items_of, text_of
 from fieldkit.tui.form_words import sentence
-from fieldkit.tui.link_words import counted, lasting, size, to_send
+from fieldkit.tui.link_words import at_speed, counted, to_send
+from fieldkit.tui.named_sources import names_of_sources
 from fieldkit.tui.ports.writing import LaneReview, Review
 from fieldkit.tui.report_text import passages
-
-ASSUMED_SPEED = 2_000
-"""Bytes a second where no link was ever measured: a bad one."""
 
 NORMAL = "normal"
 """The urgency nobody needs to be told of."""
@@ -40,10 +37,6 @@ TOO_LONG = (
 BRINGS_BACK = (
     "THIS REPORT WAS WITHDRAWN. Finishing it brings it back: it is sent again and counts again. To leave it"
     " withdrawn, go back and discard this draft."
-)
-NAMES_A_SOURCE = (
-    "LOOK AGAIN: '{word}' is in the identity of {code}, and stands also under: {label}. Every reader of the"
-    " report sees it there. If it can lead to the source, go back and write {code} instead."
 )
 FURTHER_DOWN = "Answers that are PROTECTED stand apart, at the end."
 HOW = "Enter on a line with ! opens the form there."
@@ -83,7 +76,7 @@ def lines(review: Review, speed: int, language: str, width: int) -> Iterator[Lin
         spot = where(review.form, problem.place, main, language)
         said = f"! {spot}: {_advice(problem, spot)}"
         yield from broken(said, width, place=problem.place)
-    for said in names_of_sources(review, language):
+    for said in _named(review, language):
         yield from broken(said, width, stands_out=True)
     if not review.unchanged:
         yield from broken(cost_words(review, speed), width)
@@ -111,34 +104,17 @@ def verdict(review: Review) -> str:
     return READY if review.ready else TOO_LONG
 
 
-def names_of_sources(review: Review, language: str) -> Iterator[str]:
-    """Where a word of a source's identity stands in what every reader sees: it advises, and stops nobody."""
-    main = next((lane.answers for lane in review.lanes if lane.lane == "main"), {})
-    apart = next((lane.answers for lane in review.lanes if lane.lane == "sources"), {})
-    read = [
-        (passage.label, set(re.findall(r"\w+", passage.text.casefold())))
-        for passage in passages(review.form, main, language)
-    ]
-    for source in items_of(apart, "sources"):
-        code = clean(text_of(source, "src"), one_line=True)
-        name = clean(text_of(source, "src_name"), one_line=True)
-        parts = re.findall(r"\w+", name)
-        for label, words in read:
-            found = [
-                part for part in parts if part.casefold() in words and (len(part) > 3 or len(parts) == 1)
-            ]
-            if found and name != code:
-                yield NAMES_A_SOURCE.format(word=" ".join(found), code=code or "the code", label=label)
+def _named(review: Review, language: str) -> Iterator[str]:
+    answers = {lane.lane: lane.answers for lane in review.lanes}
+    yield from names_of_sources(review.form, answers.get("main", {}), answers.get("sources", {}), language)
 
 
 def cost_words(review: Review, speed: int) -> str:
     """What it takes to send, in bytes and in time."""
     if review.cost is None:
         return "To send: not known before the above is mended."
-    took = lasting((review.cost + review.beside) / (speed or ASSUMED_SPEED))
-    how = f"the speed last measured, {size(speed)} a second" if speed else "2 KB a second, a bad link"
     cost = to_send(review.cost, review.beside)
-    return f"{cost[0].upper()}{cost[1:]}: {took} at {how}."
+    return f"{cost[0].upper()}{cost[1:]}: {at_speed(review.cost + review.beside, speed)}."
 
 
 def meter_words(meters: Meters) -> Iterator[str]:

@@ -86,9 +86,11 @@ class Counts:
     drafts: int
     """Open drafts, those of reports that were finished before among them."""
     waiting: int
+    """Reports of which something is not with the server, a withdrawal not sent yet among it."""
     received: int
     delivered: int
     withdrawn: int
+    """Taken back, whether the server knows already or not."""
 
 
 class Records:
@@ -191,7 +193,7 @@ class Records:
     def counts(self, *, delivered_by: int = 1) -> Counts:
         """How many reports stand in each state. Only what waits is looked at one by one."""
         drafts, unfinished = self._db.rows(SQL["drafts"])[0]
-        waiting = int(self._db.value(SQL["count_waiting"], (delivered_by,)))
+        waiting, untold = self._db.rows(SQL["count_waiting"], (delivered_by,))[0]
         tally = self._tally()
         withdrawn = sum(count for (taken, _), count in tally.items() if taken)
         delivered = _opened(tally, delivered_by)
@@ -199,15 +201,9 @@ class Records:
         return Counts(
             drafts=drafts,
             waiting=waiting,
-            received=finished - waiting - withdrawn - delivered,
+            received=finished - (waiting - untold) - withdrawn - delivered,
             delivered=delivered,
             withdrawn=withdrawn,
-        )
-
-    def few(self, *, delivered_by: int = 1) -> tuple[int, int]:
-        """Open drafts and reports that wait: what is always visible, however much was sent."""
-        return int(self._db.rows(SQL["drafts"])[0][0]), int(
-            self._db.value(SQL["count_waiting"], (delivered_by,))
         )
 
     def delivered(self, *, delivered_by: int = 1) -> int:

@@ -26,6 +26,8 @@ class SealedPart:
     """0 normal, 1 within days, 2 life at risk."""
     hurried: bool
     """Whether its owner wants it sent before all others."""
+    withdraws: bool
+    """Whether it takes the report back."""
     place: Place
     size: int
     """Bytes."""
@@ -44,6 +46,7 @@ class UnsealedPart:
     title: str = field(repr=False)
     urgency: int
     hurried: bool
+    withdraws: bool
     lane: int
     content: bytes = field(repr=False)
     """Before packing."""
@@ -63,12 +66,13 @@ class Sending:
                 title=title or "",
                 urgency=urgency or 0,
                 hurried=bool(hurried),
+                withdraws=bool(withdraws),
                 place=(lane, bytes(incarnation), sequence),
                 size=size,
                 tried=bool(tried),
             )
-            for number, title, urgency, hurried, lane, incarnation, sequence, size, tried in self._db.rows(
-                SQL["sealed"], (limit,)
+            for number, title, urgency, hurried, withdraws, lane, incarnation, sequence, size, tried in (
+                self._db.rows(SQL["sealed"], (limit,))
             )
         ]
 
@@ -82,10 +86,11 @@ class Sending:
                 title=title or "",
                 urgency=urgency or 0,
                 hurried=bool(hurried),
+                withdraws=bool(withdraws),
                 lane=lane,
                 content=content or b"",
             )
-            for id_, type_, number, title, urgency, hurried, lane, content in self._db.rows(
+            for id_, type_, number, title, urgency, hurried, withdraws, lane, content in self._db.rows(
                 SQL["unsealed"], (limit,)
             )
         ]

@@ -7,9 +7,10 @@ import random
 
 import pytest
 
-from fieldkit.actions import capture, contents, exchange, records
+from fieldkit.actions import capture, contents, exchange, outlook, records
 from fieldkit.actions.errors import ActionError, InputProblem, UsageProblem
 from fieldkit.actions.session import Session
+from fieldkit.actions.status import status
 from fieldkit.actions.weighing import EPOCH_BYTES
 from fieldkit.model.limits import MAX_REASON_CHARS
 from sync.protocol.ids import MAIN
@@ -184,6 +185,24 @@ def test_withdrawal_reaches_coordinators(world: World, first: Session, reporter:
     revisions = records.show(first, "1").revisions
     assert {len(line.parents): line.withdraws for line in revisions} == {0: None, 1: "in danger"}
     assert only(first).updated == max(line.created for line in revisions)
+
+
+def test_withdrawal_waits_until_it_is_sent(world: World, reporter: Session) -> None:
+    """Until then whoever has the report takes it for valid: it counts as waiting, and every list says so."""
+    report(reporter)
+    exchange.sync(reporter)
+    assert not only(reporter).unsent and status(reporter).waiting == 0
+    capture.withdraw(reporter, "1", "in danger")
+    (listed,) = records.list_records(reporter, state="waiting")
+    (queued,) = outlook.queue(reporter)
+    found = status(reporter)
+    assert listed.state == "withdrawn" and listed.unsent and queued.withdraws
+    assert (found.waiting, found.received, found.withdrawn) == (1, 0, 1)
+    exchange.sync(reporter)
+    found = status(reporter)
+    assert not only(reporter).unsent and only(reporter).state == "withdrawn"
+    assert (found.waiting, found.received, found.withdrawn) == (0, 0, 1)
+    assert records.list_records(reporter, state="waiting") == []
 
 
 def test_newer_form_is_not_mangled(world: World, first: Session, reporter: Session) -> None:

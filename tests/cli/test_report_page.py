@@ -28,6 +28,7 @@ LINE = RecordLine(
     has_draft=False,
     stuck=False,
     own=True,
+    unsent=False,
 )
 ANSWERS = {
     "title": "Shots",

@@ -42,6 +42,19 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
     await settle(pilot)
 
 
+async def test_a_withdrawal_that_was_not_sent_is_told_from_one_that_was() -> None:
+    """The state alone would say that everybody knows."""
+    lines = (
+        MemoryLine(number=2, title="Told", glyph="✗", state="withdrawn"),
+        MemoryLine(number=1, title="Untold", glyph="✗", state="withdrawn", unsent=True),
+    )
+    async with showing(MemoryDoor(desk=MemoryDesk(lines=lines))) as pilot:
+        told, untold = (
+            next(row for row in text_of(pilot).splitlines() if name in row) for name in ("Told", "Untold")
+        )
+        assert "not sent yet" in untold and "not sent yet" not in told
+
+
 async def test_space_selects_and_escape_selects_none() -> None:
     """The mark stands in the line, the number below; space again takes it away."""
     async with showing(MemoryDoor(desk=desk())) as pilot:

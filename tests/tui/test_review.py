@@ -250,7 +250,7 @@ APART = "to send, and about 1.7 KB for keys and the connection"
         (
             5_000,
             500,
-            f"About 5 KB {APART}: 14 s at the speed last measured, 500 bytes",
+            f"About 5 KB {APART}: 14 s at 500 bytes a second, as last measured",
         ),
         (None, 500, "To send: not known before the above is mended."),
     ],

@@ -43,6 +43,7 @@ BROKEN = Activity(
     next_try=40.0,
     queue=(replace(THREE[0], stage=Stage.TRIED), *THREE[1:]),
 )
+TAKING_BACK = Activity(queue=(replace(THREE[1], withdraws=True),))
 DONE = Activity(
     settled=(
         replace(THREE[2], stage=Stage.RECEIVED),
@@ -87,6 +88,7 @@ STATES: dict[str, tuple[LinkView, Activity]] = {
     ),
     "failed": (replace(WAITING, by_itself=True, unfinished=True, cap=200_000), BROKEN),
     "done": (NOTHING, DONE),
+    "taking back": (replace(WAITING, reports=1), TAKING_BACK),
     "coordinator": (replace(NOTHING, coordinator=True), PULLED),
     "no organisation": (
         replace(NOTHING, standing=Standing.NONE, address="", route="directly", last_sync=None),

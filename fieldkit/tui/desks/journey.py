@@ -111,6 +111,7 @@ def _line(one: Queued, *, gone: int, stage: Stage) -> QueueLine:
         title=clean(one.title, one_line=True),
         urgency=one.urgency,
         hurried=one.hurried,
+        withdraws=one.withdraws,
         size=one.size,
         gone=gone,
         stage=stage,

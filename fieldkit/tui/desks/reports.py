@@ -61,10 +61,16 @@ class VaultReports:
         line = view.line
         return Reading(
             heading=f"{line.glyph} {line.state}  {line.number:04d}  {line.title or '(no title)'}",
-            notes=tuple(sentence(note) for note in _notes(view)),
+            notes=tuple(sentence(note) for note in (*self._author(view), *_notes(view))),
             passages=passages(view.form, view.answers, "en"),
             line=line,
         )
+
+    def _author(self, view: RecordView) -> Iterator[str]:
+        """Who wrote a report that came from others, and when."""
+        if not view.line.own and view.line.author:
+            offset = timedelta(minutes=self._session.utc_offset())
+            yield f"Written by {view.line.author}, {_moment(view.line.updated, offset)} by their clock"
 
     def past(self, number: int) -> Past:
         """Its history, without its sources lane. Raises Trouble."""
@@ -152,6 +158,8 @@ def _withdrawals(view: RecordView) -> Iterator[str]:
     for line in view.revisions:
         if line.withdraws:
             yield f"Withdrawn by {line.author}: {line.withdraws}"
+    if view.line.state == "withdrawn" and view.line.unsent:
+        yield "The withdrawal is not sent yet: who has the report takes it for valid until the next sync"
 
 
 def _notes(view: RecordView) -> Iterator[str]:
@@ -167,9 +175,17 @@ def _notes(view: RecordView) -> Iterator[str]:
     yield from _withdrawals(view)
 
 
+def _moment(seconds: int, offset: timedelta) -> str:
+    """`3 October 2026 14:05`."""
+    try:
+        then = datetime.fromtimestamp(0, UTC) + timedelta(seconds=seconds) + offset
+    except OverflowError:
+        return "an impossible time"
+    return f"{then:%d %B %Y %H:%M}".lstrip("0")
+
+
 def _past_step(step: Step, form: Form, offset: timedelta) -> PastStep:
-    then = datetime.fromtimestamp(0, UTC) + timedelta(seconds=step.created) + offset
-    when = f"{then:%d %B %Y %H:%M}".lstrip("0")
+    when = _moment(step.created, offset)
     if not step.id:
         heading = f"{when} · open draft, not finished"
     else:

@@ -34,6 +34,8 @@ class QueueLine:
     """0 normal, 1 within days, 2 life at risk."""
     hurried: bool = False
     """Whether its owner wants it sent before all others."""
+    withdraws: bool = False
+    """Whether what is sent takes the report back."""
     size: int
     """Bytes, about."""
     gone: int

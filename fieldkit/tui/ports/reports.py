@@ -73,6 +73,10 @@ class Line(Protocol):
     def own(self) -> bool:
         """Whether it was written here."""
 
+    @property
+    def unsent(self) -> bool:
+        """Whether something finished of it, perhaps its withdrawal, is not with the server."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:

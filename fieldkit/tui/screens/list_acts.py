@@ -107,7 +107,7 @@ class ActsOnReports(Screen[None]):
             list_words.NOTHING_TO_WITHDRAW,
             self._desk_withdraw,
             "Withdrew",
-            "Nothing was deleted; the next sync sends the withdrawal",
+            "Nothing was deleted. Until the withdrawal is sent, it counts for whoever has it",
             field=list_words.REASON,
         )
 

@@ -29,8 +29,9 @@ SELECT * FROM incident_line WHERE withdrawn = 1 AND row < ? ORDER BY row DESC LI
 SELECT count(*), count(*) FILTER (WHERE i.id IS NULL) FROM draft d CROSS JOIN incident i ON i.row = d.incident;
 
 -- name: count_waiting
--- Reports that wait: some record is not with the server, and not every one was acknowledged by another road.
-SELECT count(*) FROM incident i WHERE i.withdrawn = 0 AND i.row IN (SELECT incident FROM unsent)
+-- Reports that wait, and those of them that were taken back: some record is not with the server, and not every one was
+-- acknowledged by another road.
+SELECT count(*), count(*) FILTER (WHERE i.withdrawn = 1) FROM incident i WHERE i.row IN (SELECT incident FROM unsent)
 AND (SELECT min(p.acknowledgements) FROM outgoing_progress p WHERE p.incident = i.row) < max(1, ?);
 
 -- name: tally

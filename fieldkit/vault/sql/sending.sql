@@ -1,10 +1,11 @@
 -- name: sealed
 -- Frames that wait, with the report each belongs to, in sending order (as `pending` of delivery.sql). Frames of the
 -- program's own, such as keys and acknowledgements, belong to none.
-SELECT i.number, i.title, i.urgency, o.hurried, f.lane, f.incarnation, f.sequence, length(f.raw), f.tried
+SELECT i.number, i.title, i.urgency, o.hurried, r.withdraws, f.lane, f.incarnation, f.sequence, length(f.raw), f.tried
 FROM frame f
 LEFT JOIN outgoing o ON o.id = f.outgoing
 LEFT JOIN incident i ON i.row = o.incident
+LEFT JOIN revision r ON r.id = o.revision
 WHERE f.received IS NULL AND f.refused IS NULL
 ORDER BY CASE f.kind WHEN 19 THEN 0 WHEN 2 THEN 1 WHEN 3 THEN 2 WHEN 5 THEN 2 ELSE 3 END,
     coalesce(o.hurried, 0) DESC, coalesce(i.urgency, 0) DESC, f.id
@@ -12,7 +13,7 @@ LIMIT ?;
 
 -- name: unsealed
 -- Records that are still to be sealed, in the order of sealing: the more urgent first, then lane by lane.
-SELECT o.id, o.type, i.number, i.title, i.urgency, o.hurried, o.lane, coalesce(o.content, p.content)
+SELECT o.id, o.type, i.number, i.title, i.urgency, o.hurried, r.withdraws, o.lane, coalesce(o.content, p.content)
 FROM outgoing o
 LEFT JOIN incident i ON i.row = o.incident
 LEFT JOIN revision r ON r.id = o.revision
