@@ -21,7 +21,7 @@ from fieldkit.cli.output import Output
 from fieldkit.cli.passphrase import Passphrases
 from fieldkit.cli.plain.desk import talk
 from fieldkit.cli.plain.lines import IDLE_SECONDS, Idle, Typed
-from fieldkit.tui.app import IDLE_SECONDS as SCREENS_SECONDS
+from fieldkit.tui.locking import IDLE_SECONDS as SCREENS_SECONDS
 from fieldkit.vault.keyslots import FLOOR_COST
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
@@ -81,6 +81,16 @@ def test_in_the_middle_of_a_report(home: Path, keyboard: tuple[int, int]) -> Non
     assert not (home / "vault.db-wal").exists()
     with unlock.unlock(home, PASSPHRASE) as session:
         assert session.vault.drafts.load(1).draft.answers == {"title": "A title"}
+
+
+def test_what_was_not_entered_reaches_no_shell(keyboard: tuple[int, int]) -> None:
+    """Half a line that waits in the terminal is dropped with the wait: a name may be in it."""
+    ours, theirs = keyboard
+    os.write(ours, b"half a name")
+    with pytest.raises(Idle):
+        Typed(descriptor=theirs, idle=SOON).line()
+    os.write(ours, b"\n")
+    assert os.read(theirs, 100) == b"\n"
 
 
 def test_a_line_in_time_goes_on(keyboard: tuple[int, int]) -> None:

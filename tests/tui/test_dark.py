@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from textual.screen import Screen
 
-from fieldkit.tui.app import CLEAR, FieldkitApp
+from fieldkit.tui.app import FieldkitApp
 from fieldkit.tui.drawing import DrawingApp
+from fieldkit.tui.locking import CLEAR
 from fieldkit.tui.screens.record import RecordScreen
 from fieldkit.tui.screens.unlock import UnlockScreen
 from tests.tui.desk import MemoryDesk, MemoryDoor

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from fieldkit.tui.app import CLEAR, IDLE_SECONDS, FieldkitApp
+from fieldkit.tui.app import FieldkitApp
+from fieldkit.tui.locking import CLEAR, IDLE_SECONDS
 from fieldkit.tui.screens.unlock import UnlockScreen
 from tests.tui.desk import SAMPLE, MemoryDesk, MemoryDoor
 from tests.tui.showing import Watch, settle, showing, wait_for

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 from textual.pilot import Pilot
 
-from fieldkit.tui.app import IDLE_SECONDS, UNSAVED_SECONDS
+from fieldkit.tui.locking import IDLE_SECONDS, UNSAVED_SECONDS
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.form import FormScreen
 from fieldkit.tui.screens.records import RecordsScreen

@@ -7,8 +7,8 @@ from textual.binding import ActiveBinding, Binding
 from textual.visual import VisualType
 from textual.widgets import Static
 
-from fieldkit.tui.app import IDLE_SECONDS
 from fieldkit.tui.cells import cells
+from fieldkit.tui.locking import IDLE_SECONDS
 from fieldkit.tui.messages import LinkSaid
 from fieldkit.tui.ports.reports import Summary
 from fieldkit.tui.widgets.header import Standing, countdown, fitting

@@ -9,7 +9,8 @@ import weakref
 
 import pytest
 
-from fieldkit.tui.app import IDLE_SECONDS, FieldkitApp
+from fieldkit.tui.app import FieldkitApp
+from fieldkit.tui.locking import IDLE_SECONDS
 from fieldkit.tui.screens.record import RecordScreen
 from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.screens.unlock import UnlockScreen

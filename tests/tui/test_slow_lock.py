@@ -11,7 +11,8 @@ from textual import events
 from textual.pilot import Pilot
 
 from fieldkit.forms.views import Snapshot
-from fieldkit.tui.app import IDLE_SECONDS, FieldkitApp
+from fieldkit.tui.app import FieldkitApp
+from fieldkit.tui.locking import IDLE_SECONDS
 from fieldkit.tui.screens.form import FormScreen
 from fieldkit.tui.screens.panic import PanicScreen
 from fieldkit.tui.screens.unlock import UnlockScreen

@@ -1,0 +1,194 @@
+"""How the vault is closed: by a key, idleness, a sleep, a signal, the end; and when the screen is dark."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from rich.console import RenderableType
+from textual.screen import Screen
+
+from fieldkit.tui.drawing import DrawingApp
+from fieldkit.tui.forgetting import FORGET_SECONDS, forget_everything
+from fieldkit.tui.heading import HeadingApp
+from fieldkit.tui.last_words import all_settled, drop_words, holding_back, store_last_words
+from fieldkit.tui.linking import LinkWatch
+from fieldkit.tui.panic_key import PanicKey
+from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.signals import undisturbed
+from fieldkit.tui.sleeping import Sleep
+from fieldkit.tui.widgets.header import HeaderLine
+
+IDLE_SECONDS = 300
+"""Without a key or a click for so long, the vault locks itself."""
+
+UNSAVED_SECONDS = 300
+"""So much longer an idle vault stays open while the last words cannot be stored; then it locks without."""
+
+IDLE_CHECK_SECONDS = 1.0
+"""How often idleness is looked at."""
+
+CLEAR = "\x1b[2J\x1b[3J"
+"""Clears the screen and the lines scrolled out of it (R8)."""
+
+
+class LockingApp(DrawingApp, HeadingApp):
+    """The part of the program that closes the vault."""
+
+    panic_key: PanicKey
+    crash: BaseException | None = None
+    """What ended the screens, if a fault did."""
+
+    def __init__(
+        self,
+        *,
+        uptime: Callable[[], float],
+        slept: Callable[[], float],
+        going: Callable[[int], None],
+    ) -> None:
+        super().__init__()
+        self._uptime = uptime
+        self._going = going
+        self._touched = uptime()
+        self._asleep = Sleep(slept)
+        self._link: LinkWatch | None = None
+        self._parting = False
+        self._dark = False
+
+    def action_lock(self) -> None:
+        """Close the vault, destroy every screen, clear the terminal, ask for the passphrase."""
+        self._part(self._may_close, self._lock)
+
+    async def action_quit(self) -> None:
+        """Lock the vault and leave."""
+        self._part(self._may_close, self._quit)
+
+    def _part(self, ready: Callable[[], Awaitable[bool]], then: Callable[[], Awaitable[None]]) -> None:
+        """Once it is ready, lock or leave. Beside the keys: a disk that is slow to take the last words must
+        not hold up the panic key. The latest wish counts.
+        """
+        if not self._parting:
+            work: Callable[[], Awaitable[None]] = partial(self._parted, ready, then, self.panic_key.erasing)
+            self.run_worker(work, group="parting", exclusive=True)
+
+    async def _parted(
+        self,
+        ready: Callable[[], Awaitable[bool]],
+        then: Callable[[], Awaitable[None]],
+        erasing: object,
+    ) -> None:
+        if await ready() and self.panic_key.erasing is erasing:
+            self._parting = True
+            try:
+                await then()
+            finally:
+                self._parting = False
+
+    async def _quit(self) -> None:
+        self.close_desk()
+        self.exit()
+
+    def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
+        """Leave, and nothing that was drawn stays behind on the terminal."""
+        self._go_dark()
+        super().exit(result, return_code, message)
+
+    def _go_dark(self) -> None:
+        """Clear the terminal, and draw nothing until another screen comes. Of what is left to the second
+        screen of a terminal anybody may look at it again; and a console has no second one.
+        """
+        self._dark = True
+        self.tell_terminal(CLEAR)
+
+    def _display(self, screen: Screen[object], renderable: Any) -> None:
+        """Draw, unless it is dark."""
+        if not self._dark:
+            super()._display(screen, renderable)
+
+    async def _may_close(self) -> bool:
+        """Whether nothing would be lost; where something would, that is told, and asking again does it."""
+        screen = await holding_back(self.screen_stack)
+        while screen is not None and self.screen is not screen:
+            await self.pop_screen()
+        return screen is None
+
+    async def _lock(self) -> None:
+        if self._desk is not None:
+            self.close_desk()
+            await self.back_to_the_door()
+
+    async def back_to_the_door(self) -> None:
+        """Destroy every screen, clear the terminal, show the first screen of the door there is."""
+        await self._leave_only(self.door_screen())
+
+    async def _leave_only(self, screen: Screen[None]) -> None:
+        """Destroy every screen, clear the terminal, and show this one."""
+        self._standing = self.closed()
+        self._go_dark()
+        await self.leave_screens()
+        self.clear_notifications()
+        self._dark = False
+        await self.push_screen(screen)
+        self.refresh(layout=True)
+        self.set_timer(FORGET_SECONDS, forget_everything)
+
+    def _let_go(self) -> Callable[[], None]:
+        desk, self._desk = self._desk, None
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+        drop_words(self.screen_stack)
+        return (lambda: None) if desk is None else partial(desk.lock, orderly=False)
+
+    def close_desk(self) -> None:
+        """Close the vault and drop its keys; what cannot be cleared now is cleared at the next lock."""
+        with undisturbed():
+            desk, self._desk = self._desk, None
+            if self._link is not None:
+                self._link.close()
+                self._link = None
+            if desk is not None:
+                self.lost = store_last_words(self.screen_stack)
+                if self.crash is not None:
+                    with suppress(Exception):
+                        # Whatever is broken: the vault closes.
+                        desk.keeping.note_crash(self.crash)
+                with suppress(Trouble):
+                    desk.lock(orderly=self.crash is None)
+
+    async def _lock_when_idle(self) -> None:
+        if self._asleep.woke() and self._desk is not None:
+            await self._lock()
+            return
+        left = self.seconds_left()
+        if left is not None and left <= 0:
+            if left < -UNSAVED_SECONDS:
+                await self._lock()
+            else:
+                self._part(self._idle_and_settled, self._lock)
+            return
+        for line in self.screen.query(HeaderLine):
+            line.tick(left)
+
+    async def _idle_and_settled(self) -> bool:
+        settled = await all_settled(self.screen_stack)
+        left = self.seconds_left()
+        return settled and left is not None and left <= 0
+
+    def seconds_left(self) -> float | None:
+        """Seconds until the vault locks itself; None while it is not open."""
+        return None if self._desk is None else IDLE_SECONDS - (self._uptime() - self._touched)
+
+    def _leave(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
+        """On a signal the vault closes at once; the screens follow when the loop gets to it."""
+        self.close_desk()
+        self._going(number)
+        loop.call_soon_threadsafe(self.exit)
+
+    def _sleep(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.close_desk()
+        self._go_dark()
+        loop.call_soon_threadsafe(self.call_later, self.back_to_the_door)
