@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from textual.pilot import Pilot
 
 from fieldkit.tui.last_words import Writes
 from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.ports.writing import OpenDraft
 from fieldkit.tui.screens.capture import CaptureScreen
 from fieldkit.tui.screens.form import FormScreen
 from fieldkit.tui.screens.review import ReviewScreen
@@ -24,6 +26,7 @@ from tests.tui.alone import Alone, alone
 from tests.tui.desk import SAMPLE, MemoryDesk, MemoryDoor
 from tests.tui.review_desk import ReviewedWriting, desk_of
 from tests.tui.showing import settle, showing, text_of, wait_for
+from tests.tui.test_early_keys import opened_at_the_end
 
 pytestmark = pytest.mark.anyio
 
@@ -37,6 +40,27 @@ FULL = {
 
 TYPED = ["S", "h", "o", "t", "s", "enter", *"yesterday", "enter", *"حلب", "tab", *"Azaz", "tab"]
 TYPED += [*"Two", "space", *"men", "enter", *"came."]
+
+
+class SlowWriting(ReviewedWriting):
+    """A disk that makes a draft once the gate is open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate = threading.Event()
+        self.begun = 0
+        self.gone: list[int] = []
+
+    def begin(self, answers: Mapping[str, object] | None = None) -> OpenDraft:
+        """When the gate is open."""
+        assert self.gate.wait(30.0)
+        self.begun += 1
+        return super().begin(answers)
+
+    def abandon(self, number: int) -> bool:
+        """Told."""
+        self.gone.append(number)
+        return super().abandon(number)
 
 
 @asynccontextmanager
@@ -123,14 +147,83 @@ async def test_typed_before_there_is_a_field() -> None:
         assert writing.drafts[1] == {"title": "Sh", "start": ["2026"], "gov": "x"}
 
 
-async def test_round_and_back() -> None:
-    """Tab behind the last field begins again and says what else can be done; Shift+Tab goes back."""
+@pytest.mark.parametrize(
+    ("keys", "kept"),
+    [
+        ([*"Shots", "escape"], {"title": "Shots"}),
+        ([*"Shots", "f2"], {"title": "Shots"}),
+        (["S", "x", "backspace", "h", "escape"], {"title": "Sh"}),
+        (["S", "tab", *"2026", "shift+tab", "h", "escape"], {"title": "Sh", "start": ["2026"]}),
+        (["tab", "tab", "tab", "tab", "a", "enter", "b", "tab", "c", "escape"], {"narrative": "a\nbc"}),
+        (["x"] * 60 + ["escape"], {"title": "x" * 60}),
+    ],
+)
+async def test_no_word_is_lost_before_there_is_a_draft(keys: list[str], kept: dict[str, object]) -> None:
+    """Whatever was typed while the draft is made is in it, also when somebody leaves at once."""
+    writing = SlowWriting()
+    screen = CaptureScreen(desk_of(writing))
+    app = Alone(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        with opened_at_the_end(writing.gate):
+            await wait_for(pilot, lambda: screen.is_mounted)
+            for key in keys:
+                app.post_message(events.Key(key, key if len(key) == 1 else None))
+            app.post_message(events.Key("f3", None))
+            await pilot.pause()
+            assert app.results == [] and writing.drafts == {}
+        await settle(pilot)
+        if keys[-1] == "escape":
+            await wait_for(pilot, lambda: app.results == [1])
+        else:
+            await saved(pilot, screen)
+        assert writing.drafts == {1: kept}
+
+
+async def test_what_is_pasted_early_is_kept() -> None:
+    """A paste comes whole, where it was meant."""
+    writing = SlowWriting()
+    screen = CaptureScreen(desk_of(writing))
+    app = Alone(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        with opened_at_the_end(writing.gate):
+            await wait_for(pilot, lambda: screen.is_mounted)
+            for event in (events.Key("a", "a"), events.Paste("b c"), events.Key("escape", None)):
+                app.post_message(event)
+            await pilot.pause()
+        await wait_for(pilot, lambda: app.results == [1])
+        await settle(pilot)
+        assert writing.drafts == {1: {"title": "ab c"}}
+
+
+async def test_left_before_there_is_a_draft() -> None:
+    """Esc with nothing typed leaves at once, and no empty draft comes after it."""
+    writing = SlowWriting()
+    screen = CaptureScreen(desk_of(writing))
+    app = Alone(screen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        with opened_at_the_end(writing.gate):
+            await wait_for(pilot, lambda: screen.is_mounted)
+            await pilot.press("escape")
+            await wait_for(pilot, lambda: app.results == [None])
+            assert writing.begun == 0
+        await wait_for(pilot, lambda: writing.gone == [1])
+        await settle(pilot)
+        assert writing.drafts == {}
+
+
+async def test_the_last_field_and_the_first() -> None:
+    """Tab behind the last field stays there and says what can be done; so does Shift+Tab at the first."""
     async with capturing(ReviewedWriting()) as (pilot, screen):
         seen = []
         for key in ("tab", "tab", "tab", "tab", "tab", "shift+tab"):
             await pilot.press(key)
             seen.append(focused(screen))
-        assert seen == ["start", "gov", "town", "narrative", "title", "narrative"]
+            if seen[-2:] == ["narrative", "narrative"]:
+                assert "the last one here" in text_of(pilot) and "F9 finishes" in text_of(pilot)
+        assert seen == ["start", "gov", "town", "narrative", "narrative", "town"]
+        assert "the last one here" not in text_of(pilot)
+        await pilot.press("shift+tab", "shift+tab", "shift+tab", "shift+tab")
+        assert focused(screen) == "title" and "This is the first one." in text_of(pilot)
 
 
 async def test_undo_and_redo() -> None:
@@ -232,7 +325,7 @@ async def test_nothing_of_it_stays() -> None:
     async with capturing(ReviewedWriting()) as (pilot, screen):
         await pilot.press(*"Shots", "escape")
         await settle(pilot)
-        assert screen._writer is None and screen._autosave is None and screen._early == []
+        assert screen._writer is None and screen._autosave is None and not screen._early
 
 
 async def test_back_in_the_list_the_cursor_is_on_it() -> None:

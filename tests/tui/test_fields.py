@@ -202,6 +202,25 @@ async def test_signs_between_letters(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["title", "narrative"])
+@pytest.mark.parametrize(
+    ("keys", "typed"),
+    [
+        ("a x backspace b", "ab"),
+        ("a b left x end c", "axbc"),
+        ("a b home delete c", "cb"),
+        ("a b shift+left c", "ac"),
+        ("x y ctrl+w z", "z"),
+    ],
+)
+async def test_keys_that_come_together_act_in_their_turn(name: str, keys: str, typed: str) -> None:
+    """A slow link brings letters and Backspace at once: no letter goes but the one that was meant."""
+    async with fields(name) as (pilot, screen):
+        at_once(pilot.app, *keys.split())
+        await pilot.pause()
+        assert screen.writer.snapshot().answers == {name: typed}
+
+
+@pytest.mark.parametrize("name", ["title", "narrative"])
 async def test_cut_and_paste_stay_in_the_field(name: str) -> None:
     """What is cut or copied goes into no clipboard but the field's own."""
     async with fields(name, answers={name: "secret"}) as (pilot, screen):

@@ -94,6 +94,21 @@ async def test_in_one_of_ones_own_every_letter_counts() -> None:
         assert door.made == []
 
 
+async def test_enter_without_a_word_says_what_is_missing() -> None:
+    """The first time, the second time, and once more after that; nothing is made."""
+    door = none_yet()
+    async with showing(door, unlock=False) as pilot:
+        await words_offered(pilot)
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: "Nothing is typed yet. Type the six words above" in text_of(pilot))
+        await type_passphrase(pilot, SIX)
+        await wait_for(pilot, lambda: "left the screen" in text_of(pilot))
+        assert "Nothing is typed yet" not in text_of(pilot)
+        await pilot.press("enter")
+        await wait_for(pilot, lambda: "Nothing is typed yet. Type the same passphrase" in text_of(pilot))
+        assert "left the screen" in text_of(pilot) and door.made == []
+
+
 async def test_two_that_differ() -> None:
     """Nothing is made, that is said and stays to be read, and the words are back."""
     door = none_yet()

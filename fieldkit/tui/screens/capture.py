@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
@@ -14,6 +15,7 @@ from textual.containers import Horizontal
 from fieldkit.forms.views import Change, Field
 from fieldkit.tui import form_words as words
 from fieldkit.tui import keymap
+from fieldkit.tui.early_words import EarlyWords
 from fieldkit.tui.messages import DraftOpened, Refused
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.ports.trouble import Trouble
@@ -36,7 +38,13 @@ HINTS = {"start": "today, yesterday, 3 Aug 2026, about May 2026"}
 TITLE = "New report · a draft on this laptop; nothing is sent until you finish it"
 OPENING = "Making a draft…"
 BEGIN = "Esc keeps it as a draft; F6 asks the rest of the form."
-LAST = "That was the last one. Esc keeps it as a draft; F6 asks the rest."
+LAST = "This is the last one here. Esc keeps it as a draft; F6 asks the rest; F9 finishes."
+FIRST = "This is the first one. Tab goes on; Esc keeps it as a draft."
+LEAVING = "The draft is being made; what you typed goes into it, then the list comes back."
+NOT_KEPT = "What you typed just now is not kept."
+
+ROUNDS = 100
+"""Looks at what still waits before typing begins: more come only from a key that is held down."""
 
 
 class CaptureScreen(DraftScreen[int | None]):
@@ -64,8 +72,12 @@ class CaptureScreen(DraftScreen[int | None]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, 0)
-        self._early: list[events.Key] = []
-        self._ready = False
+        self._early = EarlyWords()
+        self._ready = self._refused = False
+        self._begun = threading.Lock()
+        self._left = False
+        self._made: int | None = None
+        """The draft that was made, and whether somebody has left before: told under the lock."""
 
     def compose(self) -> ComposeResult:
         """One column."""
@@ -86,12 +98,20 @@ class CaptureScreen(DraftScreen[int | None]):
         self.open_draft()
 
     def ask_draft(self) -> OpenDraft:
-        """A new one."""
-        return self._desk.writing.begin()
+        """A new one; nothing is left of it where somebody went away meanwhile."""
+        draft = self._desk.writing.begin()
+        with self._begun:
+            self._made, left = draft.number, self._left
+        if left:
+            self._desk.writing.abandon(draft.number)
+        return draft
 
     def on_refused(self, event: Refused) -> None:
-        """There is nothing that typed letters could wait for."""
-        self._early = []
+        """There is nothing that typed letters could wait for: say that they are gone."""
+        typed = bool(self._early)
+        self._early.forget()
+        self._refused = True
+        self.say(f"{event.said} {NOT_KEPT}" if typed else event.said)
 
     async def on_draft_opened(self, event: DraftOpened) -> None:
         """Show the fields."""
@@ -100,23 +120,32 @@ class CaptureScreen(DraftScreen[int | None]):
         self.say(BEGIN)
         view = self.query_one(PageView)
         await view.begin(self._fields())
-        await view.focus_end_of()
-        self._ready, early, self._early = True, self._early, []
-        for key in early:
-            if key.key in ("tab", "enter"):
-                await self.action_field(1)
-            elif self.focused is not None:
-                self.focused.post_message(key)
+        self.call_later(self._begin_typing)
+
+    async def _begin_typing(self, again: int = ROUNDS) -> None:
+        """To the first field, with all that was typed before. Keys that wait here already come first."""
+        if self.message_queue_size and again:
+            self.call_later(self._begin_typing, again - 1)
+            return
+        await self.query_one(PageView).focus_end_of()
+        self._ready = True
+        await self._early.give(self, self.action_field)
 
     def on_key(self, event: events.Key) -> None:
         """What is typed before there is a field waits for it, and for the focus."""
-        if not self._ready and (event.is_printable or event.key in ("tab", "enter")):
-            event.stop()
-            self._early.append(event)
+        if not (self._ready or self._refused):
+            self._early.hold(event)
+            if event.key == "escape" and self._early:
+                self.say(LEAVING)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted waits likewise."""
+        if not (self._ready or self._refused):
+            self._early.hold(event)
 
     def on_unmount(self) -> None:
         """Nothing of what was typed stays behind."""
-        self._early = []
+        self._early.forget()
 
     # Writing
 
@@ -147,14 +176,14 @@ class CaptureScreen(DraftScreen[int | None]):
     # Moving on
 
     async def action_field(self, by: int) -> None:
-        """The next field, or the one before; round at either end, and the last one says what comes next."""
+        """The next field, or the one before. At either end one stays, and it says what can be done there."""
         view = self.query_one(PageView)
         to = view.neighbour(by)
         if to is not None:
             await view.focus_place(to)
+            self.say(BEGIN)
         elif self._writer is not None:
-            await view.focus_end_of(last=by < 0)
-            self.say(LAST if by > 0 else BEGIN)
+            self.say(LAST if by > 0 else FIRST)
 
     async def action_keep(self) -> None:
         """Back to the list. What was typed stays as a draft; nothing typed leaves nothing behind."""
@@ -163,11 +192,20 @@ class CaptureScreen(DraftScreen[int | None]):
         writer = self._writer
         untouched = writer is not None and not (writer.can_undo or writer.can_redo)
         if writer is None:
-            self.dismiss(None)
+            self._leave_before()
         elif untouched:
             self._abandon(self._number)
         else:
             self.dismiss(self._number)
+
+    def _leave_before(self) -> None:
+        """Nothing was typed, and the draft is not there yet, or came this moment: nothing is left of it."""
+        with self._begun:
+            self._left, made = True, self._made
+        if made is None:
+            self.dismiss(None)
+        else:
+            self._abandon(made)
 
     @work(thread=True, exclusive=True, group="open")
     def _abandon(self, number: int) -> None:

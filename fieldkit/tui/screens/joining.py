@@ -34,6 +34,7 @@ LOOK = (
     "The same? Type a pseudonym: a made-up name, never your own, that your reports carry. Or leave it empty."
     " Enter joins."
 )
+EMPTY = "Nothing is typed yet. Paste the invite or type a file that holds it, then Enter; Esc joins later."
 BUSY = "Asking the server: over a bad link this takes a while. Nothing is lost if it breaks."
 JOINED = (
     "This vault belongs to an organisation{name}.\n"
@@ -190,6 +191,8 @@ class JoiningScreen(StepScreen[None]):
             self._look_at(typed)
         elif self._stage == "joined":
             self.dismiss()
+        elif self._stage == "ask":
+            self.say(EMPTY)
 
     def action_on(self) -> None:
         """Enter where no field takes it."""

@@ -29,6 +29,10 @@ RESTORE_TEXT = (
     "Name the file that a backup wrote, then type the passphrase that opened the vault at that time."
     " The vault is made in the folder {place}. Esc leaves."
 )
+NO_FILE = (
+    "No file is named yet. Type where it is or is to be, such as /media/stick/backup.fieldkit, then Enter."
+)
+NOT_TYPED = "The passphrase is not typed yet. What you type shows as dots; then Enter."
 WRITING = "Writing it, and reading it back. This may take a while; nothing else has to wait."
 READING = "Reading it from one end to the other, then opening it: this may take a while."
 
@@ -80,6 +84,8 @@ class BackupScreen(StepScreen[None]):
             event.input.disabled = True
             self.say(WRITING)
             self._write(event.value.strip())
+        else:
+            self.say(NO_FILE)
 
     def on_kept(self, event: Kept) -> None:
         """Say what there is now."""
@@ -132,11 +138,14 @@ class RestoreScreen(StepScreen[bool]):
         file, secret = self.query_one(FileField), self.query_one(SecretField)
         if event.input is file or not file.value.strip():
             (secret if file.value.strip() else file).focus()
+            self.say("" if file.value.strip() else NO_FILE)
         elif secret.value:
             passphrase, secret.value = secret.value, ""
             file.disabled = secret.disabled = True
             self.say(READING)
             self._make(file.value.strip(), passphrase)
+        else:
+            self.say(NOT_TYPED)
 
     def on_kept(self, event: Kept) -> None:
         """There is a vault; leaving goes to it."""

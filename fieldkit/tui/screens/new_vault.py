@@ -37,6 +37,9 @@ DIFFER = (
     "That was not the same. Nothing was made; the words are back: type again what you chose. In a passphrase"
     " of your own each capital and each blank counts."
 )
+DRAWING = "One moment: the six words are still being drawn. Then press Enter again."
+EMPTY = "Nothing is typed yet. Type the six words above, or a passphrase of your own, then Enter."
+EMPTY_AGAIN = "Nothing is typed yet. Type the same passphrase once more, then Enter; Esc begins anew."
 NOT_TAKEN = "Not taken, and the field is empty again. "
 BUSY = "Making the vault: this takes a few seconds on purpose, so that guessing is slow."
 
@@ -107,9 +110,11 @@ class NewVaultScreen(StepScreen[None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what was typed."""
         typed = event.value
-        if not typed or not self._words:
-            return
-        if self._first is None:
+        if not self._words:
+            self.say(DRAWING)
+        elif not typed:
+            self.say(EMPTY if self._first is None else EMPTY_AGAIN)
+        elif self._first is None:
             self._judge(typed, final=True)
         elif as_offered(self._words, typed) == self._first:
             self._make()

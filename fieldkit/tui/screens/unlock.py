@@ -24,6 +24,7 @@ from fieldkit.tui.widgets.secret_field import SecretField
 
 ASK = "The passphrase of this vault, then Enter. Forgotten? Type the recovery words instead."
 PRACTICE = "This is PRACTICE: nothing is sent. Its passphrase is the word: practice"
+EMPTY = "Nothing is typed yet. What you type shows as dots; then Enter."
 BUSY = "Opening: this takes a second or two on purpose."
 WAIT = (
     "Several wrong passphrases: the next try is possible in {seconds} s."
@@ -82,6 +83,8 @@ class UnlockScreen(Screen[None]):
             self._hint = keyboard_hint(passphrase)
             self._say(BUSY)
             self._open(passphrase)
+        else:
+            self._say(EMPTY)
 
     def on_refused(self, event: Refused) -> None:
         """Say why not, and ask again."""

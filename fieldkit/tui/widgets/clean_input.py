@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.widgets import Input
 
 from fieldkit.tui.cells import in_line
+from fieldkit.tui.widgets.own_keys import act_in_turn
 
 
 class CleanInput(Input):
@@ -19,3 +21,7 @@ class CleanInput(Input):
     def validate_placeholder(self, words: str) -> str:
         """What is asked for may be made of what others wrote."""
         return in_line(words)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Backspace and its like act in their turn."""
+        await act_in_turn(self, event)

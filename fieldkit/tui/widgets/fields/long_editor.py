@@ -18,6 +18,7 @@ from textual.widgets import TextArea
 
 from fieldkit.model.text import KEPT_FORMAT, clean
 from fieldkit.tui.widgets.fields.long_wrap import TAB_CELLS, LongWrap
+from fieldkit.tui.widgets.own_keys import act_in_turn
 
 _GIVEN_UP = frozenset({"undo", "redo", "select_line", "select_all", "cursor_page_up", "cursor_page_down"})
 """Actions whose keys mean something else in a form: ^Z and ^Y, F6, F7, the page keys."""
@@ -153,6 +154,8 @@ class LongEditor(TextArea, inherit_bindings=False):
             event.stop()
             event.prevent_default()
             self._put(event.character or "")
+        else:
+            await act_in_turn(self, event)
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Everything that is pasted, with its lines, and no control characters."""
