@@ -19,7 +19,7 @@ BUILT_IN = {
     "Drafts": "state:draft",
     "Waiting to be sent": "state:waiting",
     "With the server": "state:received",
-    "Opened by a coordinator": "state:delivered",
+    "Delivered to a coordinator": "state:delivered",
     "Withdrawn": "state:withdrawn",
 }
 """Filters that are always there."""

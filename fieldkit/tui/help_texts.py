@@ -150,6 +150,14 @@ ABOUT: dict[str, About] = {
             "Copies made earlier, and old pages that a flash disk keeps, are out of reach.",
         ),
     ),
+    "LockingScreen": About(
+        title="Locking",
+        sentences=(
+            "The vault is being closed, and the disk of this laptop takes long over it.",
+            "What was written last is stored first; then the passphrase is asked for, or the program ends.",
+            "Nothing has to be pressed. F12 twice erases the vault, as on every other screen.",
+        ),
+    ),
     "BackupScreen": About(
         title="A backup",
         sentences=(
@@ -192,12 +200,12 @@ ABOUT: dict[str, About] = {
 
 UNKNOWN = About(title="This screen")
 
+# A question of a coordinator cannot be asked yet, so its sign is not explained.
 _MEANING = {
     State.DRAFT: "only on this laptop; you can still change everything",
     State.WAITING: "finished and signed, not yet with the server",
     State.RECEIVED: "the server holds it and has signed for it",
-    State.DELIVERED: "a coordinator has opened it and proved so",
-    State.RETURNED: "a coordinator asks something",
+    State.DELIVERED: "a coordinator's laptop opened it and proved so; whether somebody read it yet is not told",
     State.WITHDRAWN: "taken back by you; nothing was deleted",
 }
 

@@ -192,4 +192,4 @@ def amount(line: QueueLine) -> str:
 def _awaited(view: LinkView) -> str:
     if not view.awaited:
         return ""
-    return f" {counted(view.awaited, 'report')} on the server, not opened by a coordinator yet."
+    return f" {counted(view.awaited, 'report')} on the server, not delivered to a coordinator yet."

@@ -30,7 +30,7 @@ from tests.tui.showing import Watch, settle, text_of, wait_for
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "reporter-guide.md"
 PASSPHRASE = "orbit lantern maple quilt harbor tunnel"
-SIX = "copper  willow  ladder  magnet  orchid  canyon"
+SIX = "copper willow ladder magnet orchid canyon"
 EIGHT = ("drift", "answer", "drawer", "cross", "panda", "iris", "splash", "rinse")
 
 _WORD = re.compile(r"\b([1-8]) [a-z]+ *(?=[1-8] [a-z]|$)", re.MULTILINE)
@@ -60,7 +60,7 @@ REPLACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (re.compile(r"it took .*"), "it took 2.4 KB up, 881 bytes down, 0.2 s"),
     (re.compile(r"Folder: .*"), "Folder: the folder of your vault"),
     (re.compile(r"(\d+) s at .*"), r"\1 s at 2 KB a second, a bad link."),
-    (re.compile(r"^( {6,})[a-z]+(?:  [a-z]+){5}$", re.MULTILINE), rf"\1{SIX}"),
+    (re.compile(r"^( {6,})[a-z]+(?: [a-z]+){5}$", re.MULTILINE), rf"\1{SIX}"),
 )
 """What is never the same, and what stands there instead."""
 
@@ -151,7 +151,7 @@ async def _send(pilot: Pilot[None], invite: Path) -> AsyncIterator[tuple[str, st
     await _shown(pilot, "confirmed by the server")
     await asyncio.to_thread(_coordinate, invite.parent)
     await pilot.press("s")
-    await _shown(pilot, "opened by a coordinator")
+    await _shown(pilot, "delivered to a coordinator")
     await pilot.press("escape")
     await _shown(pilot, "FINISHED")
     await pilot.press("escape")

@@ -52,7 +52,7 @@ DONE = Activity(
     ),
     news=(
         "✓ 2 reports confirmed by the server",
-        "✓✓ 1 report opened by a coordinator",
+        "✓✓ 1 report delivered to a coordinator",
         "it took 12.1 KB up, 2.2 KB down, 6.4 s",
     ),
 )

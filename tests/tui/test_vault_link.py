@@ -59,7 +59,7 @@ def test_a_report_on_its_way(world: World, first: Session, reporter: Session) ->
         exchange.pull(first)
         now = run(link)
         assert [line.stage for line in now.settled] == [Stage.DELIVERED]
-        assert "✓✓ 1 report opened by a coordinator" in now.news
+        assert "✓✓ 1 report delivered to a coordinator" in now.news
     for changed, then in told:
         on_way = [line for line in then.queue if line.number == number]
         if any(line.stage is Stage.RECEIVED for line in then.settled):

@@ -15,7 +15,7 @@ def sync_news(report: SyncReport, settled: int) -> Iterator[str]:
     """What a sync did; `settled` reports were confirmed in it."""
     yield from _sent(settled)
     if report.delivered_now:
-        yield f"✓✓ {counted(report.delivered_now, 'report')} opened by a coordinator"
+        yield f"✓✓ {counted(report.delivered_now, 'report')} delivered to a coordinator"
     yield from _people(report)
     for refused in report.refused:
         yield f"! refused: {refused}"

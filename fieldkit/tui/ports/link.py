@@ -20,7 +20,8 @@ class Stage(StrEnum):
     """All of it went through; no verified receipt covers it yet."""
     RECEIVED = "confirmed by the server"
     """A verified receipt covers every part of it."""
-    DELIVERED = "opened by a coordinator"
+    DELIVERED = "delivered to a coordinator"
+    """A coordinator's laptop opened it and proved so. Whether a person read it is not told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ DONE = (
 LATER = (
     "FINISHED AND SIGNED. Report {number} is in the vault on this laptop.",
     "Whether it was sent since then, its sign in the list says: Esc goes there.",
-    "⇅ waits to be sent   ✓ the server holds it   ✓✓ a coordinator opened it",
+    "⇅ waits to be sent   ✓ the server holds it   ✓✓ delivered to a coordinator",
 )
 """After another screen stood above: it may have been sent there."""
 
