@@ -69,6 +69,8 @@ class MemberLine:
     joined: int | None
     doubtful: bool = False
     """Whether the device speaks under more than one incarnation: people have to ask."""
+    expires: int | None = None
+    """Of an invite nobody has used: when it stops working, UTC seconds."""
 
 
 def create_organisation(session: Session, name: str, ticket: str, *, pseudonym: str = "") -> OrganisationView:
@@ -214,7 +216,14 @@ def members(session: Session) -> list[MemberLine]:
         unused = [invite.note for invite in vault.members.invites() if invite.used_by is None]
         pending = {member.invite for member in known}
         lines += [
-            MemberLine(device=None, role=note.role.name.lower(), name=note.name, state="invited", joined=None)
+            MemberLine(
+                device=None,
+                role=note.role.name.lower(),
+                name=note.name,
+                state="invited",
+                joined=None,
+                expires=note.expires * HOUR,
+            )
             for note in unused
             if note.invite not in pending
         ]

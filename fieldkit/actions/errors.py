@@ -34,6 +34,10 @@ class LockedProblem(ActionError):
     """The vault cannot be opened, or is not there."""
 
 
+class NotOpened(LockedProblem):
+    """The passphrase is not this vault's: another may be tried."""
+
+
 class LinkProblem(ActionError):
     """The network: nothing is lost, try again later."""
 
@@ -70,7 +74,9 @@ RESTART = (
 )
 """What a coordinator does about a log that was set back (docs/protocol.md §7)."""
 
-_NOT_SAVED = "nothing of it was saved; docs/cli.md lists the questions"
+_NOT_SAVED = (
+    "nothing of it was saved; fieldkit/forms/incident.md lists the questions, and the codes of every choice"
+)
 
 _LOCKED = (
     vault.NoVault,
@@ -122,6 +128,8 @@ def in_plain_words() -> Iterator[None]:
 def _of_vault(error: vault.VaultError) -> ActionError:
     if isinstance(error, vault.PracticeVault):
         return UsageProblem(str(error), error.hint)
+    if isinstance(error, vault.WrongPassphrase):
+        return NotOpened(str(error), error.hint)
     kind = LockedProblem if isinstance(error, _LOCKED) else InputProblem
     return kind(str(error), error.hint)
 

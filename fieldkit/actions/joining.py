@@ -20,7 +20,7 @@ from fieldkit.vault.keys import Purpose
 from sync.client.enrol import fetch_documents
 from sync.protocol.directory import SignedDirectory, parse_directory
 from sync.protocol.enrolment import Invite, JoinClaim, build_join, invite_keys, parse_invite
-from sync.protocol.errors import Refusal
+from sync.protocol.errors import ProtocolError, Refusal
 from sync.protocol.frames import Frame, parse
 from sync.protocol.ids import ADMIN, Incarnation, device_id
 from sync.protocol.kinds import Key, Kind, Role
@@ -63,6 +63,20 @@ def read_invite(invite: str, *, now: int) -> InviteTold:
     offer = read_typed(parse_invite, invite)
     _check_expiry(offer, now)
     return told_by(offer)
+
+
+def look(invite: str) -> InviteTold:
+    """What an invite says, also of one that has expired. Raises InputProblem for one that is not whole."""
+    return told_by(read_typed(parse_invite, invite))
+
+
+def is_whole(invite: str) -> bool:
+    """Whether a text is an invite from its beginning to its end."""
+    try:
+        parse_invite(invite)
+    except ProtocolError:
+        return False
+    return True
 
 
 def told_by(offer: Invite) -> InviteTold:

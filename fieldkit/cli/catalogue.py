@@ -133,16 +133,27 @@ VERBS: tuple[Verb, ...] = (
         path=("join",),
         run="organisation:join",
         summary="join an organisation with an invite",
-        details="Compare the words of the fingerprint with those the inviter sees.",
+        details="On a terminal it shows what the invite says and the words of its fingerprint before "
+        "anything is sent, and asks whether they are those the inviter sees, and for a pseudonym. If one "
+        "word differs, do not join. Without a link the invite is then kept in the vault, each sync tries it, "
+        "and the exit code is 8. With --passphrase-fd or --json nothing is asked, and nothing kept: compare "
+        "the words of the fingerprint afterwards.",
         arguments=(
-            Argument(name="INVITE|-", target="invite", help="the invite; - reads it from standard input"),
+            Argument(
+                name="INVITE|-",
+                target="invite",
+                optional=True,
+                help="the invite, or a file that holds it; without it, or with -, it is read from standard "
+                "input, in as many lines as it came",
+            ),
             Argument(
                 name="--name",
                 target="pseudonym",
                 value="PSEUDONYM|-",
                 help="how reports you write name you; else one is made up, such as reporter-3fa2; - reads it "
-                "from standard input, after the invite",
+                "from standard input, after the invite, which is then one line",
             ),
+            Argument(name="--yes", help="do not ask whether the words are the same"),
         ),
         shape=shapes.ORGANISATION,
     ),

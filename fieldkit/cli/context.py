@@ -11,9 +11,13 @@ from fieldkit.cli.faults import CliFault
 from fieldkit.cli.output import Output
 from fieldkit.cli.passphrase import Passphrases
 from fieldkit.cli.plain.lines import Lines, Typed
+from fieldkit.model.text import sentence
 
 if TYPE_CHECKING:
     from fieldkit.actions.session import Session
+
+TRIES = 3
+"""How often a passphrase is asked for on a terminal."""
 
 OPENING = "Opening the notebook: this takes some seconds."
 """Said as soon as the passphrase is there: making the key out of it is slow on purpose."""
@@ -54,8 +58,23 @@ class Context:
                 f"there is no vault in {self.home}",
                 "create one: `fieldkit init`, or name its --home",
             )
-        passphrase = self.passphrases.existing()
-        if self.plain:
-            # A screen reader is silent where the screens show that something goes on.
-            self.output.say(OPENING)
-        return unlock.unlock(self.home, passphrase)
+        return self._opened()
+
+    def _opened(self) -> Session:
+        """Ask for the passphrase, and again after a wrong one: what is typed next must not reach a shell."""
+        from fieldkit.actions import unlock
+        from fieldkit.actions.errors import NotOpened
+
+        left = 1 if self.passphrases.given is not None else TRIES
+        while True:
+            passphrase = self.passphrases.existing()
+            if self.plain:
+                # A screen reader is silent where the screens show that something goes on.
+                self.output.say(OPENING)
+            left -= 1
+            try:
+                return unlock.unlock(self.home, passphrase)
+            except NotOpened as wrong:
+                if not left:
+                    raise
+                self.output.say(f"{sentence(wrong.message)} {sentence(wrong.hint or '')}")

@@ -26,7 +26,9 @@ class Argument:
     choices: tuple[str, ...] = ()
     default: Any = None
     required: bool = False
-    """Of an option; what has its place is always required."""
+    """Of an option."""
+    optional: bool = False
+    """Of what has its place: whether it may be left away."""
     repeated: bool = False
 
     @property

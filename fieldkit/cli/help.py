@@ -61,7 +61,7 @@ def usage(verb: Verb) -> str:
     parts = ["usage: fieldkit", verb.name]
     for argument in verb.arguments:
         written = _written(argument)
-        if argument.is_option and not argument.required:
+        if argument.optional or (argument.is_option and not argument.required):
             written = f"[{written}]"
         parts.append(written + ("…" if argument.repeated else ""))
     return " ".join(filter(None, parts))

@@ -7,11 +7,19 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TextIO, TypeAlias
 
+from fieldkit.cli.cells import cell_width, wrapped
 from fieldkit.cli.faults import Failure
 from fieldkit.model.text import clean
+
+HANGING = "  "
+"""Before what of a line stands below it."""
+
+LEAST_WIDTH = 20
+"""Columns text gets, however narrow the terminal says it is."""
 
 Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
 """What `--json` prints. The only floats are seconds."""
@@ -25,6 +33,8 @@ class Output:
     stderr: TextIO = field(default_factory=lambda: sys.stderr)
     json: bool = False
     quiet: bool = False
+    prompted: bool = False
+    """Whether verbs are typed at a prompt of the program's own: then they are named without `fieldkit`."""
 
     @property
     def width(self) -> int | None:
@@ -36,7 +46,8 @@ class Output:
         if self.json:
             self.stdout.write(json_text(value) + "\n")
         else:
-            self.stdout.writelines(clean(line) + "\n" for line in lines)
+            width = self.width
+            self.stdout.writelines(f"{part}\n" for line in lines for part in _broken(clean(line), width))
         self.stdout.flush()
 
     def line(self, text: str) -> None:
@@ -76,8 +87,34 @@ class Output:
             return
 
     def _tell(self, text: str) -> None:
-        self.stderr.write(clean(text) + "\n")
+        told = clean(at_prompt(text) if self.prompted else text)
+        width = _columns(self.stderr)
+        self.stderr.writelines(f"{part}\n" for line in told.split("\n") for part in _broken(line, width))
         self.stderr.flush()
+
+
+def at_prompt(text: str) -> str:
+    """Text for whoever types verbs at the program's own prompt: `sync` and not `fieldkit sync`."""
+    return text.replace("`fieldkit ", "`")
+
+
+def _columns(stream: TextIO) -> int | None:
+    """How wide the terminal behind a stream is; None when none is there."""
+    with suppress(OSError, ValueError):
+        if stream.isatty():
+            return os.get_terminal_size(stream.fileno()).columns
+    return None
+
+
+def _broken(line: str, width: int | None) -> list[str]:
+    """A line broken between words where a terminal would break it within one.
+
+    An invite, or whatever else is longer than a line without a space, stays in one piece, to be copied.
+    """
+    if width is None or cell_width(line) <= width or any(cell_width(word) > width for word in line.split()):
+        return [line]
+    first, *rest = wrapped(line, max(LEAST_WIDTH, width - len(HANGING)))
+    return [first, *(HANGING + part for part in rest)]
 
 
 def standard_output() -> Output:

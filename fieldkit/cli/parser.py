@@ -141,6 +141,7 @@ def _parser(verb: Verb) -> _Parser:
             parser.add_argument(
                 argument.parameter,
                 metavar=argument.name,
+                nargs="?" if argument.optional else None,
                 type=argument.parse,
                 choices=argument.choices or None,
             )

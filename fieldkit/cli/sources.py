@@ -28,14 +28,17 @@ def one_line(given: str, what: str) -> str:
     """
     if given == STANDARD_INPUT:
         _prompt(f"Type or paste {what}, then Enter: ")
-    text = _line(what) if given == STANDARD_INPUT else given
+    text = next_line(what) if given == STANDARD_INPUT else given
     if not text.strip():
         raise CliFault(ExitCode.INPUT, f"expected {what}, got an empty line", "give it as one line")
     return text.strip()
 
 
-def _line(what: str) -> str:
-    """A line of standard input, without the mark that some editors put before a text."""
+def next_line(what: str) -> str:
+    """A line of standard input, without the mark that some editors put before a text; empty at its end.
+
+    Raises CliFault (input) on one that is too long, and one that is no text.
+    """
     try:
         text = sys.stdin.readline(MOST_LINE + 1).rstrip("\n")
     except UnicodeDecodeError:

@@ -18,12 +18,16 @@ def size(count: int) -> str:
     return f"{count} {_UNITS[0]}" if unit == 0 else f"{amount:.1f} {_UNITS[unit]}"
 
 
-def moment(seconds: int | None) -> str:
-    """A time by this machine's clock and zone: `2026-10-03 14:05`; `never` when there is none."""
+def moment(seconds: int | None, *, zone: bool = False) -> str:
+    """A time by this machine's clock and zone: `2026-10-03 14:05`; `never` when there is none.
+
+    With `zone` it says which (`UTC+0300`), for whoever reads it elsewhere.
+    """
     if seconds is None:
         return "never"
     try:
-        return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+        told = time.strftime("%Y-%m-%d %H:%M UTC%z" if zone else "%Y-%m-%d %H:%M", time.localtime(seconds))
+        return told.removesuffix("+0000")
     except (OverflowError, ValueError, OSError):
         return "an impossible time"
 

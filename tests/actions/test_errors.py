@@ -13,7 +13,7 @@ from sync.client.errors import Break, LinkError, RefusedError, StoppedError, Ver
 from sync.protocol.errors import ProtocolError, Refusal, malformed
 
 CASES: list[tuple[Exception, type[errors.ActionError]]] = [
-    (vault.WrongPassphrase("wrong", "again"), errors.LockedProblem),
+    (vault.WrongPassphrase("wrong", "again"), errors.NotOpened),
     (vault.Busy("busy", "wait"), errors.LockedProblem),
     (vault.DamagedVault("damaged", "backup"), errors.LockedProblem),
     (vault.NoSuchRecord("none", "list"), errors.InputProblem),

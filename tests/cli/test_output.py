@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import Failure
-from fieldkit.cli.output import Output, json_text
+from fieldkit.cli.output import Output, _broken, json_text
 
 HOSTILE = "a\x1b]0;x\x07\u202e\x9b31m\u2028\U000e0001\ue000b"
 """A title sequence, a direction override, a C1 introducer, a line separator, a tag, a private letter."""
@@ -90,3 +90,25 @@ def test_letters_stand_as_they_are() -> None:
 def test_width_of_no_terminal() -> None:
     """Data that goes to a file is not cut to any width."""
     assert output().width is None
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("short", ["short"]),
+        ("begin an organisation with a ticket", ["begin an", "  organisation with a", "  ticket"]),
+        ("fki1." + "a" * 40, ["fki1." + "a" * 40]),
+        ("word fki1." + "a" * 40, ["word fki1." + "a" * 40]),
+    ],
+)
+def test_lines_on_a_terminal(line: str, told: list[str]) -> None:
+    """They are broken between words; what has to be copied whole stays in one piece."""
+    assert _broken(line, 22) == told
+    assert _broken(line, None) == [line]
+
+
+def test_verbs_at_a_prompt_of_its_own() -> None:
+    """There they are named as they are typed there."""
+    stream = io.StringIO()
+    Output(stdout=stream, stderr=stream, prompted=True).say("Next: `fieldkit sync`.")
+    assert stream.getvalue() == "Next: `sync`.\n"

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.actions import capture
+from fieldkit.actions import capture, records, writing
 from fieldkit.actions.session import Session
 from fieldkit.cli.context import Context
 from fieldkit.cli.exit_codes import ExitCode
+from fieldkit.cli.main import load
 from fieldkit.cli.output import Output
+from fieldkit.cli.plain.review import review_lines
 from fieldkit.cli.verbs import exchange
 from fieldkit.cli.verbs.reports import finish
 from tests.actions.world import ANSWERS, Template, World, report
@@ -70,15 +72,15 @@ def test_a_report_on_its_way(world: World) -> None:
     assert told.startswith("2 reports wait: ")
     assert "2 reports confirmed by the server: received, and signed for.\n" in told
     after = told.rpartition("confirmed by the server")[2]
-    assert "Nothing waits to be sent. 2 reports on the server, not opened by a coordinator yet.\n" in after
+    assert "Nothing waits to be sent. 2 reports on the server, not delivered to a coordinator yet.\n" in after
     assert re.search(r"^It took N \w+ up, N \w+ down, N s\.$", told, re.MULTILINE)
-    assert "opened by a coordinator.\n" not in told
+    assert "delivered to a coordinator.\n" not in told
 
     _, pulled = said(first, "pull")
     assert "2 new reports came.\n" in pulled
     _, told = said(reporter, "sync")
     assert told.startswith("Nothing waits to be sent.")
-    assert "2 reports opened by a coordinator.\n" in told
+    assert "2 reports delivered to a coordinator.\n" in told
     assert "confirmed by the server" not in told
     for words in (told, pulled):
         assert not [word for word in TECHNICAL if word in words.casefold()]
@@ -99,7 +101,66 @@ def test_without_it_the_tables_stay(world: World) -> None:
     reporter = world.reporter(world.founder())
     report(reporter)
     _, told = said(reporter, "sync", plain=False)
-    assert "newly held by the server" in told and "frame" in told
+    assert "newly held by the server" in told and "sealed part" in told
+
+
+def told_by(session: Session, verb: str, *, plain: bool = True) -> str:
+    """What `list` prints and says."""
+    stream = io.StringIO()
+    context = Context(
+        home=session.vault.home.folder,
+        output=Output(stdout=stream, stderr=stream),
+        plain=plain,
+        lent=session,
+    )
+    load(f"reports:{verb}")(context, state=None, limit=50)
+    return stream.getvalue()
+
+
+def test_a_coordinator_sees_who_wrote_what_is_urgent_and_what_is_new(world: World) -> None:
+    """In the list, in both forms, and behind a pull; a reporter's own list names nobody."""
+    first = world.founder()
+    reporter = world.reporter(first)
+    report(reporter, title="Shots", urgency="life")
+    report(reporter, title="Arrests")
+    capture.new_draft(reporter, {"title": "Begun"})
+    _, sent = said(reporter, "sync")
+    assert "Not finished, so not sent: 3. To finish one: finish 3.\n" in sent
+    for plain in (True, False):
+        assert "north" not in told_by(reporter, "list_reports", plain=plain)
+    _, pulled = said(first, "pull", plain=False)
+    assert "New or changed, and not read here yet: 2 reports, 1 of them urgent." in pulled
+    spoken = told_by(first, "list_reports")
+    assert re.search(r"^\d: Shots \(new\), \w+, URGENT life at risk, .*, by north$", spoken, re.MULTILINE)
+    assert re.search(r"^\d: Arrests \(new\), (?!.*URGENT).*, by north$", spoken, re.MULTILINE)
+    table = told_by(first, "list_reports", plain=False)
+    assert re.search(r"URGENT life at risk .*Shots \(new\).*north$", table, re.MULTILINE)
+    records.mark_read(first, 1)
+    records.mark_read(first, 2)
+    assert "new" not in told_by(first, "list_reports")
+    assert "not read here" not in said(first, "pull")[1]
+
+
+@pytest.mark.parametrize(("account", "warned"), [("Halime saw it.", True), ("S1 saw it.", False)])
+def test_a_source_named_where_all_can_read_it(world: World, account: str, warned: bool) -> None:
+    """Before it is signed, in lines as in the screens."""
+    reporter = world.reporter(world.founder())
+    source = {"src": "S1", "src_name": "Halime Sample"}
+    number = capture.new_draft(reporter, {**ANSWERS, "narrative": account, "sources": [source]}).number
+    looked_over = "\n".join(review_lines(writing.review(reporter, number), 80))
+    assert ("LOOK AGAIN: 'Halime' is in the identity of S1" in looked_over) is warned
+
+
+def test_an_empty_list_says_so(world: World) -> None:
+    """Silence would be taken for a fault."""
+    assert told_by(world.founder(), "list_reports") == "There are no reports yet.\n"
+
+
+def test_a_second_exchange_of_one_session(world: World) -> None:
+    """Looking at the link ends no connection of the session that goes on."""
+    reporter = world.reporter(world.founder())
+    for _ in range(2):
+        assert said(reporter, "sync")[0] is ExitCode.OK
 
 
 def test_finish_says_what_comes_next(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

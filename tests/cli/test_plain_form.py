@@ -77,9 +77,11 @@ def test_each_answer_is_stored_before_the_next_question(session: Session) -> Non
 
 def test_back_keep_and_take_out(session: Session) -> None:
     """`<` goes back, Enter keeps, `-` takes out, a sign behind a backslash is an answer."""
-    person = Person(session, "First", "<", "", "", "<", "<", "-", "<", "\\<", ".")
+    person = Person(session, "First", "<", "", "", "<", "<", "-", "\\<", ".")
     person.write()
     assert person.answers == {"title": "<"}
+    assert person.stored[-2] == {}
+    assert "Taken out. Type another answer" in person.said.getvalue()
     assert "Title (required) [First]:" in person.said.getvalue()
 
 
@@ -144,6 +146,19 @@ def test_long_text_is_stored_line_by_line(session: Session) -> None:
     texts = [answers.get("narrative") for answers in person.stored]
     assert texts[2:4] == ["At dusk.", "At dusk.\nSoldiers came."]
     assert person.answers["narrative"] == "Ten soldiers came.\n\nThey left."
+
+
+def test_a_long_text_is_not_taken_out_by_a_slip(session: Session) -> None:
+    """Several lines go only after a yes; then the question is asked again, and `/u` brings them back."""
+    typed = ["!", "One.", "Two.", ".", "<", "-", "perhaps", "no", "?", "-", "yes", "/u", "."]
+    begun = writing.begin(session, {"title": "A", "kind": ["arrest"], "start": "2026", "gov": "Aleppo"})
+    person = Person(session, *typed)
+    person.write(str(begun.number))
+    said = person.said.getvalue()
+    assert person.answers["narrative"] == "One.\nTwo."
+    assert "Neither was understood." in said and "Nothing was changed." in said
+    assert "1: One.\n2: Two.\n" in said
+    assert {} in [{name: a for name, a in one.items() if name == "narrative"} for one in person.stored[5:]]
 
 
 def test_items(session: Session) -> None:
@@ -273,15 +288,15 @@ def test_a_terminal_that_goes_while_an_answer_is_stored(
     person = Person(session, "Arrests at night", "3")
     person.said = Gone()
     drafts = session.vault.drafts
-    save, came = drafts.save, list(signals)
+    put, came = drafts.put, list(signals)
 
     def interrupted(*given: Any, **named: Any) -> Any:
         person.said.gone = True  # type: ignore[attr-defined]
         while came:
             os.kill(os.getpid(), getattr(signal, came.pop(0)))
-        return save(*given, **named)
+        return put(*given, **named)
 
-    monkeypatch.setattr(drafts, "save", interrupted)
+    monkeypatch.setattr(drafts, "put", interrupted)
     with ending_on_signals(), pytest.raises((Ended, OSError)):
         person.write()
     assert not came

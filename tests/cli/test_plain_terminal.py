@@ -126,15 +126,35 @@ def test_after_an_erase_nothing_is_called_saved(home: Path) -> None:
     assert not home.exists()
 
 
+def test_a_wrong_passphrase_is_asked_again(home: Path) -> None:
+    """What is typed next goes to the program and not to a shell that shows and remembers it."""
+    with pty_program(["--plain", "--home", str(home)]) as program:
+        program.wait_for("Passphrase: ")
+        program.say("mistyped", "does not open this vault")
+        program.wait_for("Passphrase: ", len(program.output) - 20)
+        program.say(PASSPHRASE, "? lists")
+        program.say("quit", "clear it, or close it")
+        assert program.ended() == 0
+    with pty_program(["list", "--home", str(home)]) as program:
+        for _ in range(3):
+            program.wait_for("Passphrase: ")
+            program.output.clear()
+            program.say("mistyped", "does not open")
+        assert program.ended() == 4
+
+
 def test_first_run(tmp_path: Path) -> None:
     """Without a vault one is made, in lines too."""
     new = tmp_path / "new"
     with pty_program(["--plain", "--home", str(new)]) as program:
         program.wait_for("Make one? Type yes or no:")
+        program.say("maybe", "Neither was understood. Type yes or no:")
         program.say("yes", "The words above, or your own passphrase:")
         program.say(PASSPHRASE, "The same once more:")
-        program.say(PASSPHRASE, "Passphrase: ")
         program.say(PASSPHRASE, "? lists what can be typed here.")
+        assert program.output.count(b"Passphrase: ") == 0
+        program.say("fieldkit join --help", "usage: fieldkit join")
+        program.say("fieldkit lisst", "did you mean `list`?")
         program.say("quit", "The vault is locked.")
         assert program.ended() == 0
         assert ESCAPE not in program.output

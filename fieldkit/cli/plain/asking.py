@@ -154,6 +154,8 @@ class Asking:
         self.keeping.keep()
 
     def _answer(self, shown: Field, typed: str) -> Turn:
+        if typed == questions.TAKE_OUT:
+            return self._taken_out(shown)
         try:
             answer = questions.answer_of(shown, typed, partial(self.writer.options, shown.place))
         except questions.Unclear as unclear:
@@ -183,7 +185,10 @@ class Asking:
         text = LongText(shown.typed)
         if text.count:
             lines = "is 1 line" if text.count == 1 else f"are {text.count} lines"
-            self.lines.say(f"There {lines} already; what you type comes behind. ? shows them.")
+            self.lines.say(
+                f"There {lines} already; what you type comes behind. ? shows them; @1 and new words replace"
+                " line 1."
+            )
         prompt = (
             f"{shown.label}{' (required)' if shown.required else ''}, line after line, a . alone ends it:"
         )
@@ -192,16 +197,18 @@ class Asking:
         if turn is not None:
             return turn
         if typed == questions.TAKE_OUT:
-            self.writer.write(shown.place, None)
-            self.keeping.keep()
-            return Turn.ON
+            several = text.count > 1
+            if several and not self.lines.agreed(f"Take out all {text.count} lines?"):
+                self.lines.say("Nothing was changed.")
+                return Turn.STAY
+            return self._taken_out(shown)
         while typed != END_OF_TEXT:
             said = text.take(typed.removeprefix(questions.LITERAL))
             if said:
                 self.lines.say(said)
             self.writer.write(shown.place, text.whole)
             self.keeping.keep(aloud=False)
-            typed = self._line()
+            typed = self._line(text.count + 1)
         self.writer.pause()
         if self.keeping.keep(aloud=False):
             self.lines.say(SAVED)
@@ -210,10 +217,18 @@ class Asking:
             self.lines.say(f"To be mended: {questions.problem_of(now)}")
         return Turn.ON
 
-    def _line(self) -> str:
-        """A further line of a text; what arrived of one that was cut is kept."""
+    def _taken_out(self, shown: Field) -> Turn:
+        """Without an answer now; the question is asked again, for the right one."""
+        self.writer.write(shown.place, None)
+        self.writer.pause()
+        self.lines.say("Taken out. Type another answer, or Enter to go on; /u brings it back.")
+        self.keeping.keep()
+        return Turn.STAY
+
+    def _line(self, number: int) -> str:
+        """A further line of a text, by its number; what arrived of one that was cut is kept."""
         try:
-            return self.lines.ask("..")
+            return self.lines.ask(f"{number}:")
         except LineCut as cut:
             self.lines.say(
                 "That line was longer than a terminal takes: its end did not arrive. It is kept up to here; "

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fieldkit.cli import wording
 from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import CliFault, explain
+from fieldkit.cli.output import at_prompt
 from fieldkit.cli.parser import HelpAsked, parse
 from fieldkit.cli.plain.lines import Ended, Idle, LineCut, Lines, ending_on_signals
 
@@ -28,10 +29,11 @@ OFFERED = (
     ("history N", "what changed from one revision to the next"),
     ("withdraw N", "take a sent report back"),
     ("discard N", "throw a draft away"),
-    ("join -", "join an organisation with an invite"),
+    ("join", "join an organisation with an invite"),
     ("status", "what waits and why"),
+    ("backup FILE", "copy the whole vault into one encrypted file"),
     ("VERB --help", "more about any of these"),
-    ("quit", "lock the vault and leave"),
+    ("lock or quit", "lock the vault and leave"),
 )
 """What `?` tells: the reporter's verbs. The coordinators' work here too."""
 
@@ -45,6 +47,10 @@ WHOLE_LINE = ("search", "find")
 """Verbs that take all that follows as one argument, so that nobody has to quote."""
 
 
+LEFT_BEHIND = "What was shown is still in this window: clear it, or close it, so that nobody reads it there."
+"""Said at the end: a terminal keeps lines, and no escape sequence takes them away here."""
+
+
 class Erased(Exception):
     """There is no vault any more."""
 
@@ -52,7 +58,6 @@ class Erased(Exception):
 def talk(context: Context) -> ExitCode:
     """Open the vault, making one where there is none, and do what is asked for until that ends."""
     from fieldkit.actions import unlock
-    from fieldkit.cli.main import load
 
     lines = context.lines
     lines.say("fieldkit, line by line. Nothing you write leaves this laptop before you finish it and sync.")
@@ -61,19 +66,32 @@ def talk(context: Context) -> ExitCode:
             if not unlock.home_exists(context.home):
                 lines.say(f"There is no vault in {context.home} yet.")
                 if not lines.agreed("Make one?"):
+                    lines.say("Nothing was made.")
                     return ExitCode.OK
-                load("vault:init")(context)
-            with context.unlocked() as session:
+            with _opened(context) as session:
                 lines.say(*_standing(session), "? lists what can be typed here.")
-                _serve(replace(context, lent=session), lines)
+                here = replace(context.output, prompted=True)
+                _serve(replace(context, lent=session, output=here), lines)
     except Ended:
         lines.say("")
     except Erased:
         return ExitCode.OK
     except Idle:
         lines.say("", "Five minutes without a line.")
-    lines.say("The vault is locked. What was saved stays saved.")
+    lines.say(LEFT_BEHIND, "The vault is locked. What was saved stays saved.")
     return ExitCode.OK
+
+
+def _opened(context: Context) -> Session:
+    """The vault; one that is made now is open already."""
+    from fieldkit.actions import unlock
+    from fieldkit.cli.verbs.vault import made
+
+    if unlock.home_exists(context.home):
+        return context.unlocked()
+    session = made(context)
+    context.lines.say(f"The vault is ready, in {context.home}. Its passphrase is asked for next time.")
+    return session
 
 
 def _serve(context: Context, lines: Lines) -> None:
@@ -109,10 +127,13 @@ def _do(context: Context, typed: str) -> None:
     except (Ended, Idle, Erased):
         raise
     except Exception as error:
-        context.lines.fault(explain(error))
+        told = explain(error)
+        context.lines.fault(replace(told, message=at_prompt(told.message), hint=at_prompt(told.hint)))
 
 
 def _arguments(typed: str) -> list[str]:
+    # Whoever copies a line out of a page or a hint types the program's name too.
+    typed = typed.removeprefix("fieldkit ").strip()
     verb, _, rest = typed.partition(" ")
     if verb in WHOLE_LINE:
         return ["search", "--", rest.strip()] if rest.strip() else ["search"]
@@ -123,13 +144,19 @@ def _arguments(typed: str) -> list[str]:
 
 
 def _standing(session: Session) -> Iterator[str]:
-    from fieldkit.actions import status
+    from fieldkit.actions import records, status
 
     found = status.status(session)
     drafts = wording.counted(found.drafts, "draft")
     yield f"{drafts}, {found.waiting} waiting, last sync {wording.moment(found.last_sync)}."
+    if found.drafts:
+        last = records.list_records(session, limit=1, state="draft")
+        yield from (
+            f"Written last: {line.number}, {line.title or 'no title yet'}. To go on: edit {line.number}."
+            for line in last
+        )
     if found.role is None:
-        yield "You have joined no organisation yet; you can write now and join later."
+        yield "You have joined no organisation yet. Write now and join later: join asks for the invite."
 
 
 def _aligned() -> Iterator[tuple[str, str]]:

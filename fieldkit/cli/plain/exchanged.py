@@ -19,6 +19,12 @@ if TYPE_CHECKING:
 
 AGAIN = "What to do: sync again; what waits is kept, and what arrived is not sent a second time."
 KEPT = "Nothing was sent. What waits is kept."
+MOST_UNREAD = 1_000
+"""Of the latest reports, so many are looked at."""
+
+MOST_DRAFTS = 5
+"""Drafts named after an exchange."""
+
 LIMIT = "It ended at the limit on bytes, with something left to do."
 
 
@@ -58,7 +64,7 @@ class Telling:
             return
         yield from self._confirmed()
         if report.delivered_now:
-            yield f"{counted(report.delivered_now, 'report')} opened by a coordinator."
+            yield f"{counted(report.delivered_now, 'report')} delivered to a coordinator."
         yield from (f"Refused: {sentence(reason)}" for reason in report.refused)
         yield from self._rest(report, view)
 
@@ -69,6 +75,7 @@ class Telling:
         yield from (f"Look at this: {sentence(alarm)}" for alarm in report.alarms)
         new = report.incidents_new
         yield f"{counted(new, 'new report')} came." if new else "No new reports came."
+        yield from unread(self.session)
         for count, words in (
             (report.refused, "set aside because it does not hold"),
             (report.awaiting_key, "cannot be opened yet, the key has not come"),
@@ -84,6 +91,16 @@ class Telling:
         if settled:
             yield f"{counted(settled, 'report')} confirmed by the server: received, and signed for."
 
+    def _drafts(self) -> Iterator[str]:
+        """What is not sent because nobody has finished it: easily taken for sent."""
+        from fieldkit.actions import records
+
+        drafts = records.list_records(self.session, limit=MOST_DRAFTS + 1, state="draft")
+        if drafts:
+            some = ", ".join(str(line.number) for line in drafts[:MOST_DRAFTS])
+            more = " and more" if len(drafts) > MOST_DRAFTS else ""
+            yield f"Not finished, so not sent: {some}{more}. To finish one: finish {drafts[0].number}."
+
     def _rest(self, report: SyncReport | PullReport, view: LinkView) -> Iterator[str]:
         yield from (f"Let in: {name}." for name in report.certified)
         yield from (f"Given the keys of before: {name}." for name in report.granted)
@@ -93,6 +110,7 @@ class Telling:
             yield LIMIT
         if view.reports:
             yield AGAIN
+        yield from self._drafts()
         if standing(view):
             yield standing(view)
         traffic = f"{size(report.bytes_up)} up, {size(report.bytes_down)} down"
@@ -100,10 +118,27 @@ class Telling:
 
 
 def _view(session: Session) -> LinkView:
+    from fieldkit.actions.network import Lines
+    from fieldkit.cli.plain.lending import lend
     from fieldkit.tui.desks.link import VaultLink
 
-    link = VaultLink(session)
+    # Closing what the screens have ends the connections of its session for good: it gets none of ours.
+    apart = lend(session)
+    apart.lines = Lines()
+    link = VaultLink(apart)
     try:
         return link.view()
     finally:
         link.close()
+
+
+def unread(session: Session) -> Iterator[str]:
+    """How many reports nobody has read here since they came or changed, and how many of them are urgent."""
+    from fieldkit.actions import records
+
+    fresh = [line for line in records.list_records(session, limit=MOST_UNREAD) if line.fresh]
+    if fresh:
+        urgent = sum(line.urgency > 0 for line in fresh)
+        words = f", {urgent} of them urgent" if urgent else ""
+        count = counted(len(fresh), "report")
+        yield f"New or changed, and not read here yet: {count}{words}. The list marks them new."

@@ -35,6 +35,8 @@ LEAST_WIDTH = 20
 PLAIN_WIDTH = 80
 """Columns where nothing says how many there are."""
 
+YES_NO = {"y": True, "yes": True, "n": False, "no": False}
+
 _KEYS = re.compile(rb"\x1b(\[[0-9;?]*[ -/]*[@-~]|O.|.)?")
 """What arrow keys and the like leave in a line."""
 
@@ -91,8 +93,19 @@ class Typed:
                 if self.descriptor in ready:
                     return
                 if not ready:
+                    drop_typed(self.descriptor)
                     raise Idle
                 os.read(ready[0], READ_BYTES)  # a signal after which the conversation goes on
+
+
+def drop_typed(descriptor: int) -> None:
+    """What was typed and not ended with Enter would else stand at the shell's prompt: a name, perhaps."""
+    if sys.platform == "win32":
+        return
+    import termios
+
+    with suppress(OSError, termios.error):
+        termios.tcflush(descriptor, termios.TCIFLUSH)
 
 
 @contextmanager
@@ -158,8 +171,14 @@ class Lines:
         return self.line()
 
     def agreed(self, question: str) -> bool:
-        """Whether `yes` was typed; anything else is no."""
-        return self.ask(f"{question} Type yes or no:").strip().casefold() in ("y", "yes")
+        """Whether `yes` was typed, and not `no`; anything else is asked again."""
+        asked = f"{question} Type yes or no:"
+        while True:
+            with suppress(LineCut):
+                typed = self.ask(asked).strip().casefold()
+                if typed in YES_NO:
+                    return YES_NO[typed]
+            asked = "Neither was understood. Type yes or no:"
 
 
 @contextmanager

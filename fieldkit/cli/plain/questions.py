@@ -33,7 +33,7 @@ EXPECTED = {
     Kind.RANGE: "A number or a range: 25, 3-5, more than 25, about 40.",
     Kind.LAT: "Degrees north, or south with S: 36.48 N.",
     Kind.LON: "Degrees east, or west with W: 37.27 E.",
-    Kind.CODE: "A short code without spaces, such as S1.",
+    Kind.CODE: "A short code without spaces, such as V1 or S1.",
     Kind.CODES: "Codes with spaces between them, such as V1 V2.",
     Kind.LINKS: "The id of another report, or a few words for it.",
     Kind.SHA256: "64 hex digits, as sha256sum prints them.",
@@ -107,7 +107,7 @@ def told(field: Field, options: Sequence[Option]) -> Iterator[str]:
     yield from listed(options)
     if field.typed:
         yield "The answer now:"
-        yield field.typed
+        yield from numbered(field)
     if field.problem:
         yield f"To be mended: {problem_of(field)}"
     if field.protected:
@@ -115,6 +115,14 @@ def told(field: Field, options: Sequence[Option]) -> Iterator[str]:
     if field.question.appearance == MULTILINE:
         yield from LONG_SIGNS
     yield from SIGNS
+
+
+def numbered(field: Field) -> Iterator[str]:
+    """An answer; of a long text each line with the number that mends it."""
+    if field.question.appearance != MULTILINE:
+        yield field.typed
+        return
+    yield from (f"{number}: {line}" for number, line in enumerate(field.typed.split("\n"), start=1))
 
 
 LONG_SIGNS = (

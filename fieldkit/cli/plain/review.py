@@ -9,11 +9,13 @@ from fieldkit.cli import wording
 from fieldkit.cli.report_page import answer_lines, system_language
 from fieldkit.model.meters import Publication
 from fieldkit.model.text import sentence
+from fieldkit.tui.named_sources import names_of_sources
 from fieldkit.tui.report_text import passages
 
 if TYPE_CHECKING:
     from fieldkit.actions.reviewing import LaneReview, Review
     from fieldkit.forms.problems import Problem
+    from fieldkit.model.values import Path
 
 LEVELS = {
     Publication.NAMED: "as it stands it may be published with names",
@@ -28,10 +30,13 @@ def review_lines(review: Review, width: int | None) -> Iterator[str]:
     for lane in review.lanes:
         yield from _lane(review, lane, width)
     if review.left_out:
-        names = ", ".join(str(place[-1]) for place in review.left_out)
+        names = ", ".join(_label(review, place) for place in review.left_out)
         yield from ("", f"Not asked for any more, so not sent and lost with the draft: {names}.")
     yield ""
     yield from _meters(review)
+    answers = {lane.lane: lane.answers for lane in review.lanes}
+    main, apart = answers.get("main", {}), answers.get("sources", {})
+    yield from names_of_sources(review.form, main, apart, system_language())
     if review.cost is not None:
         beside = wording.size(review.beside)
         yield f"About {wording.size(review.cost)} to send, and about {beside} for keys and the connection."
@@ -49,13 +54,19 @@ def review_lines(review: Review, width: int | None) -> Iterator[str]:
 
 def problem_line(review: Review, problem: Problem) -> str:
     """`Victims 2, Person, family or group: An answer is required.`."""
-    placed = review.form.placed.get(str(problem.place[-1]))
-    label = review.form.words(placed.question.label, system_language()) if placed else str(problem.place[-1])
-    if len(problem.place) == 3 and isinstance(problem.place[1], int):
-        repeat = review.form.repeat(str(problem.place[0]))
-        words = review.form.words(repeat.label, system_language()) if repeat else str(problem.place[0])
-        label = f"{words} {problem.place[1] + 1}, {label}"
+    label = _label(review, problem.place)
     return f"{label}: {sentence(problem.message)} {sentence(problem.hint or '')}".rstrip()
+
+
+def _label(review: Review, place: Path) -> str:
+    """`Victims 2, Sex`: a place in the form's own words."""
+    placed = review.form.placed.get(str(place[-1]))
+    label = review.form.words(placed.question.label, system_language()) if placed else str(place[-1])
+    if len(place) == 3 and isinstance(place[1], int):
+        repeat = review.form.repeat(str(place[0]))
+        words = review.form.words(repeat.label, system_language()) if repeat else str(place[0])
+        label = f"{words} {place[1] + 1}, {label}"
+    return label
 
 
 def _lane(review: Review, lane: LaneReview, width: int | None) -> Iterator[str]:

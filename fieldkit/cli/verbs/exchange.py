@@ -12,6 +12,9 @@ from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import CliFault
 from fieldkit.cli.watch import NEWS_SECONDS, PULL_SECONDS, asked_to_stop, watching
 
+PART = "sealed part"
+"""What goes over the link: a report is one or several, keys and receipts are some too."""
+
 if TYPE_CHECKING:
     from fieldkit.actions.exchange import PullReport, SyncReport
     from fieldkit.actions.session import Session
@@ -65,6 +68,7 @@ def _tell_sync(context: Context, report: SyncReport, lines: Iterable[str]) -> Ex
 def pull(context: Context, *, watch: bool) -> ExitCode:
     """Fetch, verify and open the reports of all members."""
     from fieldkit.actions import exchange, outlook
+    from fieldkit.cli.plain.exchanged import unread
 
     with context.unlocked() as session, asked_to_stop(watch) as stop:
 
@@ -73,15 +77,18 @@ def pull(context: Context, *, watch: bool) -> ExitCode:
             progress = telling.progress if telling else _progress(context)
             report = exchange.pull(session, progress=progress, stop=stop)
             lines = telling.pull_lines(report) if telling else _pull_lines(report)
-            return _tell_pull(context, report, lines), report.capped
+            after = () if telling else unread(session)
+            return _tell_pull(context, report, lines, after), report.capped
 
         if not watch:
             return once()[0]
         return watching(context, once, lambda: outlook.due(session)[0], PULL_SECONDS, stop)
 
 
-def _tell_pull(context: Context, report: PullReport, lines: Iterable[str]) -> ExitCode:
+def _tell_pull(context: Context, report: PullReport, lines: Iterable[str], after: Iterable[str]) -> ExitCode:
     context.output.give(shapes.PULL.of(report), lines)
+    for line in after:
+        context.output.say(line)
     if report.forks:
         return ExitCode.VERIFICATION
     return ExitCode.PARTIAL if report.gaps or report.awaiting_key or report.refused else ExitCode.OK
@@ -93,7 +100,9 @@ def _progress(context: Context) -> Callable[[Status], None]:
 
     def tell(status: Status) -> None:
         nonlocal said
-        words = status.words()
+        words = f"{status.phase.value}, {wording.size(status.bytes_waiting)} to go"
+        if not status.bytes_waiting:
+            words = status.phase.value
         # What went wrong at the end comes as the error of the run, with its hint.
         if words != said and not status.error:
             said = words
@@ -107,7 +116,7 @@ def _sync_table(report: SyncReport) -> list[str]:
 
 
 def _dry_lines(report: SyncReport) -> list[str]:
-    frames, cost = wording.counted(report.waiting_frames, "frame"), wording.size(report.sent_bytes)
+    frames, cost = wording.counted(report.waiting_frames, PART), wording.size(report.sent_bytes)
     rows = [
         ("would send", f"{frames}; reports: about {cost}"),
         ("beside that", f"about {wording.size(report.beside_bytes)} for keys and the connection"),
@@ -120,13 +129,13 @@ def _dry_lines(report: SyncReport) -> list[str]:
 def _sync_lines(report: SyncReport) -> list[str]:
     rows = [
         ("sent", f"{wording.counted(report.sent_frames, 'frame')}, {wording.size(report.sent_bytes)}"),
-        ("newly held by the server", wording.counted(report.confirmed_frames, "frame")),
-        ("still waiting", wording.counted(report.waiting_frames, "frame")),
+        ("newly held by the server", wording.counted(report.confirmed_frames, PART)),
+        ("still waiting", wording.counted(report.waiting_frames, PART)),
         ("newly delivered", wording.counted(report.delivered_now, "report")),
         ("requests", _link(report)),
     ]
-    rows += [("certified", name) for name in report.certified]
-    rows += [("given past terms", name) for name in report.granted]
+    rows += [("let in", name) for name in report.certified]
+    rows += [("given the keys of before", name) for name in report.granted]
     rows += [("newcomer waiting", reason) for reason in report.pending]
     rows += [("refused", reason) for reason in report.refused]
     return columns(rows)
@@ -134,21 +143,18 @@ def _sync_lines(report: SyncReport) -> list[str]:
 
 def _pull_lines(report: PullReport) -> list[str]:
     rows = [
-        (f"lane {name}", wording.counted(entries, "new entry", "new entries"))
-        for name, entries in report.lanes.items()
-    ]
-    rows += [
-        ("verified", wording.counted(report.records_verified, "record")),
-        ("new incidents", str(report.incidents_new)),
-        ("acknowledged", wording.counted(report.acknowledged_frames, "frame")),
+        ("new reports", str(report.incidents_new)),
+        ("came", wording.counted(sum(report.lanes.values()), PART)),
+        ("opened and verified", wording.counted(report.records_verified, PART)),
+        ("told their authors", f"of {wording.counted(report.acknowledged_frames, PART)}"),
     ]
     rows += _noted("offered to the server again", report.offered_frames)
     rows += _noted("waiting for a key", report.awaiting_key)
-    rows += _noted("of senders not certified yet", report.unopened_pending)
+    rows += _noted("of senders nobody has let in yet", report.unopened_pending)
     rows += _noted("set aside because they do not hold", report.refused)
     rows += [("missing", gap) for gap in report.gaps] + [("FORK", fork) for fork in report.forks]
-    rows += [("certified", name) for name in report.certified]
-    rows += [("given past terms", name) for name in report.granted]
+    rows += [("let in", name) for name in report.certified]
+    rows += [("given the keys of before", name) for name in report.granted]
     rows += [("newcomer waiting", reason) for reason in report.pending]
     rows += [("ALARM", alarm) for alarm in report.alarms]
     rows.append(("requests", _link(report)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from fieldkit.cli import shapes, wording
@@ -9,11 +10,19 @@ from fieldkit.cli.cells import columns
 from fieldkit.cli.context import Context
 from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import CliFault
+from fieldkit.cli.invited import asks, look, read_invite
+from fieldkit.cli.invited import pseudonym as ask_pseudonym
 from fieldkit.cli.sources import STANDARD_INPUT, one_line
 
 if TYPE_CHECKING:
-    from fieldkit.actions.enrol import OrganisationView
+    from fieldkit.actions.enrol import MemberLine, OrganisationView
 
+
+AFTER_JOIN = "Next: `fieldkit sync` asks to be let in; reports can be written meanwhile."
+NOT_YET = (
+    "The server could not be reached, so you have not joined yet. The invite is kept in this vault,"
+    " encrypted; the next `fieldkit sync` tries it. Write meanwhile: what you write waits in the vault."
+)
 
 RESTART_WORD = "restart"
 """Typed to go on: a log that begins anew makes everybody send and pull again."""
@@ -39,9 +48,12 @@ def invite(context: Context, *, role: str, name: str, days: int) -> ExitCode:
     with context.unlocked() as session:
         view = enrol.invite(session, role, called, days=days)
     context.output.give(shapes.INVITE.of(view), [view.text])
+    until = wording.moment(view.expires, zone=True)
+    context.output.say(f"For one {view.role}, good until {until}. It works after your next `fieldkit sync`.")
     context.output.say(
-        f"For one {view.role}, until {wording.moment(view.expires)}. It works after the next "
-        "`fieldkit sync`; hand it over on a channel you trust."
+        "Hand it over on a channel you trust: whoever has it can join. It is not shown again and cannot be"
+        " called back: where it was lost, make another; `fieldkit org members` shows which are open, and who"
+        " joined."
     )
     return ExitCode.OK
 
@@ -58,7 +70,7 @@ def members(context: Context) -> ExitCode:
             line.role,
             line.name,
             (line.device or "")[:8],
-            _since(line.joined),
+            _since(line, int(time.time())),
             "copied or put back: ask in person" if line.doubtful else "",
         )
         for line in found
@@ -67,8 +79,11 @@ def members(context: Context) -> ExitCode:
     return ExitCode.OK
 
 
-def _since(joined: int | None) -> str:
-    return "" if joined is None else wording.moment(joined)
+def _since(line: MemberLine, now: int) -> str:
+    if line.expires is not None:
+        verb = "good until" if line.expires > now else "expired"
+        return f"{verb} {wording.moment(line.expires)}"
+    return "" if line.joined is None else wording.moment(line.joined)
 
 
 def restart_log(context: Context, *, yes: bool) -> ExitCode:
@@ -98,15 +113,26 @@ def restart_log(context: Context, *, yes: bool) -> ExitCode:
     return ExitCode.PARTIAL if report.refused or report.waiting_frames else ExitCode.OK
 
 
-def join(context: Context, *, invite: str, pseudonym: str | None) -> ExitCode:
-    """Join an organisation."""
-    from fieldkit.actions import enrol
+def join(context: Context, *, invite: str | None, pseudonym: str | None, yes: bool) -> ExitCode:
+    """Join an organisation. Whoever sits at a terminal compares the words first."""
+    from fieldkit.actions import enrol, joining_later
 
-    given = one_line(invite, "an invite")
+    given = read_invite(context, invite, alone=pseudonym != STANDARD_INPUT)
     own = one_line(pseudonym, "your pseudonym") if pseudonym else pseudonym
+    if not asks(context):
+        with context.unlocked() as session:
+            view = enrol.join(session, given, pseudonym=own)
+        return _tell(context, view, AFTER_JOIN)
+    if not yes:
+        look(context, given)
+    if own is None:
+        own = ask_pseudonym(context)
     with context.unlocked() as session:
-        view = enrol.join(session, given, pseudonym=own)
-    return _tell(context, view, "Next: `fieldkit sync` asks to be let in; reports can be written meanwhile.")
+        if not joining_later.join_or_keep(session, given, pseudonym=own or ""):
+            context.output.say(NOT_YET)
+            return ExitCode.PARTIAL
+        view = enrol.organisation(session)
+    return _tell(context, view, AFTER_JOIN)
 
 
 def _tell(context: Context, view: OrganisationView, following: str) -> ExitCode:

@@ -13,6 +13,7 @@ from fieldkit.cli.faults import CliFault
 from fieldkit.cli.plain.lines import Ended, Idle, ending_on_signals
 from fieldkit.cli.report_page import system_language
 from fieldkit.cli.sources import answers, one_line
+from fieldkit.tui.link_words import URGENT
 
 if TYPE_CHECKING:
     from fieldkit.actions.capture import DraftLine, Finished
@@ -89,7 +90,11 @@ def search(context: Context, *, query: str, limit: int) -> ExitCode:
 def _list(context: Context, state: str | None, query: str, limit: int) -> ExitCode:
     with context.unlocked() as session:
         lines = _read(session, state, query, limit)
-    context.output.give([shapes.REPORTS.of(line) for line in lines], _table(lines, context.output.width))
+    named = not all(line.own for line in lines)
+    told = _spoken(lines, named) if context.plain else _table(lines, context.output.width, named=named)
+    context.output.give([shapes.REPORTS.of(line) for line in lines], told)
+    if not lines:
+        context.output.say("Nothing found." if query or state else "There are no reports yet.")
     if limit and len(lines) == limit:
         context.output.say(f"The latest {limit}; `--limit 0` lists all.")
     return ExitCode.OK
@@ -152,8 +157,12 @@ def withdraw(context: Context, *, ref: str, reason: str | None) -> ExitCode:
     if reason is None and not context.plain:
         hint = "give one: --reason 'sent by mistake', or --reason -"
         raise CliFault(ExitCode.USAGE, "a withdrawal needs a reason", hint)
-    given = one_line(reason, "a reason") if reason is not None else _asked_why(context)
+    given = None if reason is None else one_line(reason, "a reason")
     with context.unlocked() as session:
+        given = given or _asked_why(context, session, ref)
+        if given is None:
+            context.output.say("Nothing was taken back.")
+            return ExitCode.OK
         capture.withdraw(session, ref, given)
         line = records.show(session, ref).line
     context.output.give(shapes.REPORT_LINE.of(line), _table([line], context.output.width))
@@ -177,11 +186,13 @@ def _write(context: Context, ref: str | None) -> ExitCode:
         )
         try:
             number = write(session, context.lines, begun)
-        except (Ended, Idle):
+        except (Ended, Idle) as stopped:
             if context.lent is not None:
                 raise
+            if isinstance(stopped, Idle):
+                context.lines.say("Five minutes without a line. The vault is locked.")
             return ExitCode.OK
-    if number is not None:
+    if number is not None and context.lent is None:  # at the desk it was said already
         context.output.line(str(number))
     return ExitCode.OK
 
@@ -212,8 +223,16 @@ def _looked_over(context: Context, session: Session, ref: str) -> Finished | Non
     return writing.finish(session, number, edition=review.edition)
 
 
-def _asked_why(context: Context) -> str:
-    return context.lines.ask("Why it is taken back, in one line, for the coordinators:")
+def _asked_why(context: Context, session: Session, ref: str) -> str | None:
+    """Why a report is taken back, after it was named; None when it is not."""
+    from fieldkit.actions import records
+
+    line = records.show(session, ref).line
+    context.lines.say(
+        *_spoken([line], named=False), "Taking it back deletes nothing: a record says so, and why."
+    )
+    why = context.lines.ask("Why it is taken back, in one line, for the coordinators; Enter alone leaves it:")
+    return why if why.strip() and context.lines.agreed(f"Take report {line.number} back?") else None
 
 
 def _tell_draft(context: Context, line: DraftLine) -> ExitCode:
@@ -240,18 +259,55 @@ def _read(session: Session, state: str | None, query: str, limit: int) -> list[R
     return found
 
 
-def _table(lines: Sequence[RecordLine], width: int | None) -> list[str]:
+def _table(lines: Sequence[RecordLine], width: int | None, *, named: bool = False) -> list[str]:
+    urgent = any(line.urgency for line in lines)
     rows = [
         (
             line.glyph,
             line.state,
             str(line.number),
+            *([_urgent(line)] if urgent else []),
             line.date,
-            line.title or "(no title)"
-            if not line.has_draft or line.state == "draft"
-            else f"{line.title} (being changed)",
+            _title(line),
             line.place,
+            *([line.author] if named else []),
         )
         for line in lines
     ]
-    return columns(rows, width=width, stretch=4)
+    return columns(rows, width=width, stretch=5 if urgent else 4)
+
+
+def _spoken(lines: Sequence[RecordLine], named: bool) -> list[str]:
+    """A line each, whole and without columns: it is read aloud, or breaks where the window ends."""
+    return [
+        ", ".join(
+            part
+            for part in (
+                f"{line.number}: {_title(line)}",
+                line.state,
+                _urgent(line),
+                line.date,
+                line.place,
+                f"by {line.author}" if named and line.author else "",
+            )
+            if part
+        )
+        for line in lines
+    ]
+
+
+def _title(line: RecordLine) -> str:
+    notes = [
+        note
+        for note, so in (
+            ("new", line.fresh),
+            ("being changed", line.has_draft and line.state != "draft"),
+        )
+        if so
+    ]
+    title = line.title or "(no title)"
+    return f"{title} ({', '.join(notes)})" if notes else title
+
+
+def _urgent(line: RecordLine) -> str:
+    return f"URGENT {URGENT[line.urgency]}" if line.urgency in URGENT else ""

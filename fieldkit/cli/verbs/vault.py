@@ -13,14 +13,32 @@ from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import CliFault, explain
 
 if TYPE_CHECKING:
+    from fieldkit.actions.session import Session
     from fieldkit.actions.status import Finding, Status
 
 MARKS = {"ok": "ok", "warning": "look", "problem": "MEND"}
 """How a finding's level is shown: words, because a colour is not read aloud."""
 
 
+NEXT = (
+    "The vault is ready. Next: `fieldkit join` if you were given an invite, `fieldkit org create` if you"
+    " begin an organisation.",
+    "`fieldkit new` begins a report; it can be written before that.",
+)
+"""Said when there is a vault."""
+
+
 def init(context: Context) -> ExitCode:
     """Create a vault."""
+    with made(context):
+        context.output.give(shapes.CREATED.of(context), [str(context.home)])
+    for line in NEXT:
+        context.output.say(line)
+    return ExitCode.OK
+
+
+def made(context: Context) -> Session:
+    """A new vault, open. Raises CliFault (locked) where there is one."""
     from fieldkit.actions import unlock
 
     if unlock.home_exists(context.home):
@@ -30,12 +48,7 @@ def init(context: Context) -> ExitCode:
             "use it, or name another folder with --home",
         )
     passphrase = context.passphrases.new(unlock.suggest_passphrase(), unlock.judge_passphrase)
-    with unlock.initialise(context.home, passphrase):
-        context.output.give(shapes.CREATED.of(context), [str(context.home)])
-    context.output.say(
-        "The vault is ready: `fieldkit new` begins a report, `fieldkit join -` joins an organisation."
-    )
-    return ExitCode.OK
+    return unlock.initialise(context.home, passphrase)
 
 
 def status(context: Context) -> ExitCode:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import work
+from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -28,6 +28,8 @@ PADDING = 1
 """Cells left free on either side."""
 
 OPENING = " …"
+LETTERS = "Nothing is written here: e changes this report, n begins a new one, F1 lists the keys."
+"""Said to somebody who types."""
 
 
 class RecordScreen(ActsOnReports):
@@ -35,6 +37,7 @@ class RecordScreen(ActsOnReports):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         replace(keymap.EDIT, show=True),
+        keymap.NEW,
         keymap.BACK,
         keymap.LOCK,
         keymap.QUIT,
@@ -130,6 +133,17 @@ class RecordScreen(ActsOnReports):
     def on_refused(self, event: Refused) -> None:
         """Say what went wrong and what to do."""
         self.query_one("#text", Static).update(clean(event.said))
+
+    def on_key(self, event: events.Key) -> None:
+        """A letter that does nothing is answered: who types it wants something."""
+        if event.is_printable and event.key not in self.active_bindings:
+            self.say(LETTERS)
+
+    def action_new(self) -> None:
+        """Write a new report; coming back, this one is here again."""
+        from fieldkit.tui.screens.capture import CaptureScreen  # not before it is needed
+
+        self.app.push_screen(CaptureScreen(self._desk))
 
     def action_back(self) -> None:
         """Return to the list."""
