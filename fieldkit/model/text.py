@@ -40,8 +40,10 @@ def clean(text: str, *, one_line: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split()) if one_line else text
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    # A long text has few different characters: each is judged once, and most texts hold none to replace.
-    strange = {ord(char): told for char in set(unified) if (told := _shown(char)) != char}
+    # A long text has few different characters: each is judged once, and most texts hold none to replace. What
+    # Python calls printable is of none of the categories that go, and needs no judging.
+    doubtful = [] if _plain(unified) else [char for char in set(unified) if not char.isprintable()]
+    strange = {ord(char): told for char in doubtful if (told := _shown(char)) != char}
     kept = unicodedata.normalize("NFC", unified.translate(strange) if strange else unified)
     return " ".join(kept.split()) if one_line else kept
 
@@ -58,6 +60,11 @@ def sentence(text: str) -> str:
         return ""
     end = "" if text[-1] in ".!?…؟。" else "."
     return f"{text[0].upper()}{text[1:]}{end}"
+
+
+def _plain(text: str) -> bool:
+    """Whether there is nothing but printable characters, lines and tabs."""
+    return text.replace("\n", "").replace("\t", "").isprintable()
 
 
 @lru_cache(CHARACTERS_KNOWN)

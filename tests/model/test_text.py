@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fieldkit.model import text as judging
 from fieldkit.model.text import BIDI_MARKS, DROPPED_CATEGORIES, KEPT_FORMAT, clean, is_clean
 
 CASES = [
@@ -61,3 +63,10 @@ def test_every_bidi_control_is_covered() -> None:
     strong = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
     found = {chr(code) for code in range(0x3000) if unicodedata.bidirectional(chr(code)) in strong}
     assert found | {"\u061c", "\u200e", "\u200f"} == set(BIDI_MARKS)
+
+
+def test_what_is_printable_is_never_strange() -> None:
+    """Of every character there is: what needs no judging would be kept by it."""
+    every = map(chr, range(sys.maxunicode + 1))
+    wrong = [char for char in every if char.isprintable() and judging._shown.__wrapped__(char) != char]
+    assert wrong == [] and not judging._plain("a\u202e") and judging._plain("a\n\tb")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
+from rich.cells import cell_len
 from textual._wrap import compute_wrap_offsets
 from textual.document._document import Document, Location
 from textual.geometry import Offset
@@ -17,6 +19,8 @@ SCRIPTS = {
     "ascii": "ab c de  fgh-i, ",
     "arabic": "هذه كلمات مصطنعة ",
     "wide": "汉字 ab界",
+    "no spaces": "汉字界かなカナ한글、",
+    "few spaces": "汉字界かなカナ한글、汉字界かなカナ한글、 　a",
     "marks": "e\u0301a\u0300 \u064eم\u0651 x",
     "one word": "abcdefgh",
     "spaces": "    \u00a0 a",
@@ -53,6 +57,12 @@ def test_no_letter_is_lost_and_no_row_is_too_wide(script: str, width: int) -> No
         rows = wrapped.get_sections(0)
         assert "".join(rows) == text and wrapped.height == len(rows)
         assert all(shown_cells(row) <= width or len(row) == 1 for row in rows), rows
+
+
+def test_what_is_taken_for_two_cells_is_so_wide() -> None:
+    """Of every character there is; and there are enough of them to matter."""
+    taken = [char for char in map(chr, range(sys.maxunicode + 1)) if long_wrap._TWO_CELLS.fullmatch(char)]
+    assert len(taken) > 35_000 and {cell_len(char) for char in taken} == {2}
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -12,8 +12,8 @@ GIVEN_ON = frozenset({"submit"})
 async def act_in_turn(editor: Widget, event: events.Key) -> None:
     """Do at once what a key does in an editor, where it does something.
 
-    Letters are put in as they come, but Textual asks the program what a key such as Backspace is bound to, and
-    by then later letters are there: of `x`, Backspace and `h` that a slow link brings together, the `h` went.
+    Letters are put in as they come, but Textual asks the program what a key such as Backspace is bound to. By
+    then later letters are there: of `x`, Backspace and `h` that a slow link brings together, the `h` went.
     """
     for binding in editor._bindings.key_to_bindings.get(event.key, ()):
         if not binding.priority and binding.action not in GIVEN_ON:

@@ -7,6 +7,7 @@ alone, so that a line may end early and never runs over.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from typing import Final
@@ -21,6 +22,17 @@ TAB_CELLS: Final = 4
 
 WIDENS: Final = "\ufe0f"
 """Asks for the coloured form of a sign, which may be a cell wider."""
+
+
+_AFTER_SPACE: Final = re.compile(r".*\s(?=\S)", re.DOTALL)
+"""Up to the last place where something follows a space."""
+
+_TWO_CELLS: Final = re.compile(
+    "[\u3001-\u3029\u3041-\u3096\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff60]+"
+)
+"""Signs of Chinese, Japanese and Korean, of two cells each. They are written without spaces, so that a letter
+in the middle of a paragraph moves every row behind it.
+"""
 
 
 class LongWrap(WrappedDocument):
@@ -123,11 +135,9 @@ def next_break(line: str, start: int, width: int) -> int:
     over = _over(line, start, width)
     if over == len(line):
         return over
-    at = over
     # Where somebody reads on after a space; a word that fills the row is broken.
-    while at > start and (line[at].isspace() or not line[at - 1].isspace()):
-        at -= 1
-    return at if at > start else max(over, start + 1)
+    read_on = _AFTER_SPACE.match(line, start, over + 1)
+    return read_on.end() if read_on else max(over, start + 1)
 
 
 def shown_cells(text: str) -> int:
@@ -174,6 +184,9 @@ def _over(line: str, start: int, width: int) -> int:
     row = line[start : start + width + 1]
     if row.isascii() and row.isprintable():
         return start + len(row) if len(row) <= width else start + width
+    half = width // 2
+    if _TWO_CELLS.fullmatch(wide := line[start : start + half + 1]):
+        return start + min(len(wide), half)
     room = width
     for at in range(start, len(line)):
         room -= _cells(line[at])
