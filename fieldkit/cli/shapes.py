@@ -70,6 +70,7 @@ _LINE: dict[str, str | Key] = {
     "missing": "how many required questions of an open draft have no answer",
     "has_draft": "whether it has an open draft",
     "stuck": "whether something of it was refused or could not be sealed",
+    "unsent": "whether something finished of it, perhaps its withdrawal, is not with the server",
 }
 REPORTS = Shape(array=True, keys=_LINE)
 REPORT_LINE = Shape(keys=_LINE)

@@ -26,6 +26,9 @@ NEW = "new"
 NOT_SENT = ("draft", "waiting")
 """States in which urgency still matters to whoever sends."""
 
+WITHDRAWN = "withdrawn"
+"""The state that tells nothing of whether the server knows: it is said beside it."""
+
 _MONTHS = re.compile(
     r"\b(January|February|March|April|June|July|August|September|October|November|December)\b"
 )
@@ -65,6 +68,8 @@ def left_words(line: Line) -> str:
     said = []
     if line.stuck:
         said.append("refused")
+    elif line.unsent and line.state == WITHDRAWN:
+        said.append("not sent yet")
     if line.has_draft and line.state != "draft":
         said.append("being changed")
     if line.missing:

@@ -302,6 +302,7 @@ def _title(line: RecordLine) -> str:
         for note, so in (
             ("new", line.fresh),
             ("being changed", line.has_draft and line.state != "draft"),
+            ("not sent yet", line.unsent and line.state == "withdrawn"),
         )
         if so
     ]

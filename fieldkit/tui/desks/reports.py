@@ -158,6 +158,8 @@ def _withdrawals(view: RecordView) -> Iterator[str]:
     for line in view.revisions:
         if line.withdraws:
             yield f"Withdrawn by {line.author}: {line.withdraws}"
+    if view.line.state == "withdrawn" and view.line.unsent:
+        yield "The withdrawal is not sent yet: who has the report takes it for valid until the next sync"
 
 
 def _notes(view: RecordView) -> Iterator[str]:
