@@ -54,9 +54,10 @@ def edit(session: Session, ref: str, changes: Mapping[str, object | None]) -> Dr
     """Change answers of a draft.
 
     None takes one out. A finished report opens a new draft on its newest revision. A change that cannot be
-    taken leaves everything as it was.
+    taken leaves everything as it was; so does one that changes nothing of a finished report.
     """
     with in_plain_words(), session.vault.transaction():
+        begun = not session.vault.drafts.has(session.vault.records.find(ref).number)
         stored = open_draft(session, ref)
         form = load_form(stored.draft.form_id)
         given = {name: value for name, value in changes.items() if value is not None}
@@ -77,6 +78,12 @@ def edit(session: Session, ref: str, changes: Mapping[str, object | None]) -> Dr
         kept = session.vault.drafts.save(
             stored.number, changed, now=session.now(), headline=draft_listing(form, changed.answers)
         )
+        if begun and unchanged(session, kept.draft, judged(session, form, kept).kept()):
+            # Raised inside: the draft that was begun for it is undone.
+            raise InputProblem(
+                f"report {kept.number} says this already: nothing was changed, and no draft was begun",
+                "say what is to change: --set NAME=VALUE, --unset NAME or --from FILE",
+            )
     return draft_line_of(session, form, kept)
 
 

@@ -174,7 +174,7 @@ VERBS: tuple[Verb, ...] = (
         run="reports:edit",
         summary="change answers",
         details="Of a draft in place; a finished report gets a new draft, which `finish` makes its "
-        "next revision.",
+        "next revision. Where nothing of it would change, no draft is begun, and it is said.",
         arguments=(
             ID,
             FROM,

@@ -116,6 +116,22 @@ def test_edit_changes_and_takes_out(world: World, first: Session) -> None:
         capture.edit(first, "1", {"v_name": None})
 
 
+@pytest.mark.parametrize("changes", [{}, {"title": ANSWERS["title"]}, {"town": None, "place": None}])
+def test_an_edit_that_changes_nothing_opens_no_draft(
+    world: World, first: Session, changes: dict[str, object | None]
+) -> None:
+    """A finished report that says so already stays as it is, and that is said; a real change begins one."""
+    told = {name: value for name, value in ANSWERS.items() if name not in ("town", "place")}
+    number = capture.finish(first, str(capture.new_draft(first, told).number)).number
+    with pytest.raises(InputProblem, match="nothing was changed, and no draft was begun"):
+        capture.edit(first, str(number), changes)
+    assert not only(first).has_draft
+    capture.edit(first, str(number), {"place": "the market"})
+    assert only(first).has_draft
+    # Of a draft it is no fault: it says how the draft stands.
+    assert capture.edit(first, str(number), {}).number == number
+
+
 def test_failed_edit_opens_no_draft(world: World, first: Session) -> None:
     """A change that cannot be taken leaves a finished report as it was."""
     report(first)
