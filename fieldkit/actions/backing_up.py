@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldkit.actions.errors import InputProblem, in_plain_words
+from fieldkit.actions.errors import in_plain_words
+from fieldkit.actions.named_files import named_file
 from fieldkit.actions.session import Session
 from fieldkit.actions.unlock import enough_memory
 from fieldkit.vault import copying
@@ -45,7 +46,7 @@ class Restored:
 
 def back_up(session: Session, file: Path) -> BackedUp:
     """Write the vault as it is now to a new file, encrypted, and read it back. Raises InputProblem."""
-    whole = _place(file)
+    whole = named_file(file)
     with in_plain_words():
         return BackedUp(file=whole, size=copying.back_up(session.vault, whole))
 
@@ -56,7 +57,7 @@ def restore(home: Path, file: Path, passphrase: str) -> Restored:
     Raises LockedProblem for a wrong passphrase and where a vault is, InputProblem for a bad file.
     """
     harden_process()
-    whole = _place(file)
+    whole = named_file(file)
     with in_plain_words(), enough_memory():
         copying.restore(whole, home, passphrase)
     return Restored(home=home, file=whole, size=whole.stat().st_size)
@@ -65,11 +66,4 @@ def restore(home: Path, file: Path, passphrase: str) -> Restored:
 def check(file: Path) -> None:
     """Read a backup from one end to the other, before a passphrase is asked for. Raises InputProblem."""
     with in_plain_words():
-        copying.look(_place(file))
-
-
-def _place(file: Path) -> Path:
-    try:
-        return file.expanduser().absolute()
-    except (RuntimeError, ValueError) as error:
-        raise InputProblem(f"{file} is no name of a file: {error}", "name it in full") from None
+        copying.look(named_file(file))

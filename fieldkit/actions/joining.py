@@ -12,11 +12,13 @@ from fieldkit.actions.errors import (
     in_plain_words,
     read_typed,
 )
+from fieldkit.actions.named_files import named_file
 from fieldkit.actions.network import proxy_of
 from fieldkit.actions.organisation import OrganisationView, checked_name, fingerprint_words, organisation
 from fieldkit.actions.session import HOUR, Session
 from fieldkit.vault.identity import Identity
 from fieldkit.vault.keys import Purpose
+from fieldkit.vault.platform import open_file
 from sync.client.enrol import fetch_documents
 from sync.protocol.directory import SignedDirectory, parse_directory
 from sync.protocol.enrolment import Invite, JoinClaim, build_join, invite_keys, parse_invite
@@ -92,7 +94,7 @@ def told_by(offer: Invite) -> InviteTold:
 
 def invite_from_file(path: Path) -> str:
     """The invite a file holds. Raises InputProblem when it cannot be read or is far too long for one."""
-    with in_plain_words(), path.expanduser().open("rb") as file:
+    with in_plain_words(), open_file(named_file(path)) as file:
         raw = file.read(INVITE_FILE_BYTES + 1)
     try:
         text = raw.decode("utf-8-sig").strip()

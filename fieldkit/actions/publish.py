@@ -12,6 +12,7 @@ from typing import Protocol
 from fieldkit.actions.authorship import author_name, seniors
 from fieldkit.actions.contents import form_of, incident_of, parts_of, standing
 from fieldkit.actions.errors import InputProblem, UsageProblem, in_plain_words
+from fieldkit.actions.named_files import named_file
 from fieldkit.actions.session import Session
 from fieldkit.export.geojson import incidents_geojson
 from fieldkit.export.jsonl import incidents_jsonl
@@ -66,7 +67,7 @@ def export(session: Session, format: str, out: Path, *, sources: bool = False) -
         form = incident_form()
         records, parts, unreadable = _collect(session, form, sources)
     data = writer(records, form, sources=parts)
-    _write_new(out, data)
+    _write_new(named_file(out), data)
     left_out, reason = unreadable, "filled in with a form this program does not have"
     if format == "geojson":
         without = sum(not ("lat" in record.answers and "lon" in record.answers) for record in records)

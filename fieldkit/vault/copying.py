@@ -20,7 +20,7 @@ from fieldkit.vault.errors import Busy, DamagedVault, NotAVault, VaultError, Vau
 from fieldkit.vault.home import Home
 from fieldkit.vault.locks import only_one
 from fieldkit.vault.openings import Openings
-from fieldkit.vault.platform import PRIVATE_FILE, sync_folder, write_durably
+from fieldkit.vault.platform import PRIVATE_FILE, open_file, sync_folder, write_durably
 from fieldkit.vault.vault import Vault
 from fieldkit.vault.words import readings
 
@@ -82,7 +82,7 @@ def _alone(target: Path) -> Iterator[bool]:
 
 def look(path: Path) -> Backup:
     """Read a backup file from one end to the other. Raises NotAVault, DamagedVault; needs no passphrase."""
-    with _disk_told(path), path.open("rb") as file:
+    with _disk_told(path), open_file(path) as file:
         return _look(file, path.name)
 
 
@@ -99,7 +99,7 @@ def restore(path: Path, folder: Path, secret: str) -> None:
     was_there = folder.exists()
     home.prepare()
     try:
-        with _disk_told(folder), path.open("rb") as source:
+        with _disk_told(folder), open_file(path) as source:
             _copy(source, home.database, found.database_bytes)
             sync_folder(folder)
         _check(home, key, found.slots.vault_id)

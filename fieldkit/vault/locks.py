@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from fieldkit.vault.errors import Busy
-from fieldkit.vault.platform import PRIVATE_FILE, lock_where_known, try_lock
+from fieldkit.vault.platform import lock_where_known, open_lock, try_lock
 
 NOTE_BYTES = 512
 """Largest note read from a lock file; a longer one is not ours."""
@@ -34,10 +35,13 @@ def exclusive(path: Path, *, verb: str, now: int) -> Iterator[Holder]:
 
     The system drops the lock with the process, so a note left by a crash blocks nobody.
     """
-    handle = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE), "r+b", buffering=0)
-    with handle:
+    with open_lock(path) as handle:
         if not try_lock(handle):
             raise _busy(holder(path))
+        if os.fstat(handle.fileno()).st_size > NOTE_BYTES:
+            raise OSError(
+                errno.EEXIST, "that is another file, where the lock of the exchange should be", str(path)
+            )
         mine = Holder(pid=os.getpid(), verb=verb, since=now)
         note = json.dumps({"pid": mine.pid, "verb": mine.verb, "since": mine.since})
         handle.seek(0)
@@ -68,7 +72,7 @@ def only_one(path: Path) -> Iterator[bool]:
 
 def _own(path: Path) -> tuple[IO[bytes], bool | None]:
     while True:
-        handle = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE), "r+b", buffering=0)
+        handle = open_lock(path)
         held = lock_where_known(handle)
         if held is False:
             handle.close()

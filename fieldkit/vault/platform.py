@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import struct
 import sys
 from pathlib import Path
@@ -85,9 +86,28 @@ def sync_data(handle: int) -> None:
     (os.fsync if sys.platform in ("win32", "darwin") else os.fdatasync)(handle)
 
 
+def open_file(path: Path) -> IO[bytes]:
+    """Open a file to be read that a person named. Raises OSError, also for what is none: a pipe that nobody
+    writes to would be waited for without an end.
+    """
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise OSError(errno.EINVAL, "that is no file", str(path))
+    return os.fdopen(handle, "rb")
+
+
+def open_lock(path: Path) -> IO[bytes]:
+    """Open or make the file of a lock. Raises OSError where its name leads elsewhere."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    return os.fdopen(os.open(path, flags, PRIVATE_FILE), "r+b", buffering=0)
+
+
 def write_durably(path: Path, content: bytes, *, temporary: Path) -> None:
     """Replace a file; after a crash the old or the new content is whole: temp, fsync, rename, fsync."""
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE)
+    # What stands there is left by a crash, or leads to a file of somebody else: it is never written into.
+    temporary.unlink(missing_ok=True)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()

@@ -14,7 +14,7 @@ def export(context: Context, *, out: str, kind: str, sources: bool) -> ExitCode:
     from fieldkit.actions import publish
 
     with context.unlocked() as session:
-        report = publish.export(session, kind, Path(out).expanduser(), sources=sources)
+        report = publish.export(session, kind, Path(out), sources=sources)
     context.output.give(
         shapes.EXPORT.of(report),
         [f"{report.path}  {wording.counted(report.incidents, 'incident')}, {wording.size(report.bytes)}"],
