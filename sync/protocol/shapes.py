@@ -111,7 +111,7 @@ def row(*checks: Check) -> Check:
     def check(value: object) -> tuple[Any, ...]:
         if not isinstance(value, list) or len(value) != len(checks):
             raise malformed(f"expected an array of {len(checks)}, got {_short(value)}")
-        return tuple(one(item) for one, item in zip(checks, value, strict=True))
+        return tuple([one(item) for one, item in zip(checks, value, strict=True)])
 
     return check
 

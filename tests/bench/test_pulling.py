@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.bench import pulling
 from tests.bench.archive import archive
 from tests.bench.pulling import INSERT, STORED, Bare, pull_rows, pulled
 from tests.bench.table import Row
@@ -15,10 +16,25 @@ RECORDS = 24
 
 def test_row_six_is_whole() -> None:
     """Figures, a ratio and a budget; a pull that misses a record raises."""
-    row, remark = pull_rows(1, records=RECORDS)
+    row, beside, remark = pull_rows(1, records=RECORDS)
     assert isinstance(row, Row) and row.limit is not None and row.budget is not None
     assert row.figure > 0 and row.limit.ratio > 0
+    assert isinstance(beside, Row) and beside.limit is not None and beside.budget is None
     assert isinstance(remark, str) and "processor time" in remark
+
+
+def test_the_loop_that_reads_bodies_reads_every_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each record once, and the other loop none."""
+    read = []
+    monkeypatch.setattr(pulling, "decode_main", lambda content, size: read.append((content, size)))
+    with archive(RECORDS) as stored:
+        with stored.opened() as session:
+            pulled(stored, session)
+            bare = Bare.after(stored, session)
+        bare.run()
+        assert not read
+        bare.run(bodies=True)
+    assert len(read) == RECORDS and all(content and size for content, size in read)
 
 
 def test_the_bare_loop_opens_and_inserts_everything() -> None:

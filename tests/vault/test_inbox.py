@@ -92,6 +92,16 @@ def test_gaps_are_reported_per_chain(vault: Vault) -> None:
     ]
 
 
+def test_a_fork_fills_no_gap(vault: Vault) -> None:
+    """As many frames as the highest sequence says, but two of them are under one: another one is missing."""
+    link(vault, "one", 1, "")
+    link(vault, "other", 1, "")
+    link(vault, "three", 3, "two")
+    for name, sequence, previous in CHAIN:
+        link(vault, name, sequence, previous, BORIS)
+    assert vault.inbox.gaps() == [Gap(lane=MAIN, device=ALICE, incarnation=RUN, first=2, last=2)]
+
+
 FORKS = [
     ("two frames under one sequence", [("one", 1, ""), ("other", 1, "")]),
     ("does not follow the one before", [("one", 1, ""), ("two", 2, "something")]),
