@@ -175,11 +175,12 @@ class FieldkitApp(LockingApp, CountingApp, BesideApp, LeftBehindApp):
     def offers(self) -> Iterable[Command]:
         """What the palette offers on every screen beside what has a key."""
         yield from self.entering_offers()
-        yield from self.panic_key.offers()
         if self._desk is not None and not self._standing.practice:
             yield Command(words="Back up this vault to a file", action="back_up", node=self, everywhere=True)
         elif not self._door.exists():
-            yield Command(words="Put a backup of a vault back", action="restore", node=self, everywhere=True)
+            yield Command(words="Put a backup back", action="restore", node=self, everywhere=True)
+        # Erasing comes last: nobody should hit it who looks for something else.
+        yield from self.panic_key.offers()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """None of Textual's own: a screenshot would be plaintext outside the vault (R27)."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from fieldkit.tui.command_words import ALSO
 from fieldkit.tui.key_names import key_name
 
 PROGRAM = "program."
@@ -56,15 +58,42 @@ def keys_of(screen: Screen[Any]) -> tuple[Command, ...]:
 
 
 def matching(commands: Sequence[Command], typed: str) -> tuple[Command, ...]:
-    """Those whose words begin with, or hold, everything that was typed; the former first."""
+    """Those that were meant by what was typed, the likeliest first: called so, then called so by others, then
+    those that say it in brackets or of themselves.
+    """
     wanted = typed.casefold().split()
-    found = [one for one in commands if all(word in one.words.casefold() for word in wanted)]
-    return tuple(sorted(found, key=lambda one: not _begins(one, wanted)))
+    if not wanted:
+        return tuple(commands)
+    ranked = [(_rank(command, wanted), command) for command in commands]
+    return tuple(one for rank, one in sorted(ranked, key=lambda both: both[0]) if rank < _NO)
 
 
-def _begins(command: Command, wanted: Iterable[str]) -> bool:
-    begun = command.words.casefold().split()
-    return all(any(word.startswith(part) for word in begun) for part in wanted)
+_NO = 5
+_NAME_ENDS = re.compile(r"[(:,;]")
+
+
+def _rank(command: Command, wanted: Sequence[str]) -> int:
+    """How near: 0 its name begins so, 1 words of its name do, 2 other words for it do, 3 words of all that is
+    said of it do, 4 something there holds it.
+    """
+    said = command.words.casefold()
+    name = _words(_NAME_ENDS.split(said)[0])
+    also = [*name, *_words(ALSO.get(command.action, ""))]
+    if _begin(name, wanted):
+        return 0 if name[0].startswith(wanted[0]) else 1
+    if _begin(also, wanted):
+        return 2
+    if _begin(_words(said), wanted):
+        return 3
+    return 4 if all(part in said for part in wanted) else _NO
+
+
+def _begin(words: Sequence[str], wanted: Sequence[str]) -> bool:
+    return all(any(word.startswith(part) for word in words) for part in wanted)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+", text)
 
 
 def _all(screen: Screen[Any]) -> Iterator[Command]:

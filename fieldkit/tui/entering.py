@@ -89,8 +89,8 @@ class EnteringApp(App[None]):
             return
         entry = self._desk.entry
         if entry.practice:
-            yield self._command("Practice: throw it away, whole", "throw_away")
-            yield self._command("Practice: leave it", "leave_practice")
+            yield self._command("Leave practice; it stays as it is", "leave_practice")
+            yield self._command("Throw practice away, whole", "throw_away")
             return
         yield self._command("Join an organisation, or see its fingerprint", "join")
         yield self._command("Recovery words: write them on paper", "paper")

@@ -51,7 +51,7 @@ HURRY = Binding(
 BY_ITSELF = Binding(
     "b",
     "by_itself",
-    "By itself",
+    "Automatic",
     tooltip="Send by itself while the program is open, or no more",
     id="sync.by_itself",
 )
@@ -73,7 +73,7 @@ DUPLICATE = Binding(
     show=False,
 )
 DISCARD = Binding(
-    "x", "discard", "Discard", tooltip="Throw drafts away (^Z brings back)", id="list.discard", show=False
+    "x", "discard", "Discard", tooltip="Discard drafts (^Z brings back)", id="list.discard", show=False
 )
 BRING_BACK = Binding(
     "ctrl+z", "bring_back", "Undo", tooltip="Bring the last discarded draft back", id="list.undo", show=False
@@ -93,6 +93,22 @@ FIRST = Binding("home", "first", "First", id="list.first", show=False)
 LAST = Binding("end", "last", "Last", id="list.last", show=False)
 
 BACK = Binding("escape", "back", "Back", id="record.back")
+NEXT_REPORT = Binding(
+    "right,right_square_bracket",
+    "beside(1)",
+    "Next",
+    tooltip="Next report of the list",
+    id="record.next",
+    show=False,
+)
+PREVIOUS_REPORT = Binding(
+    "left,left_square_bracket",
+    "beside(-1)",
+    "Before",
+    tooltip="The report before this one in the list",
+    id="record.previous",
+    show=False,
+)
 
 SAVE = Binding(
     "f2", "save", "Save", tooltip="Save now, without waiting for it", id="form.save", priority=True
@@ -149,6 +165,7 @@ PICK_CLOSE = Binding("escape", "close", "Close the list", id="pick.close", prior
 
 ASK_NO = Binding("escape", "no", "No, go back", id="ask.no")
 ASK_YES = Binding("enter", "yes", "Yes", id="ask.yes")
+ASK_TYPED = Binding("enter", "submit", "Yes", id="ask.typed")
 FILTER_LEAVE = Binding("escape", "leave", "Back", id="filters.leave")
 FILTER_KEEP = Binding("n", "keep", "Keep the present search", id="filters.keep")
 FILTER_DROP = Binding("x,delete", "drop", "Forget", id="filters.drop")

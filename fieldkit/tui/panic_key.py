@@ -66,13 +66,13 @@ class PanicKey:
         """The same without the key, and practising it, for the palette."""
         if self.erasing is None and self._door().exists():
             yield Command(
-                words="Erase this vault for good", action="ask_to_erase", node=self._app, everywhere=True
-            )
-            yield Command(
                 words="Practise the panic key: nothing is erased",
                 action="practise_panic",
                 node=self._app,
                 everywhere=True,
+            )
+            yield Command(
+                words="Erase this vault for good", action="ask_to_erase", node=self._app, everywhere=True
             )
 
     def ask(self) -> None:

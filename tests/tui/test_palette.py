@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
+from fieldkit.tui.command_words import ALSO
 from fieldkit.tui.commands import UNOFFERED, commands_of, matching
-from fieldkit.tui.screens.palette import PaletteScreen
+from fieldkit.tui.screens.palette import CommandLines, PaletteScreen
 from fieldkit.tui.screens.record import RecordScreen
 from fieldkit.tui.screens.records import RecordsScreen
 from tests.tui.desk import MemoryDesk, MemoryDoor
+from tests.tui.entry_desk import MemoryEntry
 from tests.tui.showing import settle, showing, text_of, wait_for
 
 pytestmark = pytest.mark.anyio
@@ -84,10 +88,71 @@ async def test_a_lock_takes_it_away() -> None:
         assert not any(isinstance(screen, PaletteScreen) for screen in pilot.app.screen_stack)
 
 
-async def test_order() -> None:
-    """Words that begin so come before those that only hold it."""
+async def first_of(desk: MemoryDesk, typed: str, *, present: bool = True) -> str:
+    """The action that Enter would do after some letters."""
+    async with showing(MemoryDoor(desk=desk, present=present), unlock=present) as pilot:
+        return matching(commands_of(pilot.app.screen), typed)[0].action
+
+
+@pytest.mark.parametrize(
+    ("typed", "action"),
+    [
+        ("backup", "back_up"),
+        ("back up", "back_up"),
+        ("back", "back_up"),
+        ("password", "lock"),
+        ("log out", "lock"),
+        ("exit", "quit"),
+        ("prac", "practise_panic"),
+        ("undo", "bring_back"),
+        ("invite", "join"),
+        ("erase", "ask_to_erase"),
+        ("throw", "discard"),
+        ("lo", "lock"),
+    ],
+)
+async def test_people_s_words(typed: str, action: str) -> None:
+    """What is called so comes first; what only says it in brackets or of itself comes behind."""
+    assert await first_of(MemoryDesk(), typed) == action
+
+
+@pytest.mark.parametrize(("typed", "action"), [("leave", "leave_practice"), ("throw", "throw_away")])
+async def test_practice_is_left_and_thrown_away_by_its_name(typed: str, action: str) -> None:
+    """Quitting, which only explains itself so, comes behind."""
+    assert await first_of(MemoryDesk(entry=MemoryEntry(practice=True)), typed) == action
+
+
+async def test_a_backup_is_put_back_where_no_vault_is() -> None:
+    """By either word for it."""
+    for typed in ("restore", "backup"):
+        assert await first_of(MemoryDesk(), typed, present=False) == "restore"
+
+
+async def test_erasing_is_hard_to_hit() -> None:
+    """It stands last, and nothing leads from the first line to the last in one step."""
     async with showing(MemoryDoor()) as pilot:
-        words = [command.words for command in matching(commands_of(pilot.app.screen), "l")]
-        begun = [any(word.lower().startswith("l") for word in one.split()) for one in words]
-        assert begun == sorted(begun, reverse=True)
-        assert "Lock the vault now" in words
+        assert commands_of(pilot.app.screen)[-1].action == "ask_to_erase"
+        await pilot.press("ctrl+p", "up")
+        await pilot.pause()
+        chosen = pilot.app.screen.query_one(CommandLines).chosen
+        assert chosen == commands_of(pilot.app.screen_stack[-2])[0]
+
+
+async def test_more_than_fits_is_said() -> None:
+    """Nobody takes the first screenful for all there is; of the screen below nothing shows."""
+    async with showing(MemoryDoor()) as pilot:
+        everything = len(commands_of(pilot.app.screen))
+        await pilot.press("ctrl+p")
+        await pilot.pause()
+        drawn = text_of(pilot)
+        assert "more: Down shows them" in drawn and "Arrest campaign" not in drawn
+        await pilot.press(*["down"] * everything)
+        await pilot.pause()
+        assert "Erase this vault" in text_of(pilot) and "more: Down" not in text_of(pilot)
+
+
+async def test_other_words_are_of_what_there_is() -> None:
+    """A word for an action of no screen would find nothing."""
+    known = "\n".join(path.read_text("utf-8") for path in Path("fieldkit/tui").rglob("*.py"))
+    for action in ALSO:
+        assert f'"{action}"' in known.replace(Path("fieldkit/tui/command_words.py").read_text("utf-8"), "")

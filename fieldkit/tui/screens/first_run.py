@@ -22,8 +22,13 @@ TEXT = (
     " your passphrase opens it. Making one takes a few minutes and needs no link.\n\n"
     "Folder: {place}"
 )
-CHOICES = ("Make a vault", "Practise first: invented reports, nothing is ever sent", "Leave")
-MAKE, PRACTISE = 0, 1
+CHOICES = (
+    "Make a vault",
+    "Practise first: invented reports, nothing is ever sent",
+    "Put a backup back",
+    "Leave",
+)
+MAKE, PRACTISE, RESTORE = 0, 1, 2
 
 PRACTICE_TITLE = "PRACTICE: nothing is sent."
 PRACTICE_TEXT = (
@@ -47,7 +52,7 @@ class FirstRunScreen(StepScreen[None]):
         self._door = door
 
     def asked(self) -> ComposeResult:
-        """Three things to do."""
+        """Four things to do."""
         yield Choices(CHOICES)
 
     def on_mount(self) -> None:
@@ -57,10 +62,12 @@ class FirstRunScreen(StepScreen[None]):
         self._say_obstacle()
         self.call_after_refresh(self._prepare)
 
-    def on_choices_picked(self, event: Choices.Picked) -> None:
+    async def on_choices_picked(self, event: Choices.Picked) -> None:
         """Go on."""
         if event.index == PRACTISE:
             self.post_message(DoorChosen(self._door.rehearsal()))
+        elif event.index == RESTORE:
+            await self.run_action("app.restore")
         elif event.index != MAKE:
             self.app.exit()
         elif not self._say_obstacle():

@@ -19,11 +19,12 @@ from fieldkit.tui.commands import Command, matching
 LONGEST = 60
 """Characters of what is typed: far more than any command has."""
 
-MOST_LINES = 14
-"""Commands shown at once."""
+AROUND = 4
+"""Lines of the window that are not for commands: the words above, the field, and one more at either end."""
 
 SAID = " Type a few letters of what you want to do, then Enter. Esc leaves."
-NOTHING = " Nothing here is called that. Esc leaves; F1 says what can be done here."
+NOTHING = " Nothing here is called that. F1 lists what is; `fieldkit --help` what else."
+MORE = "  … {count} more: Down shows them, a few letters find them."
 
 
 class CommandLines(Widget):
@@ -52,9 +53,9 @@ class CommandLines(Widget):
         self.refresh(layout=True)
 
     def move(self, step: int) -> None:
-        """Choose another one; behind the last comes the first."""
+        """Choose another one."""
         if self._commands:
-            self._cursor = (self._cursor + step) % len(self._commands)
+            self._cursor = max(0, min(self._cursor + step, len(self._commands) - 1))
             self.refresh()
 
     def render(self) -> Content:
@@ -62,12 +63,18 @@ class CommandLines(Widget):
         width = self.size.width
         if not self._commands:
             return Content(fitted(NOTHING, width))
-        first = max(0, min(self._cursor - MOST_LINES // 2, len(self._commands) - MOST_LINES))
-        shown = self._commands[first : first + MOST_LINES]
+        room = max(1, self.screen.size.height - AROUND)
+        if len(self._commands) > room:
+            room -= 1  # for the line that says so
+        first = max(0, min(self._cursor - room // 2, len(self._commands) - room))
+        shown = self._commands[first : first + room]
         lines = [
             Content.styled(_line(command, width), "reverse" if first + index == self._cursor else "")
             for index, command in enumerate(shown)
         ]
+        left = len(self._commands) - first - len(shown)
+        if left:
+            lines.append(Content(fitted(MORE.format(count=left), width)))
         return Content("\n").join(lines)
 
 
@@ -81,7 +88,7 @@ class PaletteScreen(ModalScreen[Command | None]):
     ]
     ALLOW_SELECT = False
     CSS = """
-    PaletteScreen { align: center top; }
+    PaletteScreen { align: center top; background: $background; }
     PaletteScreen #palette { width: 100%; height: auto; margin-top: 1; background: $surface; }
     PaletteScreen Input { border: none; height: 1; padding: 0 1; }
     PaletteScreen Input:focus { border: none; }
