@@ -140,9 +140,10 @@ class Autosave:
         Trouble.
         """
         self._closed = True
-        with suppress(Exception):
-            # Timers belong to the loop, which may be gone; one that still fires finds this closed.
-            self._stop_waiting()
+        if threading.current_thread() is threading.main_thread():
+            with suppress(Exception):
+                # Timers belong to the loop, which may be gone; one that still fires finds this closed.
+                self._stop_waiting()
         with undisturbed(), self._one:
             self._commit(self._latest)
 

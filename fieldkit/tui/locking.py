@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from rich.console import RenderableType
 from textual.screen import Screen
 
+from fieldkit.tui.closing import Closing
 from fieldkit.tui.drawing import DrawingApp
 from fieldkit.tui.forgetting import FORGET_SECONDS, forget_everything
 from fieldkit.tui.heading import HeadingApp
-from fieldkit.tui.last_words import all_settled, drop_words, holding_back, store_last_words
+from fieldkit.tui.last_words import all_settled, drop_words, holding_back
 from fieldkit.tui.linking import LinkWatch
 from fieldkit.tui.panic_key import PanicKey
-from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.signals import undisturbed
 from fieldkit.tui.sleeping import Sleep
 from fieldkit.tui.widgets.header import HeaderLine
@@ -27,6 +26,9 @@ IDLE_SECONDS = 300
 
 UNSAVED_SECONDS = 300
 """So much longer an idle vault stays open while the last words cannot be stored; then it locks without."""
+
+AT_ONCE_SECONDS = 0.05
+"""A vault that closes within this is not talked about; how often one that takes longer is looked at."""
 
 IDLE_CHECK_SECONDS = 1.0
 """How often idleness is looked at."""
@@ -55,6 +57,7 @@ class LockingApp(DrawingApp, HeadingApp):
         self._touched = uptime()
         self._asleep = Sleep(slept)
         self._link: LinkWatch | None = None
+        self._desk_closing: Closing | None = None
         self._parting = False
         self._dark = False
 
@@ -88,8 +91,8 @@ class LockingApp(DrawingApp, HeadingApp):
                 self._parting = False
 
     async def _quit(self) -> None:
-        self.close_desk()
-        self.exit()
+        if self._desk is None or await self._lock_up():
+            self.exit()
 
     def exit(self, result: None = None, return_code: int = 0, message: RenderableType | None = None) -> None:
         """Leave, and nothing that was drawn stays behind on the terminal."""
@@ -116,9 +119,35 @@ class LockingApp(DrawingApp, HeadingApp):
         return screen is None
 
     async def _lock(self) -> None:
-        if self._desk is not None:
-            self.close_desk()
+        if self._desk is not None and await self._lock_up():
             await self.back_to_the_door()
+
+    async def _lock_up(self) -> bool:
+        """Dark at once, then close the vault; whether nothing else came meanwhile, as the panic key.
+
+        A disk that takes long over it holds up no key: the vault closes on a thread of its own.
+        """
+        erasing = self.panic_key.erasing
+        self._go_dark()
+        closing = self._begin_closing()
+        if closing is not None:
+            closing.begin()
+            if not closing.wait(AT_ONCE_SECONDS):
+                await self._show_locking(closing)
+        if self.panic_key.erasing is not erasing:
+            return False
+        self.close_desk()
+        return True
+
+    async def _show_locking(self, closing: Closing) -> None:
+        from fieldkit.tui.screens.locking import LockingScreen
+
+        self._standing = self.closed()
+        await self.push_screen(LockingScreen())
+        self._dark = False
+        self.refresh(layout=True)
+        while not closing.wait(0):
+            await asyncio.sleep(AT_ONCE_SECONDS)
 
     async def back_to_the_door(self) -> None:
         """Destroy every screen, clear the terminal, show the first screen of the door there is."""
@@ -141,34 +170,37 @@ class LockingApp(DrawingApp, HeadingApp):
         if link is not None:
             link.close()
         drop_words(self.screen_stack)
-        return (lambda: None) if desk is None else partial(desk.lock, orderly=False)
+        if desk is not None:
+            return partial(desk.lock, orderly=False)
+        # Perhaps it is being closed already: that is waited for, and not for long.
+        return self._desk_closing.run if self._desk_closing is not None else lambda: None
 
     def close_desk(self) -> None:
         """Close the vault and drop its keys; what cannot be cleared now is cleared at the next lock."""
         with undisturbed():
-            desk, self._desk = self._desk, None
-            if self._link is not None:
-                self._link.close()
-                self._link = None
-            if desk is not None:
-                self.lost = store_last_words(self.screen_stack)
-                if self.crash is not None:
-                    with suppress(Exception):
-                        # Whatever is broken: the vault closes.
-                        desk.keeping.note_crash(self.crash)
-                with suppress(Trouble):
-                    desk.lock(orderly=self.crash is None)
+            closing = self._begin_closing()
+            if closing is not None:
+                closing.run()
+                self._desk_closing, self.lost = None, closing.lost
+
+    def _begin_closing(self) -> Closing | None:
+        """Take the vault from the screens; what closes it, or goes on with that. None when none was open."""
+        desk, self._desk = self._desk, None
+        link, self._link = self._link, None
+        if link is not None:
+            link.close()
+        if desk is not None:
+            self._desk_closing = Closing(desk, self.screen_stack, self.crash)
+        return self._desk_closing
 
     async def _lock_when_idle(self) -> None:
         if self._asleep.woke() and self._desk is not None:
-            await self._lock()
+            self._go_dark()
+            self._part(_at_once, self._lock)
             return
         left = self.seconds_left()
         if left is not None and left <= 0:
-            if left < -UNSAVED_SECONDS:
-                await self._lock()
-            else:
-                self._part(self._idle_and_settled, self._lock)
+            self._part(_at_once if left < -UNSAVED_SECONDS else self._idle_and_settled, self._lock)
             return
         for line in self.screen.query(HeaderLine):
             line.tick(left)
@@ -189,6 +221,11 @@ class LockingApp(DrawingApp, HeadingApp):
         loop.call_soon_threadsafe(self.exit)
 
     def _sleep(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.close_desk()
         self._go_dark()
+        self.close_desk()
         loop.call_soon_threadsafe(self.call_later, self.back_to_the_door)
+
+
+async def _at_once() -> bool:
+    """Ask nobody."""
+    return True

@@ -46,6 +46,7 @@ MADE_FROM: dict[str, Callable[[MemoryDesk, FieldkitApp], tuple[Any, ...]]] = {
     "HelpScreen": lambda desk, app: (help_of(app.screen),),
     "HistoryScreen": lambda desk, app: (desk, 1),
     "JoiningScreen": lambda desk, app: (desk.entry,),
+    "LockingScreen": lambda desk, app: (),
     "NewVaultScreen": lambda desk, app: (app._door,),
     "NoticeScreen": lambda desk, app: ("Title", ("One.",)),
     "PaletteScreen": lambda desk, app: (commands_of(app.screen),),

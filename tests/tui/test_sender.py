@@ -233,6 +233,13 @@ def test_close_stops_what_runs() -> None:
     assert len(work.pulls_done) == 1
 
 
+def test_what_never_ran_ends_nothing() -> None:
+    """A link that was only looked at leaves the connections of its session to those who use them."""
+    work = Work()
+    assert Sender(work).close()
+    assert work.hung_up == 0
+
+
 def test_what_is_left_waits_its_turn() -> None:
     """An exchange that went well and left something behind is not begun again at once."""
     work, clock = Work(sends=True, leaves=True, set_by_itself=True), Clock()

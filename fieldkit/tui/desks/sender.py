@@ -117,10 +117,11 @@ class Sender:
             self._closing = True
             self._stop.set()
             self._changed.notify_all()
-        self._work.hang_up()
         thread = self._thread
         if thread is None or thread is threading.current_thread():
+            # A link that was only looked at: connections of the session are others' to end.
             return True
+        self._work.hang_up()
         thread.join(LEAVE_SECONDS)
         return not thread.is_alive()
 
