@@ -205,6 +205,10 @@ def _model() -> list[Parser]:
             change=value, refuses=InvalidBody,
         ),
         Parser(
+            name="fieldkit.model.codec.decode_main: given up", good=[encode(MAIN_BODY)], change=value,
+            read=lambda body: codec.decode_main(body, size=len(encode(body))), refuses=InvalidBody,
+        ),
+        Parser(
             name="fieldkit.model.codec.decode_lane_part",
             read=lambda body: codec.decode_lane_part(body, ids.Lane.SOURCES), good=[encode(PART_BODY)],
             change=value, refuses=InvalidBody,
