@@ -119,10 +119,25 @@ def _broken(line: str, width: int | None) -> list[str]:
 
 def standard_output() -> Output:
     """The real streams. Data is UTF-8 whatever the locale says; what a terminal cannot show is escaped."""
+    _open_what_is_closed()
     for stream, encoding in ((sys.stdout, None if sys.stdout.isatty() else "utf-8"), (sys.stderr, None)):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding=encoding, errors="backslashreplace")
     return Output()
+
+
+def _open_what_is_closed() -> None:
+    """Let a standard stream that the program was started without lead nowhere. Its number would go to the
+    next file that is opened, the vault itself perhaps, and what is said would be written into that.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 (as long as the run)
 
 
 def json_text(value: Json) -> str:

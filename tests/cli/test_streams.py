@@ -93,6 +93,27 @@ def test_closed_pipe() -> None:
     assert (run.returncode, run.stderr) == (0, b"")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="closes by number")
+@pytest.mark.parametrize(
+    ("closed", "words", "code"),
+    [
+        ((1,), ("completion", "bash"), 0),
+        ((0, 1, 2), ("completion", "bash"), 0),
+        ((2,), ("completion", "no-such-shell"), 2),
+        ((0,), ("new", "--from", "-", "--passphrase-fd", "0"), 2),
+    ],
+    ids=["output", "all", "talk", "input"],
+)
+def test_closed_streams(closed: tuple[int, ...], words: tuple[str, ...], code: int) -> None:
+    """Started without a stream the program does its work and ends with its code."""
+    close = f"import os, sys; [os.close(number) for number in {closed}]; os.execv(sys.argv[1], sys.argv[1:])"
+    run = subprocess.run(
+        [sys.executable, "-c", close, *COMMAND, *words], capture_output=True, cwd=ROOT, check=False
+    )
+    assert run.returncode == code
+    assert b"Traceback" not in run.stderr
+
+
 def test_interrupt(tmp_path: Path) -> None:
     """Ctrl-C leaves with 130 and one line, without a traceback."""
     fifo = tmp_path / "answers"
