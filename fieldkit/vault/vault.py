@@ -172,6 +172,10 @@ class Vault(VaultParts):
         """Whether it was locked."""
         return self._database.closed
 
+    def stored_elsewhere(self) -> int:
+        """Another number once another program has stored something. Cheap: no table is read."""
+        return int(self._database.value("PRAGMA data_version"))
+
     def hurry(self) -> None:
         """It is about to be locked: what is still stored waits for other processes only a moment."""
         self._database.rows(f"PRAGMA busy_timeout = {CLOSING_MILLISECONDS}")

@@ -33,6 +33,7 @@ class Work:
     pulls_done: list[bool] = field(default_factory=list)
     faults: list[Exception] = field(default_factory=list)
     hung_up: int = 0
+    looks: int = 0
     stops: list[threading.Event] = field(default_factory=list)
     began: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
     may_end: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
@@ -57,6 +58,9 @@ class Work:
             raise self.fault
         self.sends = self.sends and (self.leaves or not self.well)
         return self.well
+
+    def look_beside(self) -> None:
+        self.looks += 1
 
     def spent(self) -> bool:
         return self.capped

@@ -185,6 +185,41 @@ def test_joining_step_by_step(world: World, first: Session) -> None:
         assert link.view().standing is Standing.MEMBER
 
 
+def test_what_another_program_stores_shows(world: World, reporter: Session) -> None:
+    """A verb in another window: told within a look or two. Where nothing was stored nothing is told, nor what
+    this program stored itself.
+    """
+    other = world.after_crash(reporter)
+    with linked(reporter) as (link, told):
+        looked = _looks(link)
+        until(lambda: looked() > 3)
+        capture.new_draft(reporter, {**ANSWERS, "title": "written here"})
+        until(lambda: looked() > 6)
+        assert told == []
+        report(other, title="written in another window")
+        until(lambda: bool(link.activity().queue))
+        (line,) = link.activity().queue
+        assert line.title == "written in another window"
+        looks = looked()
+        until(lambda: looked() > looks + 2)
+        assert told and all(changed for changed, _ in told)
+        times, looks = len(told), looked()
+        until(lambda: looked() > looks + 3)
+        assert len(told) == times
+
+
+def _looks(link: VaultLink) -> Callable[[], int]:
+    """How often the thread has looked."""
+    count, real = [0], link._runner.look_beside
+
+    def look() -> None:
+        real()
+        count[0] += 1
+
+    link._runner.look_beside = look  # type: ignore[method-assign]
+    return lambda: count[0]
+
+
 def test_closed_vault(world: World, first: Session, reporter: Session) -> None:
     """After a lock nothing is told any more, and what is asked is trouble."""
     link = VaultLink(reporter, look_seconds=0.005)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fieldkit.tui.desks.journey import Journey
 from fieldkit.tui.desks.news import pull_news, sync_news
 from fieldkit.tui.ports.link import Activity, Listener
+from fieldkit.vault.errors import VaultError
 
 if TYPE_CHECKING:
     from fieldkit.actions.outlook import Queued
@@ -36,6 +37,7 @@ class Runner:
         self._run = (0, 0)
         self._settled = 0
         self._capped = False
+        self._elsewhere = session.vault.stored_elsewhere()
         self.activity = Activity()
         self.listener: Listener | None = None
 
@@ -91,6 +93,19 @@ class Runner:
             return False
         finally:
             self._end(result)
+
+    def look_beside(self) -> None:
+        """Whether another program has stored something, such as a verb in another window: then that shows."""
+        from fieldkit.actions.errors import ActionError
+
+        try:
+            now = self._session.vault.stored_elsewhere()
+            if now != self._elsewhere:
+                self._elsewhere = now
+                self.look()
+                self.tell(changed=True)
+        except (VaultError, ActionError):
+            pass  # the vault is closing; or its disk fails, which whoever asks for more is told
 
     def spent(self) -> bool:
         """Whether the last exchange ended at its limit on bytes."""

@@ -32,6 +32,9 @@ class Work(Protocol):
     def due(self) -> tuple[bool, bool]:
         """Whether something waits to be sent, and whether news may wait."""
 
+    def look_beside(self) -> None:
+        """Notice what another program stored in the vault; asked at every look."""
+
     def spent(self) -> bool:
         """Whether the last exchange ended at its limit on bytes: then somebody has to say when to go on."""
 
@@ -146,6 +149,7 @@ class Sender:
                 wish, self._wish = self._wish, _Wish()
                 alone = self.by_itself and not self.paused and self._monotonic() >= self._not_before
             try:
+                self._work.look_beside()
                 if wish.begin or (alone and self._worth_it()):
                     # By itself a coordinator's laptop fetches, too, and a reporter's has nothing to fetch.
                     self._exchange(pull=wish.pull or (not wish.begin and self._work.pulls()))
