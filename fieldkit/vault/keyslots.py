@@ -184,7 +184,7 @@ def unlock(slots: KeySlots, *secrets: str) -> Unlocked:
         return Unlocked(key=key, slot=slot)
     raise WrongPassphrase(
         "that passphrase does not open this vault",
-        "check the keyboard layout and Caps Lock, then try again; nothing is erased by wrong tries",
+        "check the keyboard layout, Caps Lock and blanks, then try again; nothing is erased by wrong tries",
     )
 
 

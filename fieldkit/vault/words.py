@@ -81,9 +81,13 @@ def tidy_words(typed: str) -> str:
 def readings(typed: str) -> tuple[str, ...]:
     """What a typed secret may stand for, the likeliest first: drawn words as drawn, else as it was typed.
 
-    A vault made before drawn words were tidied opens with exactly what was typed then.
+    A vault made before drawn words were tidied opens with exactly what was typed then; and the screens drew
+    them with two blanks between, so that whoever copied them so still opens it with what is on paper.
     """
-    return tuple(dict.fromkeys((tidy_words(typed), typed)))
+    tidy = tidy_words(typed)
+    words = tidy.split()
+    six = len(words) == WORDS_OFFERED and set(words) <= set(word_list())
+    return tuple(dict.fromkeys((tidy, typed, *(["  ".join(words)] if six else []))))
 
 
 def judge(passphrase: str) -> Judgement:

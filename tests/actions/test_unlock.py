@@ -47,6 +47,14 @@ def test_a_vault_made_before_words_were_tidied_opens(tmp_path: Path) -> None:
         unlock.unlock(tmp_path / "home", typed.lower())
 
 
+def test_a_vault_made_with_words_as_they_were_drawn_opens(tmp_path: Path) -> None:
+    """The screens drew two blanks between the words; on paper there is one."""
+    drawn = unlock.suggest_passphrase()
+    made = drawn.replace(" ", "  ")
+    Vault.create(tmp_path / "home", made, cost=FLOOR_COST, random=os.urandom).lock()
+    unlock.unlock(tmp_path / "home", drawn.upper()).close()
+
+
 def test_wrong_passphrase(tmp_path: Path, template: Template) -> None:
     """It is told, and told how long to wait after several."""
     template.copy(tmp_path / "home").lock()

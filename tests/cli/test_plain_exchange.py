@@ -91,8 +91,9 @@ def test_who_is_not_let_in_yet_is_told_what_to_do(world: World) -> None:
     """The server knows the laptop, nobody else does."""
     first = world.founder()
     newcomer = world.joiner(first, "south")
-    _, told = said(newcomer, "sync")
-    assert "a coordinator still has to let it in" in told
+    for plain in (True, False):
+        _, told = said(newcomer, "sync", plain=plain)
+        assert "a coordinator still has to let it in" in told
     assert "What to do: " in told
 
 
@@ -149,6 +150,12 @@ def test_a_source_named_where_all_can_read_it(world: World, account: str, warned
     number = capture.new_draft(reporter, {**ANSWERS, "narrative": account, "sources": [source]}).number
     looked_over = "\n".join(review_lines(writing.review(reporter, number), 80))
     assert ("LOOK AGAIN: 'Halime' is in the identity of S1" in looked_over) is warned
+    stream = io.StringIO()
+    context = Context(
+        home=reporter.vault.home.folder, output=Output(stdout=stream, stderr=stream), lent=reporter
+    )
+    assert finish(context, ref=str(number), bring_back=False) is ExitCode.OK
+    assert ("LOOK AGAIN: 'Halime'" in stream.getvalue()) is warned
 
 
 def test_an_empty_list_says_so(world: World) -> None:

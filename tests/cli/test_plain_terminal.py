@@ -61,6 +61,11 @@ def test_the_whole_desk(home: Path) -> None:
         program.say("finish 2", "stays a draft")
         program.say("status", "drafts")
         program.say("nonsense", "There is no verb")
+        program.say(".", "Nothing is being written here.")
+        program.say("show", "Its number:")
+        program.say("2", "Arrests at dusk")
+        program.say("search", "What to look for:")
+        program.say("nowhere at all", "Nothing found.")
         assert b"fieldkit: error" not in program.output
         program.say("quit", "The vault is locked.")
         assert program.ended() == 0

@@ -10,6 +10,7 @@ from textual.strip import Strip
 
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.record_line import row
+from fieldkit.tui.screens.capture import CaptureScreen
 from fieldkit.tui.screens.record import RecordScreen
 from fieldkit.tui.screens.records import PAGE_LINES, RecordsScreen
 from fieldkit.tui.widgets.header import ago
@@ -90,6 +91,24 @@ async def test_enter_opens_the_line() -> None:
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, RecordsScreen)
         assert pilot.app.screen.query_one(RecordList).cursor == 1
+
+
+async def test_a_report_that_is_read_takes_letters_as_keys() -> None:
+    """`n` begins a report; a letter that does nothing is answered, and nothing it could mean is done."""
+    async with showing(MemoryDoor()) as pilot:
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "Esc Back" in text_of(pilot)
+        await pilot.press("q")
+        await settle(pilot)
+        assert "Nothing is written here: e changes this report" in text_of(pilot)
+        assert isinstance(pilot.app.screen, RecordScreen)
+        await pilot.press("n")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, CaptureScreen)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, RecordScreen)
 
 
 async def test_mouse_works() -> None:

@@ -12,6 +12,7 @@ from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import CliFault, explain
 from fieldkit.cli.output import at_prompt
 from fieldkit.cli.parser import HelpAsked, parse
+from fieldkit.cli.plain.asking import END_OF_TEXT
 from fieldkit.cli.plain.lines import Ended, Idle, LineCut, Lines, ending_on_signals
 
 if TYPE_CHECKING:
@@ -37,11 +38,25 @@ OFFERED = (
 )
 """What `?` tells: the reporter's verbs. The coordinators' work here too."""
 
-LEAVING = ("quit", "exit", "lock", ".")
+LEAVING = ("quit", "exit", "lock")
 """What ends it."""
 
 ELSEWHERE = ("init", "restore", "demo", "completion", "")
 """Verbs that make no sense on a vault that is open."""
+
+OFFERED_TO_COORDINATORS = (
+    ("pull", "fetch and open what members sent"),
+    ("org members", "who belongs to the organisation, and which invites are open"),
+    ("org invite ROLE NAME", "an invite for a reporter or a coordinator"),
+    ("export FILE --format csv", "the reports as a file"),
+)
+"""What it tells a coordinator besides."""
+
+ASKED = dict.fromkeys(
+    ("show", "edit", "finish", "history", "withdraw", "discard", "duplicate"), "Its number:"
+)
+ASKED["search"] = ASKED["find"] = "What to look for:"
+"""What a verb needs that was typed alone."""
 
 WHOLE_LINE = ("search", "find")
 """Verbs that take all that follows as one argument, so that nobody has to quote."""
@@ -65,7 +80,7 @@ def talk(context: Context) -> ExitCode:
         with ending_on_signals():
             if not unlock.home_exists(context.home):
                 lines.say(f"There is no vault in {context.home} yet.")
-                if not lines.agreed("Make one?"):
+                if not _wanted(lines):
                     lines.say("Nothing was made.")
                     return ExitCode.OK
             with _opened(context) as session:
@@ -80,6 +95,15 @@ def talk(context: Context) -> ExitCode:
         lines.say("", "Five minutes without a line.")
     lines.say(LEFT_BEHIND, "The vault is locked. What was saved stays saved.")
     return ExitCode.OK
+
+
+def _wanted(lines: Lines) -> bool:
+    """Whether a vault is to be made; nobody there is a no."""
+    try:
+        return lines.agreed("Make one?")
+    except (Ended, Idle):
+        lines.say("")
+        return False
 
 
 def _opened(context: Context) -> Session:
@@ -104,7 +128,10 @@ def _serve(context: Context, lines: Lines) -> None:
         if typed.casefold() in LEAVING:
             return
         if typed in ("?", "help"):
-            lines.say(*(f"  {name}  {words}" for name, words in _aligned()))
+            lines.say(*(f"  {name}  {words}" for name, words in _aligned(context)))
+        elif typed == END_OF_TEXT:
+            # Typed once too often behind a text or a report: it must not end in a shell.
+            lines.say("Nothing is being written here. quit locks the vault and leaves.")
         elif typed:
             _do(context, typed)
 
@@ -114,6 +141,11 @@ def _do(context: Context, typed: str) -> None:
     from fieldkit.cli.main import load
 
     try:
+        if typed in ASKED:
+            what = context.lines.ask(ASKED[typed]).strip()
+            if not what:
+                return
+            typed = f"{typed} {what}"
         request = parse(_arguments(typed))
         if request.verb.name in ELSEWHERE:
             raise CliFault(ExitCode.USAGE, f"{typed}: not here", "? lists what can be typed here")
@@ -159,7 +191,12 @@ def _standing(session: Session) -> Iterator[str]:
         yield "You have joined no organisation yet. Write now and join later: join asks for the invite."
 
 
-def _aligned() -> Iterator[tuple[str, str]]:
-    width = max(len(name) for name, _ in OFFERED)
-    for name, words in OFFERED:
+def _aligned(context: Context) -> Iterator[tuple[str, str]]:
+    from fieldkit.actions import status
+
+    offered: tuple[tuple[str, str], ...] = OFFERED
+    if context.lent is not None and status.status(context.lent).role == "coordinator":
+        offered = OFFERED[:-2] + OFFERED_TO_COORDINATORS + OFFERED[-2:]
+    width = max(len(name) for name, _ in offered)
+    for name, words in offered:
         yield name.ljust(width), words

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fieldkit.model.text import sentence
 from fieldkit.tui.desks.journey import Journey
 from fieldkit.tui.link_words import counted, size, standing, waits
+from fieldkit.tui.ports.link import Standing
 
 if TYPE_CHECKING:
     from fieldkit.actions.exchange_reports import PullReport, SyncReport
@@ -142,3 +143,10 @@ def unread(session: Session) -> Iterator[str]:
         words = f", {urgent} of them urgent" if urgent else ""
         count = counted(len(fresh), "report")
         yield f"New or changed, and not read here yet: {count}{words}. The list marks them new."
+
+
+def not_let_in(session: Session) -> Iterator[str]:
+    """What a newcomer is told while no coordinator has let this laptop in."""
+    view = _view(session)
+    if view.standing is Standing.WAITING:
+        yield standing(view)

@@ -34,9 +34,7 @@ def review_lines(review: Review, width: int | None) -> Iterator[str]:
         yield from ("", f"Not asked for any more, so not sent and lost with the draft: {names}.")
     yield ""
     yield from _meters(review)
-    answers = {lane.lane: lane.answers for lane in review.lanes}
-    main, apart = answers.get("main", {}), answers.get("sources", {})
-    yield from names_of_sources(review.form, main, apart, system_language())
+    yield from sources_named(review)
     if review.cost is not None:
         beside = wording.size(review.beside)
         yield f"About {wording.size(review.cost)} to send, and about {beside} for keys and the connection."
@@ -50,6 +48,13 @@ def review_lines(review: Review, width: int | None) -> Iterator[str]:
         yield "Nothing was changed since it was finished, so there is nothing to sign."
     elif review.ready:
         yield "Nothing is missing."
+
+
+def sources_named(review: Review) -> Iterator[str]:
+    """Where a word of a source's identity stands in what every reader sees."""
+    answers = {lane.lane: lane.answers for lane in review.lanes}
+    main, apart = answers.get("main", {}), answers.get("sources", {})
+    yield from names_of_sources(review.form, main, apart, system_language())
 
 
 def problem_line(review: Review, problem: Problem) -> str:

@@ -40,7 +40,7 @@ def sync(context: Context, *, max_bytes: int | None, dry_run: bool, watch: bool)
                 stop=stop,
             )
             lines = telling.sync_lines(report) if telling else _sync_table(report)
-            return _tell_sync(context, report, lines), report.capped
+            return _tell_sync(context, session, report, lines), report.capped
 
         if not watch:
             return once()[0]
@@ -56,9 +56,14 @@ def _telling(context: Context, session: Session, *, aloud: bool = True) -> Telli
     return Telling.begin(session, context.output.say if aloud else lambda text: None)
 
 
-def _tell_sync(context: Context, report: SyncReport, lines: Iterable[str]) -> ExitCode:
+def _tell_sync(context: Context, session: Session, report: SyncReport, lines: Iterable[str]) -> ExitCode:
+    from fieldkit.cli.plain.exchanged import not_let_in
+
     dry_run = report.dry_run
     context.output.give(shapes.SYNC.of(report), lines)
+    if not (context.plain or dry_run):
+        for line in not_let_in(session):
+            context.output.say(line)
     for alarm in report.alarms:
         context.output.say(f"Tell a coordinator: {alarm}")
     left = report.refused or (report.waiting_frames and not dry_run)

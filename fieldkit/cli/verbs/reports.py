@@ -62,6 +62,7 @@ def finish(context: Context, *, ref: str, bring_back: bool) -> ExitCode:
         if context.plain:
             done = _looked_over(context, session, ref)
         else:
+            _point_out(context, session, ref)
             done = capture.finish(session, ref, bring_back=bring_back)
     if done is None:
         return ExitCode.OK
@@ -195,6 +196,15 @@ def _write(context: Context, ref: str | None) -> ExitCode:
     if number is not None and context.lent is None:  # at the desk it was said already
         context.output.line(str(number))
     return ExitCode.OK
+
+
+def _point_out(context: Context, session: Session, ref: str) -> None:
+    """Say where a source is named in what every reader sees. It stops nobody."""
+    from fieldkit.actions import records, writing
+    from fieldkit.cli.plain.review import sources_named
+
+    for said in sources_named(writing.review(session, records.show(session, ref).line.number)):
+        context.output.say(said)
 
 
 def _looked_over(context: Context, session: Session, ref: str) -> Finished | None:
