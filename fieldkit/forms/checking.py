@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from fieldkit.forms.definition import Form
+from fieldkit.forms.definition import Form, Repeat
 from fieldkit.forms.problems import Fault, Problem
-from fieldkit.model.values import Answers, items_of, text_of
+from fieldkit.model.values import Answers, Path, items_of, text_of
 
 REFERENCES = {"a_victim": "victims", "a_perp": "perps"}
 """Questions of the built-in form that name items of a repeat by code."""
 
 
-def check_codes(form: Form, answers: Answers) -> Iterator[Problem]:
+def check_codes(form: Form, answers: Answers, language: str = "") -> Iterator[Problem]:
     """Codes that two items of a repeat share, and codes that no item has.
 
     Several consents of one person (given, then widened) share that person's code, so the consents are left
@@ -34,7 +34,20 @@ def check_codes(form: Form, answers: Answers) -> Iterator[Problem]:
                     message=message,
                     hint="give each its own code",
                 )
-    yield from _dangling(form, answers)
+    for place, code, target in _dangling(form, answers):
+        page = form.words(target.label, language)
+        yield Problem(
+            place=place,
+            fault=Fault.DANGLING,
+            message=f"{code} is named here, but nothing on the page {page} has the code {code}",
+            hint="add it there under this code, or correct the code here",
+        )
+
+
+def named_ahead(form: Form, answers: Answers, repeat: str) -> list[str]:
+    """Codes that answers name and no item of a repeat has yet, each once."""
+    found = (code for _, code, target in _dangling(form, answers) if target.name == repeat)
+    return list(dict.fromkeys(found))
 
 
 def _parts_elsewhere(form: Form, repeat: str) -> bool:
@@ -47,7 +60,8 @@ def _parts_elsewhere(form: Form, repeat: str) -> bool:
     return len(lanes) > 1
 
 
-def _dangling(form: Form, answers: Answers) -> Iterator[Problem]:
+def _dangling(form: Form, answers: Answers) -> Iterator[tuple[Path, str, Repeat]]:
+    """Where a code is named that no item has, the code, and the repeat it belongs to."""
     for name, repeat in REFERENCES.items():
         placed = form.placed.get(name)
         target = form.repeat(repeat)
@@ -58,9 +72,4 @@ def _dangling(form: Form, answers: Answers) -> Iterator[Problem]:
             named = item.get(name)
             for code in named if isinstance(named, list) else []:
                 if isinstance(code, str) and code not in there:
-                    yield Problem(
-                        place=(placed.repeat.name, number, name),
-                        fault=Fault.DANGLING,
-                        message=f"{code} is named here, but no item of {repeat} has that code",
-                        hint=f"add it to {repeat} or correct the code",
-                    )
+                    yield (placed.repeat.name, number, name), code, target

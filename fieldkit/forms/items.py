@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from fieldkit.forms.cards import next_code
+from fieldkit.forms.checking import named_ahead
 from fieldkit.forms.defaults import default_answers
 from fieldkit.forms.definition import Form, Repeat
 from fieldkit.forms.steps import Move, State, moved_unread
 from fieldkit.model.limits import MAX_ITEMS
 from fieldkit.model.values import Answers, Path, Value, copy_answers, items_of, text_of
+
+CODES_SAID = 4
+"""Codes named in one line."""
+
+
+UNDO = "undo brings it back"
+"""Where undo is a key, a screen names it instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +37,10 @@ def added(form: Form, state: State, repeat: str, at: int | None, today: date) ->
     node = form.repeat(repeat)
     if node is None:
         return Rearranged()
-    return _inserted(state, node, {**_coded(form, state, node), **default_answers(form, today, node)}, at)
+    done = _inserted(state, node, {**_coded(form, state, node), **default_answers(form, today, node)}, at)
+    ahead = named_ahead(form, state.answers, repeat) if done.state is not None else []
+    # Which of them this one is only a person can say: a code never comes to point at somebody else by itself.
+    return replace(done, said=f"{done.said}. {_asked_for(ahead)}") if ahead else done
 
 
 def duplicated(form: Form, state: State, repeat: str, index: int) -> Rearranged:
@@ -69,8 +80,13 @@ def deleted(form: Form, state: State, repeat: str, index: int) -> Rearranged:
         repeat,
         items[:index] + items[index + 1 :],
         lambda old: None if old == index else old - (old > index),
-        f"{_name(node, items, index)} taken out; undo brings it back",
+        f"{_name(node, items, index)} taken out; {UNDO}",
     )
+
+
+def _asked_for(codes: list[str]) -> str:
+    some = ", ".join(codes[:CODES_SAID])
+    return f"If it is one that is named already ({some}), type that code instead"
 
 
 def _coded(form: Form, state: State, node: Repeat) -> Answers:

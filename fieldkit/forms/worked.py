@@ -159,7 +159,7 @@ class Worked:
 
     def _update_codes(self) -> None:
         there = {name: value for name, value in self.answers.items() if self._relevant.get(name, True)}
-        found = reversed([*check_codes(self.form, there)])
+        found = reversed([*check_codes(self.form, there, self._language)])
         self._code_problems = {problem.place: problem for problem in found}
 
 

@@ -192,6 +192,22 @@ def test_unread_text_where_nothing_is_asked_is_no_problem() -> None:
     assert typed(one, ("killed_civ",)) == "dozens"
 
 
+def test_who_is_named_before_there_is_an_item() -> None:
+    """The words are those of the pages; a new item takes no code that is named, and says how to be it."""
+    one = writer()
+    one.add("acts")
+    one.write(("acts", 0, "a_victim"), "V1, V2")
+    (problem,) = (problem for problem in one.problems() if problem.fault is Fault.DANGLING)
+    assert "on the page Victims" in problem.message and "item of" not in str(problem)
+    added = one.add("victims")
+    assert added.said == "V3 added. If it is one that is named already (V1, V2), type that code instead"
+    one.write(("victims", 0, "vic"), "V1")
+    assert one.add("victims").said.endswith("already (V2), type that code instead")
+    one.write(("victims", 1, "vic"), "V2")
+    assert Fault.DANGLING not in {problem.fault for problem in one.problems()}
+    assert one.add("victims").said == "V3 added"
+
+
 def test_items_have_codes_of_their_own() -> None:
     """A new item gets the next code, never one that is named anywhere."""
     one = writer()
