@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import IO, Final
 
 from fieldkit.vault import keyslots, migrations
-from fieldkit.vault.db import MAGIC, Database, check_header
+from fieldkit.vault.db import Database
+from fieldkit.vault.db_file import MAGIC, check_header
 from fieldkit.vault.errors import Busy, DamagedVault, NotAVault, VaultError, VaultExists, WrongVault
 from fieldkit.vault.home import Home
 from fieldkit.vault.locks import only_one

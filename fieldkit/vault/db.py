@@ -13,24 +13,14 @@ from typing import Any, Final
 
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from fieldkit.vault.errors import (
-    DamagedVault,
-    NotAVault,
-    OutOfStep,
-    UnsafeEngine,
-    VaultError,
-    VaultLocked,
-    WrongVault,
-)
+from fieldkit.vault.db_file import MAGIC, check_header, header_of
+from fieldkit.vault.db_troubles import damaged, disk_trouble
+from fieldkit.vault.errors import DamagedVault, OutOfStep, UnsafeEngine, VaultError, VaultLocked
 from fieldkit.vault.platform import PRIVATE_FILE, sync_folder
 from fieldkit.vault.rows_together import run_all
 
 Row = tuple[Any, ...]
 
-MAGIC: Final = b"fkv1"
-"""First bytes of vault.db; the vault id follows. Together they are the salt SQLCipher keeps there."""
-
-HEADER_BYTES: Final = 16
 APPLICATION_ID: Final = int.from_bytes(MAGIC, "big")
 LEAST_SQLITE: Final = (3, 51, 3)
 """Before this version two connections that reset the WAL at once could lose a commit."""
@@ -50,34 +40,6 @@ REQUIRED: Final[tuple[tuple[str, str, object], ...]] = (
     ("foreign_keys", "ON", 1),
 )
 """Set and read back at every open (threat model R5): pragma, value to set, value that must come back."""
-
-
-def header_of(vault_id: bytes) -> bytes:
-    """The first 16 bytes of the vault.db that belongs to a vault id."""
-    return MAGIC + vault_id
-
-
-def check_header(path: Path, vault_id: bytes) -> None:
-    """Look at a file before SQLCipher does: it would take an empty file for a new, empty vault (R1).
-
-    Raises NotAVault for an empty or foreign file, WrongVault for the database of another vault.
-    """
-    with path.open("rb") as file:
-        head = file.read(HEADER_BYTES)
-    if not head:
-        raise NotAVault(
-            f"{path.name} is empty: expected an encrypted database", "put vault.db back from a backup"
-        )
-    if not head.startswith(MAGIC):
-        raise NotAVault(
-            f"{path.name} is not a vault's database: it begins differently; it was not touched",
-            "put vault.db back from a backup",
-        )
-    if head != header_of(vault_id):
-        raise WrongVault(
-            f"{path.name} belongs to another vault than slots.cbor",
-            "put back the two files of one vault, from the same backup",
-        )
 
 
 class Database:
@@ -132,7 +94,7 @@ class Database:
         except sqlcipher.DatabaseError as error:
             connection.close()
             # A full or failing disk is no damage: nobody should reach for an old backup because of it.
-            raise _disk_trouble(str(error)) or _damaged(path, str(error)) from None
+            raise disk_trouble(str(error)) or damaged(path, str(error)) from None
         except BaseException:
             connection.close()
             raise
@@ -273,7 +235,7 @@ class Database:
             problems += [str(row[0]) for row in self.rows("PRAGMA cipher_integrity_check")]
         problems += [str(row[0]) for row in self.rows("PRAGMA quick_check(3)") if row[0] != "ok"]
         if problems:
-            raise _damaged(self._path, problems[0])
+            raise damaged(self._path, problems[0])
 
     def copy_to(self, target: Path, key: bytes, vault_id: bytes) -> None:
         """Write the database as it is at one moment to a new file, under the same key; verify every page.
@@ -324,8 +286,8 @@ class Database:
                 f"the vault refused to store this: {text}", "report this as a fault; nothing was changed"
             )
         if "malformed" in text or "not a database" in text:
-            return _damaged(self._path, text)
-        if trouble := _disk_trouble(text):
+            return damaged(self._path, text)
+        if trouble := disk_trouble(text):
             return trouble
         if "locked" in text or "busy" in text:
             return VaultError("another fieldkit is writing to this vault", "try again in a moment")
@@ -379,22 +341,3 @@ def _assert_settings(connection: Any) -> None:
         if "not authorized" in str(error):
             return
     raise UnsafeEngine("extensions could be loaded into the vault", "install the pinned sqlcipher3")
-
-
-def _disk_trouble(text: str) -> VaultError | None:
-    """What to say when the disk, not the vault, is at fault; None when it is not the disk."""
-    if "disk I/O" in text or "readonly" in text or "unable to open" in text:
-        return VaultError(
-            f"the disk could not be read or written ({text}); what was saved before stays saved",
-            "make sure that the disk is there, writable and not full, then try again",
-        )
-    if "disk is full" in text:
-        return VaultError("the disk is full: nothing of this was stored", "free some space, then try again")
-    return None
-
-
-def _damaged(path: Path, detail: str) -> DamagedVault:
-    return DamagedVault(
-        f"{path.name} is damaged or was changed from outside ({detail})",
-        "work on a copy; put vault.db and slots.cbor back from a backup",
-    )

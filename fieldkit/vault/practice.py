@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from fieldkit.vault import keyslots
-from fieldkit.vault.db import header_of
+from fieldkit.vault.db_file import header_of
 from fieldkit.vault.errors import VaultError
 from fieldkit.vault.home import Home, of_a_program
 from fieldkit.vault.keyslots import PRACTICE_ID

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from fieldkit.vault.db import MAGIC as DATABASE_MAGIC
+from fieldkit.vault.db_file import MAGIC as DATABASE_MAGIC
 from fieldkit.vault.errors import NotErased
 from fieldkit.vault.home import ERASED_MARK, Home, of_a_program
 from fieldkit.vault.keyslots import FILE_BYTES

@@ -17,7 +17,8 @@ from fieldkit.actions import records, status
 from fieldkit.actions.session import Session
 from fieldkit.model.folding import words
 from fieldkit.model.query import parse_query
-from fieldkit.vault.db import HEADER_BYTES, MAGIC, Database
+from fieldkit.vault.db import Database
+from fieldkit.vault.db_file import HEADER_BYTES, MAGIC
 from fieldkit.vault.keyslots import FLOOR_COST
 from fieldkit.vault.vault import Vault
 from tests.bench.painting import form_key_row, paint_rows

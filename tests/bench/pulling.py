@@ -22,7 +22,8 @@ from fieldkit.actions import exchange
 from fieldkit.actions.session import Session
 from fieldkit.model.codec import decode_main
 from fieldkit.vault import migrations
-from fieldkit.vault.db import HEADER_BYTES, MAGIC, Database, Row
+from fieldkit.vault.db import Database, Row
+from fieldkit.vault.db_file import HEADER_BYTES, MAGIC
 from fieldkit.vault.inbox import PAGE
 from sync.protocol.frames import Frame, check_signature, parse
 from sync.protocol.ids import Chain, EpochId, revision_id

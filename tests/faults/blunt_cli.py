@@ -13,5 +13,5 @@ def nothing_known(text: str) -> None:
 
 def main() -> int:
     """The program's own, blunt."""
-    with patch("fieldkit.vault.db._disk_trouble", nothing_known):
+    with patch("fieldkit.vault.db.disk_trouble", nothing_known):
         return cli.main()

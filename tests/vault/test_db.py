@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from fieldkit.vault import db
+from fieldkit.vault import db, db_file
 from fieldkit.vault.db import Database
 from fieldkit.vault.errors import (
     DamagedVault,
@@ -308,7 +308,7 @@ def test_checkpoint_empties_the_log_or_says_that_it_cannot(path: Path) -> None:
     wal = path.with_name("vault.db-wal")
     assert wal.stat().st_size > 0
     reader = sqlcipher.connect(path, isolation_level=None)
-    reader.set_key(f"x'{KEY.hex()}{db.header_of(VAULT_ID).hex()}'")
+    reader.set_key(f"x'{KEY.hex()}{db_file.header_of(VAULT_ID).hex()}'")
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM t").fetchall()
     database.run("INSERT INTO t VALUES (3, ?)", (b"three",))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from fieldkit.vault import attempts, db, keyslots, words
+from fieldkit.vault import attempts, db, db_file, keyslots, words
 from fieldkit.vault.home import Home
 from fieldkit.vault.keys import Purpose
 from fieldkit.vault.vault import Vault
@@ -61,7 +61,7 @@ def test_every_setting_is_named() -> None:
         f"never below {keyslots.FLOOR_MEMORY // keyslots.MIB} MiB",
         f"{keyslots.CAP_MEMORY // keyslots.MIB // 1024} GiB, {keyslots.CAP_PASSES} passes",
         f"or {keyslots.CAP_LANES} lanes",
-        f"`{db.MAGIC.decode()}` and the vault id",
+        f"`{db_file.MAGIC.decode()}` and the vault id",
         f"our list of {len(words.word_list()):,}",
         f"carry {words.bits(words.WORDS_OFFERED):.0f} bits",
         f"carry {words.bits(words.RECOVERY_WORDS):.0f} bits",

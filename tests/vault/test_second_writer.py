@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2 as sqlcipher
 
-from fieldkit.vault import db
+from fieldkit.vault import db, db_file
 from fieldkit.vault.db import Database
 from fieldkit.vault.errors import VaultError
 from fieldkit.vault.vault import CLOSING_MILLISECONDS
@@ -73,7 +73,7 @@ def test_a_lock_waits_for_nobody(tmp_path: Path, other: str) -> None:
     """
     vault = bare_vault(tmp_path / "home")
     beside = sqlcipher.connect(str(vault.home.database), isolation_level=None)
-    beside.set_key(f"x'{vault._key.hex()}{db.header_of(vault.slots.vault_id).hex()}'")  # type: ignore[union-attr]
+    beside.set_key(f"x'{vault._key.hex()}{db_file.header_of(vault.slots.vault_id).hex()}'")  # type: ignore[union-attr]
     beside.execute(other)
     beside.execute("SELECT count(*) FROM incident").fetchall()
     patience: list[int] = []
