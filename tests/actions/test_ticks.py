@@ -53,7 +53,7 @@ def check(session: Session, coordinator: Session, states: frozenset[str] = froze
 
 def steps(
     world: World, first: Session, laptops: list[Session], chance: random.Random
-) -> list[Callable[[], None]]:
+) -> list[Callable[[], object]]:
     """What may happen next, on one of the laptops."""
     session = chance.choice(laptops)
     backup = world.folder / "backup"
@@ -77,12 +77,12 @@ def steps(
         lambda: report(session, title=f"report {chance.random()}"),
         edit,
         edit,
-        lambda: capture.edit(session, some, {"town": "only begun"}) and None,
-        lambda: capture.withdraw(session, some, "a mistake") and None,
-        lambda: exchange.sync(session) and None,
-        lambda: exchange.sync(session) and None,
-        lambda: exchange.pull(first) and None,
-        lambda: exchange.pull(first) and None,
+        lambda: capture.edit(session, some, {"town": "only begun"}),
+        lambda: capture.withdraw(session, some, "a mistake"),
+        lambda: exchange.sync(session),
+        lambda: exchange.sync(session),
+        lambda: exchange.pull(first),
+        lambda: exchange.pull(first),
         back_up,
         put_back,
     ]
