@@ -17,7 +17,6 @@ from fieldkit.tui import form_words as words
 from fieldkit.tui.form_place import Where, beside, index_of, still_there
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.screens.drafting import DraftScreen
-from fieldkit.tui.typing_ahead import caught_up
 from fieldkit.tui.widgets.cards import Cards
 from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
@@ -104,7 +103,7 @@ class FormPanes(DraftScreen[None]):
 
     async def action_page(self, by: int) -> None:
         """The next page, or the one before; within a repeat the next item."""
-        await caught_up(self.focused)
+        await self.arrived()
         if self._writer is None:
             return
         to = beside(self._pages(), self._where, by)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from fieldkit.forms.items import UNDO
 from fieldkit.forms.problems import Problem
-from fieldkit.forms.views import Card, Field, Page
+from fieldkit.forms.views import Card, Change, Field, Page
 from fieldkit.model.text import clean, sentence
 from fieldkit.model.values import Path
 from fieldkit.tui.cells import cells, fitted
@@ -13,6 +14,7 @@ from fieldkit.tui.form_place import Where, index_of
 
 __all__ = ["sentence"]
 
+UNDO_KEY = "^Z"
 NOTHING_LEFT = "nothing required is missing"
 LAST_PAGE = "This is the last page. F9 shows what will be sent."
 FIRST_PAGE = "This is the first page."
@@ -72,6 +74,11 @@ def hint_words(pages: Sequence[Page], where: Where) -> str:
     if page.repeat and not page.items:
         said.append(NO_ITEMS)
     return ". ".join(part.rstrip(".") for part in said) + ("." if said else "")
+
+
+def done(change: Change) -> str:
+    """What an act did, as a sentence that names the key of its way back."""
+    return sentence(change.said.replace(UNDO, f"{UNDO_KEY} brings it back"))
 
 
 def turned(done: str, what: Field | Page | None) -> str:

@@ -119,7 +119,7 @@ async def test_enter_and_tab_go_on() -> None:
 async def test_who_types_ahead_types_into_the_next_field() -> None:
     """Keys that came before the first was acted on go where they would have gone one by one."""
     async with fields("title", "kind", "urgency", "narrative") as (pilot, screen):
-        at_once(pilot.app, "S", "o", "enter", *"arr", "enter", "enter", *"lif", "enter")
+        at_once(pilot.app, "S", "o", "enter", *"arr", "enter", "enter", "right", "enter")
         at_once(pilot.app, "T", "enter", "o", "tab")
         for _ in range(8):
             await pilot.pause(0.01)

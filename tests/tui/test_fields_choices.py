@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from syrupy.assertion import SnapshotAssertion
+from textual import events
 from textual.widgets import Input
 
 from fieldkit.forms.definition import Choice, Form
@@ -48,23 +49,31 @@ def asked(kind: str, **more: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("keys", "answer"),
     [
-        (["space"], "life"),
-        (["right", "space"], "soon"),
+        (["right", "space"], "life"),
+        (["down", "down", "space"], "soon"),
         (["right", "right", "right", "right", "space"], "normal"),
         (["left", "space"], "life"),
-        (["space", "space"], None),
-        (["space", "right", "space"], "soon"),
-        (["space", "backspace"], None),
-        (["right", "enter"], "soon"),
+        (["right", "space", "space"], None),
+        (["right", "space", "right", "space"], "soon"),
+        (["right", "space", "backspace"], None),
+        (["right", "right", "enter"], "soon"),
+        (["right", "enter"], "life"),
         (["enter"], None),
-        ([*"nor", "space"], "normal"),
-        ([*"wit", "enter"], "soon"),
-        ([*"خل", "enter"], "soon"),
+        (["space"], None),
+        (["space", "space"], None),
+        ([*"nor", "space"], None),
+        ([*"wit", "enter"], None),
+        (["right", *"two", "space", "enter"], None),
+        (["right", "space", *"two", "space", "enter"], "life"),
+        ([*"خل", "space", *"خل", "enter"], None),
+        (["x", "right", "right", "space"], "soon"),
     ],
     ids=str,
 )
 async def test_one_of_a_few(keys: list[str], answer: str | None) -> None:
-    """Arrows go, Space chooses, letters of any language look for an entry; Enter alone chooses nothing."""
+    """Arrows go, the first one to the first entry; Space and Enter choose where one went, and nothing else
+    does: no sentence of somebody who believes to be elsewhere.
+    """
     async with fields("urgency", "title") as (pilot, screen):
         await pilot.press(*keys)
         await pilot.pause()
@@ -72,18 +81,45 @@ async def test_one_of_a_few(keys: list[str], answer: str | None) -> None:
         assert screen.at() == ("title" if keys[-1] == "enter" else "urgency")
 
 
-async def test_a_letter_that_fits_nothing_does_nothing() -> None:
-    """The cursor stays where it is."""
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        (["q"], "Letters write nothing here. Arrows move, then Space or Enter chooses."),
+        ([*"he ran"], "Letters write nothing here."),
+        (["space"], "Arrows move, then Space or Enter chooses."),
+    ],
+    ids=str,
+)
+async def test_what_is_typed_astray_is_said(keys: list[str], said: str) -> None:
+    """Letters vanish, and not without a word; an entry that is chosen, or a field that is left, ends it."""
     async with fields("urgency", "title") as (pilot, screen):
-        await pilot.press("right", "q", "z", "space")
+        assert "Arrows move" not in text_of(pilot)
+        await pilot.press(*("space" if key == " " else key for key in keys))
         await pilot.pause()
-        assert screen.writer.snapshot().answers == {"urgency": "soon"}
+        assert said in text_of(pilot) and screen.writer.snapshot().answers == {}
+        await pilot.press("right", "space")
+        await pilot.pause()
+        assert "Arrows move" not in text_of(pilot)
+        await pilot.press("q", "tab")
+        await pilot.pause()
+        assert "Arrows move" not in text_of(pilot)
+
+
+async def test_what_is_pasted_astray_is_said() -> None:
+    """A paste chooses nothing either."""
+    async with fields("urgency", "title") as (pilot, screen):
+        assert screen.focused is not None
+        await pilot.press("right")
+        screen.focused.post_message(events.Paste("he ran"))
+        await pilot.press("space")
+        await pilot.pause()
+        assert "Letters write nothing here." in text_of(pilot) and screen.writer.snapshot().answers == {}
 
 
 async def test_what_is_chosen_elsewhere_is_shown() -> None:
     """An undo of the form marks another entry."""
     async with fields("urgency") as (pilot, screen):
-        await pilot.press("space")
+        await pilot.press("right", "space")
         await pilot.pause()
         assert "(•) Life" in text_of(pilot)
         screen.writer.undo()
@@ -174,6 +210,22 @@ async def test_words_not_in_the_list_are_kept(name: str) -> None:
         assert "! 'zzz' is not in the list. It stays as you typed it" in text_of(pilot)
 
 
+async def test_down_shows_the_whole_list_where_nothing_fits() -> None:
+    """What was typed stays until an entry is chosen; Esc gives the search up."""
+    async with fields("kind", "title") as (pilot, screen):
+        await pilot.press(*"zzz")
+        await pilot.pause()
+        assert "Nothing in the list fits. Down shows the whole list" in text_of(pilot)
+        await pilot.press("down")
+        await pilot.pause()
+        assert screen.query(OptionRows).first().count == len(screen.writer.options(("kind",)))
+        assert screen.query(Input).first().value == "zzz"
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        assert screen.writer.snapshot().answers == {"kind": ["air_strike"]}
+        assert screen.query(Input).first().value == ""
+
+
 async def test_a_search_with_one_end_is_taken() -> None:
     """What fits alone is meant; what fits several is not guessed."""
     async with fields("kind", "title") as (pilot, screen):
@@ -220,7 +272,7 @@ async def test_brackets_in_labels_are_text() -> None:
     children = [odd, asked("many", appearance="autocomplete")]
     form = load({**HEAD, "choices": {"list": choices}, "children": children})
     async with fields("one", "many", form=form) as (pilot, _):
-        await pilot.press("space", "tab", "down", "space")
+        await pilot.press("right", "space", "tab", "down", "space")
         await pilot.pause()
         text = text_of(pilot)
         assert text.count("[red]one[/]") == 3 and "[link=x]q[/]" in text and "[/b" in text
@@ -233,7 +285,7 @@ async def test_entries_follow_other_answers() -> None:
     part = {**asked("many"), "choices": "parts", "choice_filter": "of = ${one}"}
     form = load({**HEAD, "choices": {"list": few, "parts": listed}, "children": [asked("one"), part]})
     async with fields("one", "many", form=form) as (pilot, screen):
-        await pilot.press("right", "enter", "down")
+        await pilot.press("right", "right", "enter", "down")
         await pilot.pause()
         assert "[ ] B" in text_of(pilot) and "[ ] A" not in text_of(pilot)
         await pilot.press("enter", "shift+tab", "left", "enter", "down")

@@ -101,6 +101,40 @@ async def test_pages_by_key_and_outline() -> None:
         assert said(pilot).startswith("This is the last page.")
 
 
+@pytest.mark.parametrize("keys", [["pagedown"], ["f2"], ["f6", "down", "enter"], ["f4"]], ids=str)
+@pytest.mark.parametrize(
+    ("typed", "answers", "unread"),
+    [("zzkind", {"title": "x"}, {("kind",): "zzkind"}), ("siege", {"title": "x", "kind": ["siege"]}, {})],
+    ids=["not listed", "listed"],
+)
+async def test_a_search_is_kept_however_it_is_left(
+    keys: list[str], typed: str, answers: object, unread: object
+) -> None:
+    """Words in a list that is searched in are kept by every key as by Tab."""
+    writing = with_draft(title="x")
+    async with form(writing, place=("kind",)) as pilot:
+        writer = writing.last
+        assert writer is not None
+        await pilot.press(*typed, *keys)
+        await wait_for(pilot, lambda: writer.snapshot().unread == unread)
+        assert writer.snapshot().answers == answers
+
+
+async def test_a_search_in_a_card_is_kept() -> None:
+    """Also by the key that adds the next card; ^Z then takes the new card back, and nothing of the words."""
+    writing = with_draft(perps=[{"perp": "P1"}])
+    async with form(writing, place=("perps", 0, "p_party")) as pilot:
+        writer = writing.last
+        assert writer is not None
+        kept = {("perps", 0, "p_party"): "al-Shamia"}
+        await pilot.press(*"al-Shamia", "ctrl+n")
+        await wait_for(pilot, lambda: len(writer.cards("perps")) == 2)
+        assert writer.snapshot().unread == kept
+        await pilot.press("ctrl+z")
+        await wait_for(pilot, lambda: len(writer.cards("perps")) == 1)
+        assert writer.snapshot().unread == kept
+
+
 async def test_tab_goes_on_over_the_end_of_a_page() -> None:
     """Behind the last field comes the next page, before the first the last field of the one before."""
     writing = with_draft()
@@ -145,7 +179,7 @@ async def test_items() -> None:
         assert codes(writing) == ["V1", "V2", "V3"]
         await pilot.press("ctrl+delete")
         assert codes(writing) == ["V1", "V2"]
-        assert said(pilot) == "V3 taken out; undo brings it back."
+        assert said(pilot) == "V3 taken out; ^Z brings it back."
         await pilot.press("ctrl+z")
         assert codes(writing) == ["V1", "V2", "V3"]
         await pilot.press("ctrl+y")

@@ -19,7 +19,7 @@ from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.ports.writing import KeptApart, OpenDraft
 from fieldkit.tui.typing_ahead import caught_up
-from fieldkit.tui.widgets.fields.field import FieldWidget
+from fieldkit.tui.widgets.fields.field import FieldWidget, field_of
 from fieldkit.tui.widgets.said import Said
 from fieldkit.tui.widgets.saved_mark import SavedMark
 
@@ -94,9 +94,19 @@ class DraftScreen(Screen[Answer]):
         self._told(self._autosave.standing)
         return writer
 
+    async def arrived(self) -> None:
+        """Everything typed before the key that is acted on is written. The one place for every way out of a
+        field: a list that is searched in holds its words back until one leaves it.
+        """
+        await caught_up(self.focused)
+        field = field_of(self.focused)
+        typed = None if field is None else field.unwritten()
+        if field is not None and typed is not None and self._writer is not None:
+            await self.changed(self._writer.write(field.place, typed))
+
     async def settled(self) -> bool:
         """Store everything; whether nothing is left that is only on the screen."""
-        await caught_up(self.focused)
+        await self.arrived()
         return self._autosave is None or await self._autosave.settled()
 
     async def may_close(self) -> bool:
@@ -153,13 +163,13 @@ class DraftScreen(Screen[Answer]):
 
     async def action_undo(self) -> None:
         """Take the last change back."""
-        await caught_up(self.focused)
+        await self.arrived()
         if self._writer is not None:
             await self.show_turned(self._writer.undo, words.UNDONE, words.NOTHING_TO_UNDO)
 
     async def action_redo(self) -> None:
         """Bring back what was taken back."""
-        await caught_up(self.focused)
+        await self.arrived()
         if self._writer is not None:
             await self.show_turned(self._writer.redo, words.REDONE, words.NOTHING_TO_REDO)
 

@@ -20,7 +20,6 @@ from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.ports.writing import KeptApart, OpenDraft
 from fieldkit.tui.screens.drafting import Turn
 from fieldkit.tui.screens.review import Outcome, ReviewScreen
-from fieldkit.tui.typing_ahead import caught_up
 from fieldkit.tui.widgets.cards import Cards
 
 
@@ -82,7 +81,7 @@ class FormScreen(FormPanes):
 
     def say_changed(self, change: Change) -> None:
         """What was done, where that is not to be seen."""
-        self.say(words.sentence(change.said))
+        self.say(words.done(change))
 
     async def on_cards_wanted(self, event: Cards.Wanted) -> None:
         """Something is to be done with an item."""
@@ -108,7 +107,7 @@ class FormScreen(FormPanes):
 
     async def action_add(self) -> None:
         """One more item, open to be filled in."""
-        await caught_up(self.focused)
+        await self.arrived()
         if self._writer is not None:
             repeat, before = self._where.page, len(self._writer.cards(self._where.page))
             change = self._writer.add(repeat)
@@ -116,7 +115,7 @@ class FormScreen(FormPanes):
             await self.changed(change)
             if len(self._writer.cards(repeat)) > before:
                 await self._go(Where(page=repeat, item=before), self._first_empty(repeat, before))
-                self.say(words.sentence(change.said))
+                self.say(words.done(change))
 
     def _first_empty(self, repeat: str, item: int) -> Path | None:
         """Where a person begins in a new item: its code is there already."""
@@ -158,7 +157,7 @@ class FormScreen(FormPanes):
 
     async def action_leave(self) -> None:
         """Out of an item to its list; from a page to where one came from, after everything is saved."""
-        await caught_up(self.focused)
+        await self.arrived()
         if self.has_class("-narrow") and self.has_class("-outline"):
             await self.action_panes()
         elif self._where.item is not None:
@@ -176,7 +175,7 @@ class FormScreen(FormPanes):
 
     async def action_problem(self, back: bool) -> None:
         """To the very field of the next problem, wherever it is."""
-        await caught_up(self.focused)
+        await self.arrived()
         writer = self._writer
         if writer is None:
             return

@@ -11,7 +11,7 @@ from textual.widgets import Static
 from fieldkit.forms.views import Field, Option
 from fieldkit.model.text import clean
 from fieldkit.model.values import Path
-from fieldkit.tui.widgets.fields.field import FieldWidget
+from fieldkit.tui.widgets.fields.field import FieldWidget, field_of
 from fieldkit.tui.widgets.fields.make import field_widget
 
 PART_FIELDS = 18
@@ -149,13 +149,6 @@ class PageView(VerticalScroll, can_focus=False):
     def _below(self, shown: int) -> list[Static]:
         left = len(self._fields) - self._first - shown
         return [_more(f"↓ {left} more questions below (Tab)")] if left else []
-
-
-def field_of(widget: Widget | None) -> FieldWidget | None:
-    """The field that a widget is a part of."""
-    if widget is None:
-        return None
-    return next((node for node in widget.ancestors_with_self if isinstance(node, FieldWidget)), None)
 
 
 def _more(words: str) -> Static:

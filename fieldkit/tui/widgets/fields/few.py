@@ -1,4 +1,8 @@
-"""A short list of choices, all of them in sight: yes and no, and others of a few entries."""
+"""A short list of choices, all of them in sight: yes and no, and others of a few entries.
+
+Nothing is chosen by accident: a sentence may be typed by somebody who believes to be in another field, and
+one of these entries says that a life is at risk.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +22,21 @@ from fieldkit.tui import keymap
 from fieldkit.tui.messages import Told
 from fieldkit.tui.widgets.fields.chosen import codes_of
 from fieldkit.tui.widgets.fields.field import FieldWidget, Meaning
-from fieldkit.tui.widgets.fields.flow import flow, rows
+from fieldkit.tui.widgets.fields.flow import SIGN_CHARS, flow, rows
+from fieldkit.tui.widgets.fields.words import Note
 
 Options = Callable[[str], Sequence[Option]]
 """The choices that fit what is typed; all of them for nothing."""
 
 
+HOW = "Arrows move, then Space or Enter chooses."
+NO_LETTERS = f"Letters write nothing here. {HOW}"
+
+
 class FewEntries(Widget, can_focus=True):
-    """Arrows go from entry to entry, Space chooses, letters look for one."""
+    """Arrows go from entry to entry, Space or Enter chooses the one they went to. Letters do nothing, and a
+    Space among them chooses nothing.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         keymap.ENTRY_TAKE,
@@ -48,14 +59,21 @@ class FewEntries(Widget, can_focus=True):
     class Cleared(Told):
         """Nothing is to be chosen."""
 
-    def __init__(self, *, many: bool, find: Options) -> None:
+    @dataclass(eq=False)
+    class Astray(Told):
+        """Something was pressed that chooses nothing here."""
+
+        letters: bool
+
+    def __init__(self, *, many: bool) -> None:
         super().__init__()
         self._many = many
-        self._find = find
         self._options: tuple[Option, ...] = ()
         self._cursor = 0
+        self._aimed = False
+        """Whether an arrow or a click went to an entry, and nothing was typed since."""
         self._moved = False
-        self._sought = ""
+        """Whether it went to one that Enter has not chosen yet."""
 
     def show(self, options: Sequence[Option]) -> None:
         """Show these entries as they are chosen now."""
@@ -68,13 +86,12 @@ class FewEntries(Widget, can_focus=True):
     def rest(self) -> None:
         """Put the cursor on what is chosen, else on the first entry."""
         at = next((at for at, option in enumerate(self._options) if option.chosen), 0)
-        self._cursor, self._moved, self._sought = at, False, ""
+        self._cursor, self._aimed, self._moved = at, False, False
         self.refresh()
 
     def forget(self) -> None:
         """Drop everything."""
-        self._options, self._sought = (), ""
-        self._find = _finds_nothing
+        self._options = ()
 
     @property
     def cursor_screen_offset(self) -> Offset:
@@ -89,37 +106,39 @@ class FewEntries(Widget, can_focus=True):
         return rows(flow(self._options, many=self._many, width=max(1, width)))
 
     def render(self) -> Content:
-        """Signs and words; the entry under the cursor stands out."""
+        """Signs and words; the entry under the cursor stands out, and only its sign before one went to it."""
         spots = flow(self._options, many=self._many, width=max(1, self.content_size.width))
         lines: list[Content] = []
         for at, spot in enumerate(spots):
             if spot.row == len(lines):
                 lines.append(Content(""))
             here = self.has_focus and at == self._cursor
-            style = "reverse" if here else "bold" if self._options[at].chosen else ""
+            whole = here and (self._aimed or self._options[at].chosen)
+            style = "reverse" if whole else "bold" if self._options[at].chosen else ""
             line = lines[spot.row].pad_right(spot.column - lines[spot.row].cell_length)
-            lines[spot.row] = line + Content.styled(spot.text, style)
+            text = Content.styled(spot.text, style)
+            lines[spot.row] = line + (text.stylize("reverse", 0, SIGN_CHARS) if here else text)
         return Content("\n").join(lines)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
-        """Letters are taken: they look for an entry."""
+        """Letters are taken, and do nothing."""
         return character is not None and character.isprintable() and key != "space"
 
     def on_key(self, event: events.Key) -> None:
-        """Letters look for an entry whose words begin so, in any script."""
-        if not event.is_printable or not event.character or event.key == "space":
-            return
+        """Who types here believes to be elsewhere: say so, and let no Space among the letters choose."""
+        if event.is_printable and event.key != "space":
+            event.stop()
+            self._astray(letters=True)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted goes nowhere either."""
         event.stop()
-        for sought in (self._sought + event.character, event.character):
-            found = next(iter(self._find(sought)), None)
-            if found is not None:
-                self._sought = sought
-                self._go(next(at for at, one in enumerate(self._options) if one.code == found.code))
-                return
+        self._astray(letters=True)
 
     def on_focus(self) -> None:
-        """The cursor shows."""
-        self.rest()
+        """The cursor shows. An arrow right after the key that led here has gone somewhere already."""
+        if not self._aimed:
+            self.rest()
 
     def on_blur(self) -> None:
         """And shows no more."""
@@ -137,12 +156,17 @@ class FewEntries(Widget, can_focus=True):
                 self.action_take()
 
     def action_move(self, step: int) -> None:
-        """To the next entry; there are not so many that one would go round."""
-        self._sought = ""
-        self._go(self._cursor + step)
+        """To the next entry; there are not so many that one would go round. The first step goes to the entry
+        on which the cursor waits, where none is chosen.
+        """
+        waits = not self._aimed and not any(option.chosen for option in self._options)
+        self._go(self._cursor if waits else self._cursor + step)
 
     def action_take(self) -> None:
-        """Choose the entry under the cursor, or choose it no more."""
+        """Choose the entry one went to, or choose it no more."""
+        if not self._aimed:
+            self._astray(letters=False)
+            return
         self._moved = False
         if self._options:
             self.post_message(self.Taken(self._options[self._cursor].code))
@@ -158,10 +182,15 @@ class FewEntries(Widget, can_focus=True):
 
     def _go(self, at: int) -> None:
         at = max(0, min(at, len(self._options) - 1))
-        self._moved = True
-        if at != self._cursor:
-            self._cursor = at
+        fresh = at != self._cursor or not self._aimed
+        self._cursor, self._aimed, self._moved = at, True, True
+        if fresh:
             self.refresh()
+
+    def _astray(self, *, letters: bool) -> None:
+        self._aimed = self._moved = False
+        self.refresh()
+        self.post_message(self.Astray(letters))
 
 
 class FewField(FieldWidget):
@@ -174,7 +203,9 @@ class FewField(FieldWidget):
         self._many = field.question.kind is Kind.MANY
         self._all = tuple(options(""))
         self._codes: tuple[str, ...] = ()
-        self._editor = FewEntries(many=self._many, find=options)
+        self._astray = ""
+        """What is said instead of the hint, after keys that chose nothing."""
+        self._editor = FewEntries(many=self._many)
 
     def make_editor(self) -> FewEntries:
         """All entries."""
@@ -194,9 +225,20 @@ class FewField(FieldWidget):
         self._all, self._codes = (), ()
         self._editor.forget()
 
+    def make_note(self) -> Note:
+        """After letters that wrote nothing, that they did not."""
+        return Note(words=self._astray, wrong=True) if self._astray else super().make_note()
+
+    def on_few_entries_astray(self, event: FewEntries.Astray) -> None:
+        """Say that nothing was written or chosen, and how it is."""
+        event.stop()
+        self._astray = NO_LETTERS if event.letters or self._astray == NO_LETTERS else HOW
+        self.draw_note()
+
     def on_few_entries_taken(self, event: FewEntries.Taken) -> None:
         """Choose, or choose no more."""
         event.stop()
+        self._astray = ""
         left = tuple(code for code in self._codes if code != event.code)
         added = (*left, event.code) if self._many else (event.code,)
         self._choose(left if event.code in self._codes else added)
@@ -206,6 +248,11 @@ class FewField(FieldWidget):
         event.stop()
         if self._codes or self.field.typed:
             self._choose(())
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Left: what was said of keys astray is said."""
+        self._astray = ""
+        super().on_descendant_blur(event)
 
     async def action_done(self) -> None:
         """Enter: choose the entry one went to; then, unless more may be chosen, on to the next field."""
@@ -226,7 +273,3 @@ class FewField(FieldWidget):
 
     def _draw(self) -> None:
         self._editor.show([replace(option, chosen=option.code in self._codes) for option in self._all])
-
-
-def _finds_nothing(typed: str) -> Sequence[Option]:
-    return ()

@@ -77,6 +77,10 @@ class FieldWidget(Vertical, can_focus=False):
         """The text in the editor; the line below tells what it means."""
         return self._field.typed
 
+    def unwritten(self) -> object | None:
+        """What stands in the editor and was told nobody yet, as `Written` would tell it; None for nothing."""
+        return None
+
     def forget(self) -> None:
         """Drop every word of the report: the widget is gone."""
 
@@ -183,6 +187,13 @@ class FieldWidget(Vertical, can_focus=False):
         """Left: half an answer is a problem now."""
         self._writing = False
         self.draw_note()
+
+
+def field_of(widget: Widget | None) -> FieldWidget | None:
+    """The field that a widget is a part of."""
+    if widget is None:
+        return None
+    return next((node for node in widget.ancestors_with_self if isinstance(node, FieldWidget)), None)
 
 
 def _says_nothing(typed: str) -> str:

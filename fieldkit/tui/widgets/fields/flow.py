@@ -15,6 +15,9 @@ GAP = 3
 SIGNS = {(False, True): "(•)", (False, False): "( )", (True, True): "[x]", (True, False): "[ ]"}
 """By whether several may be chosen, and whether this one is."""
 
+SIGN_CHARS = 3
+"""Length of each of them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:

@@ -30,7 +30,7 @@ from fieldkit.tui.widgets.fields.words import Note
 NOT_LISTED = "is not in the list. It stays as you typed it; Down shows the list."
 SHOWN_CHARS = 40
 """Of words that are not in the list, in the line that says so."""
-NOTHING_FITS = "Nothing in the list fits. Esc shows what was there before."
+NOTHING_FITS = "Nothing in the list fits. Down shows the whole list; Esc what was there before."
 
 
 class FilterLine(LineEditor):
@@ -143,6 +143,23 @@ class PickField(FieldWidget):
         self.take_focus(self._editor.line)
         self._editor.line.cursor_position = len(self._editor.line.value)
 
+    def unwritten(self) -> object | None:
+        """In the middle of a search: what fits alone, or is written out, is meant; else it is kept as typed,
+        and is a problem.
+        """
+        line = self._editor.line.value
+        text = line.strip()
+        if not text or line == self._resting():
+            return None
+        found = self._find(text)
+        exact = [one for one in found if fold(one.label) == fold(text)]
+        meant = exact or (found if len(found) == 1 else [])
+        if not meant:
+            return ", ".join((*self._codes, text)) if self._many else text
+        if meant[0].code in self._codes:
+            return None
+        return [*self._codes, meant[0].code] if self._many else meant[0].code
+
     def forget(self) -> None:
         """Drop everything."""
         self._codes, self._labels, self._rest = (), {}, ""
@@ -198,12 +215,10 @@ class PickField(FieldWidget):
         self._take(event.code)
 
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
-        """Left in the middle of a search: what fits alone, or is written out, is meant; else it is kept as
-        typed, and is a problem.
-        """
-        text = self._editor.line.value
-        if text.strip() and text != self._resting():
-            self._settle(text.strip())
+        """Left in the middle of a search: what was looked for is no answer less."""
+        typed = self.unwritten()
+        if typed is not None:
+            self._keep(typed)
         self._close()
         super().on_descendant_blur(event)
 
@@ -215,10 +230,11 @@ class PickField(FieldWidget):
         """Open the list, or move in it."""
         await self.typed_ahead()
         line, rows = self._editor.line, self._editor.rows
-        if rows.is_open:
+        if rows.is_open and rows.count:
             rows.move(step)
             return
-        searching = line.value != self._resting()
+        # Where nothing fits the whole list helps; what was typed stays until an entry is chosen.
+        searching = line.value != self._resting() and not rows.is_open
         self._open(line.value if searching else "")
         self.draw_note()
 
@@ -274,18 +290,15 @@ class PickField(FieldWidget):
         self.write(list(codes) if self._many else next(iter(codes), ""))
         self._say_chosen()
 
-    def _settle(self, text: str) -> None:
-        found = self._find(text)
-        exact = [one for one in found if fold(one.label) == fold(text)]
-        meant = exact or (found if len(found) == 1 else [])
-        if meant:
-            if meant[0].code not in self._codes:
-                self._take(meant[0].code)
-            return
-        self._rest = text
-        self.write(", ".join((*self._codes, text)) if self._many else text)
-        if not self._many:
-            self._codes = ()
+    def _keep(self, typed: object) -> None:
+        """Tell what `unwritten` said, and stand as it will be shown."""
+        named = typed if isinstance(typed, list) else [typed]
+        if all(code in self._labels for code in named):
+            self._codes, self._rest = tuple(map(str, named)), ""
+        else:
+            self._rest = self._editor.line.value.strip()
+            self._codes = self._codes if self._many else ()
+        self.write(typed)
 
     def _say_chosen(self) -> None:
         if self._many:
