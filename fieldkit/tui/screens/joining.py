@@ -147,7 +147,9 @@ class JoiningScreen(StepScreen[None]):
         told = event.told
         self.tell(
             TITLE,
-            KEPT.format(server=told.address, until=_day(told.expires), fingerprint=in_rows(told.fingerprint)),
+            KEPT.format(
+                server=told.address, until=day_of(told.expires), fingerprint=in_rows(told.fingerprint)
+            ),
         )
         self.say("")
         self.query_one(InviteField).value = ""
@@ -162,7 +164,7 @@ class JoiningScreen(StepScreen[None]):
             LOOK.format(
                 role=told.role,
                 address=told.address,
-                until=_day(told.expires),
+                until=day_of(told.expires),
                 fingerprint=in_rows(told.fingerprint),
             ),
         )
@@ -268,8 +270,12 @@ class JoiningScreen(StepScreen[None]):
             self.post_message(KeptForLater(kept))
 
 
-def _day(seconds: int) -> str:
-    return time.strftime("%d %B %Y", time.localtime(seconds)).lstrip("0")
+def day_of(seconds: int) -> str:
+    """A day in words; an invite may name one that no calendar reaches."""
+    try:
+        return time.strftime("%d %B %Y", time.localtime(seconds)).lstrip("0")
+    except (OverflowError, ValueError, OSError):
+        return "an impossible day"
 
 
 def in_rows(words: tuple[str, ...]) -> str:
