@@ -45,22 +45,25 @@ def read_invite(context: Context, given: str | None, *, alone: bool) -> str:
     `alone` says that nothing but the invite comes on standard input, in as many lines as a mail broke it.
     Raises CliFault and InputProblem (input).
     """
-    if given not in (None, STANDARD_INPUT):
-        return _of_file(given) if _is_path(given) else given
+    if given is not None and given != STANDARD_INPUT:
+        if _is_path(given):
+            return _of_file(given)
+        # Pasted where a line ends with each break, the rest comes behind it.
+        return _collected(_typed(context), given) if asks(context) else given
     if asks(context) or context.lent is not None:
         return _collected(_typed(context))
     return _collected(_piped) if alone else one_line(STANDARD_INPUT, "an invite")
 
 
-def look(context: Context, invite: str) -> None:
-    """Show what an invite says, and ask whether its words are those of whoever gave it.
+def look(context: Context, invite: str, *, yes: bool) -> None:
+    """Show what an invite says, and ask whether its words are those of whoever gave it, unless `yes` says it.
 
-    Raises CliFault (input) when they are not. Nothing is sent here.
+    Raises CliFault (input) when they are not, InputProblem for no invite. Nothing is sent here.
     """
     from fieldkit.actions import joining
 
     context.lines.say(*_told(joining.look(invite)))
-    if not context.lines.agreed(SAME):
+    if not yes and not context.lines.agreed(SAME):
         raise CliFault(
             ExitCode.INPUT,
             "the words differ, so this laptop did not join, and nothing was sent",
@@ -86,12 +89,12 @@ def _told(told: InviteTold) -> Iterator[str]:
     yield "If even one word differs, do not join: somebody has changed the invite."
 
 
-def _collected(line: Callable[[str], str]) -> str:
+def _collected(line: Callable[[str], str], text: str = "") -> str:
     """Lines put together until they are a whole invite; as far as they go when no more come."""
     from fieldkit.actions import joining
 
-    text, asked = "", ASK
-    while True:
+    asked = MORE.format(count=len(text)) if text else ASK
+    while not joining.is_whole(text):
         typed = line(asked)
         if not typed and not text:
             raise CliFault(ExitCode.INPUT, "expected an invite, got an empty line", "paste it as it came")
@@ -99,9 +102,10 @@ def _collected(line: Callable[[str], str]) -> str:
         text = typed if typed.startswith(BEGINS) else text + typed
         if _is_path(text):
             return _of_file(text)
-        if not typed or joining.is_whole(text):
-            return text
+        if not typed:
+            break
         asked = MORE.format(count=len(text))
+    return text
 
 
 def _typed(context: Context) -> Callable[[str], str]:

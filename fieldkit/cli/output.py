@@ -95,7 +95,7 @@ class Output:
 
 def at_prompt(text: str) -> str:
     """Text for whoever types verbs at the program's own prompt: `sync` and not `fieldkit sync`."""
-    return text.replace("`fieldkit ", "`")
+    return text.replace("`fieldkit --help`", "`?`").replace("`fieldkit ", "`")
 
 
 def _columns(stream: TextIO) -> int | None:

@@ -132,6 +132,21 @@ def test_an_invite_however_it_came(world: World, invite: str, tmp_path: Path, ho
     assert ("no whole invite yet" in said.getvalue()) is (len(typed) > 1)
 
 
+def test_the_rest_of_an_invite_given_with_the_verb(world: World, invite: str) -> None:
+    """Pasted behind the verb, or alone, where each break ends a line."""
+    first, *rest = pieces(invite)
+    context, _ = desk(world.laptop("south"), *rest)
+    assert read_invite(context, first, alone=True) == invite
+
+
+def test_no_invite_is_told_before_a_name_is_asked_for(world: World) -> None:
+    """Also with `--yes`."""
+    context, said = desk(world.laptop("south"), "")
+    with pytest.raises(InputProblem):
+        join(context, invite="please", pseudonym=None, yes=True)
+    assert "pseudonym" not in said.getvalue()
+
+
 def test_a_cut_invite_is_given_up(world: World, invite: str) -> None:
     """Enter alone ends it: what came is told to be no invite, and nothing else happens."""
     context, _ = desk(world.laptop("south"), invite[:60], "")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from fieldkit.cli import wording
 from fieldkit.cli.exit_codes import ExitCode
 from fieldkit.cli.faults import CliFault, explain
+from fieldkit.cli.invited import BEGINS
 from fieldkit.cli.output import at_prompt
 from fieldkit.cli.parser import HelpAsked, parse
 from fieldkit.cli.plain.asking import END_OF_TEXT
@@ -166,6 +167,8 @@ def _do(context: Context, typed: str) -> None:
 def _arguments(typed: str) -> list[str]:
     # Whoever copies a line out of a page or a hint types the program's name too.
     typed = typed.removeprefix("fieldkit ").strip()
+    if typed.startswith(BEGINS):
+        return ["join", typed]
     verb, _, rest = typed.partition(" ")
     if verb in WHOLE_LINE:
         return ["search", "--", rest.strip()] if rest.strip() else ["search"]

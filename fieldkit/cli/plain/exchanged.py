@@ -112,8 +112,8 @@ class Telling:
         if view.reports:
             yield AGAIN
         yield from self._drafts()
-        if standing(view):
-            yield standing(view)
+        if view.standing is not Standing.MEMBER:
+            yield in_lines(standing(view))
         traffic = f"{size(report.bytes_up)} up, {size(report.bytes_down)} down"
         yield f"It took {traffic}, {report.seconds:.1f} s."
 
@@ -149,4 +149,9 @@ def not_let_in(session: Session) -> Iterator[str]:
     """What a newcomer is told while no coordinator has let this laptop in."""
     view = _view(session)
     if view.standing is Standing.WAITING:
-        yield standing(view)
+        yield in_lines(standing(view))
+
+
+def in_lines(words: str) -> str:
+    """Words of the screens for whoever types verbs: without their keys."""
+    return words.replace(" (^P Commands, Join)", ": join").replace("send now (s)", "sync")

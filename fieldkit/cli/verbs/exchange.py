@@ -133,7 +133,7 @@ def _dry_lines(report: SyncReport) -> list[str]:
 
 def _sync_lines(report: SyncReport) -> list[str]:
     rows = [
-        ("sent", f"{wording.counted(report.sent_frames, 'frame')}, {wording.size(report.sent_bytes)}"),
+        ("sent", f"{wording.counted(report.sent_frames, PART)}, {wording.size(report.sent_bytes)}"),
         ("newly held by the server", wording.counted(report.confirmed_frames, PART)),
         ("still waiting", wording.counted(report.waiting_frames, PART)),
         ("newly delivered", wording.counted(report.delivered_now, "report")),

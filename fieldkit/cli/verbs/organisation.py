@@ -123,8 +123,7 @@ def join(context: Context, *, invite: str | None, pseudonym: str | None, yes: bo
         with context.unlocked() as session:
             view = enrol.join(session, given, pseudonym=own)
         return _tell(context, view, AFTER_JOIN)
-    if not yes:
-        look(context, given)
+    look(context, given, yes=yes)
     if own is None:
         own = ask_pseudonym(context)
     with context.unlocked() as session:
