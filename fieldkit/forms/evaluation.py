@@ -211,6 +211,15 @@ def _round(number: Result, digits: Result = 0.0) -> float:
     return math.copysign(math.floor(scaled + 0.5) / scale, value)
 
 
+def _end(count: Result, which: int) -> float:
+    """The least or the most of a count as `answer_text` gives it; NaN where that end is open.
+
+    Functions of our own: XPath has no counts with two ends.
+    """
+    ends = count.partition("-")[::2] if isinstance(count, str) else (count, count)
+    return to_number(ends[which])
+
+
 def _least(*values: Result) -> float:
     return _chosen(min, values)
 
@@ -242,4 +251,6 @@ _FUNCTIONS: dict[str, Callable[..., Result]] = {
     "round": _round,
     "min": _least,
     "max": _greatest,
+    "least": lambda count: _end(count, 0),
+    "most": lambda count: _end(count, 1),
 }

@@ -40,6 +40,8 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "round": (1, 2),
     "min": (1, 8),
     "max": (1, 8),
+    "least": (1, 1),
+    "most": (1, 1),
 }
 """Every function, with the least and the most arguments it takes."""
 

@@ -19,6 +19,9 @@ LIMITS = {"lat": 90, "lon": 180}
 """Largest value either way, degrees."""
 
 _TYPED = re.compile(r"([-+]?\d{1,3}(?:\.\d{1,12})?)\s*°?\s*([nsew]?)")
+NAMES = {"lat": "latitude", "lon": "longitude"}
+"""What people call an axis."""
+
 _SIGNS = {"lat": {"n": 1, "s": -1}, "lon": {"e": 1, "w": -1}}
 
 
@@ -41,8 +44,15 @@ def read_degrees(value: object, axis: str) -> int:
     else:
         raise BadAnswer(f"expected degrees, got {type(value).__name__}", _hint(axis))
     if abs(micro) > LIMITS[axis] * MICRO:
-        raise BadAnswer(f"{axis} lies between -{LIMITS[axis]} and {LIMITS[axis]} degrees", _hint(axis))
+        raise BadAnswer(
+            bounds(axis), _hint(axis)
+        )
     return micro
+
+
+def bounds(axis: str) -> str:
+    """What is said of degrees that are nowhere on the earth."""
+    return f"a {NAMES[axis]} lies between -{LIMITS[axis]} and {LIMITS[axis]} degrees"
 
 
 def degrees_text(micro: int) -> str:
@@ -53,13 +63,15 @@ def degrees_text(micro: int) -> str:
 def _typed(value: str, axis: str) -> int:
     found = _TYPED.fullmatch(fold(value).strip().replace("٫", ".").replace(",", "."))
     if found is None or (found[2] and found[2] not in _SIGNS[axis]):
-        raise BadAnswer(f"cannot read {value[:40]!r} as {axis}", _hint(axis))
+        raise BadAnswer(f"cannot read {value[:40]!r} as a {NAMES[axis]}", _hint(axis))
     return _scaled(Decimal(found[1]), axis) * _SIGNS[axis].get(found[2], 1)
 
 
 def _scaled(degrees: Decimal | None, axis: str) -> int:
     if degrees is None:
-        raise BadAnswer(f"{axis} lies between -{LIMITS[axis]} and {LIMITS[axis]} degrees", _hint(axis))
+        raise BadAnswer(
+            bounds(axis), _hint(axis)
+        )
     return int((degrees * MICRO).to_integral_value(ROUND_HALF_EVEN))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from fieldkit.forms.counts import read_count
 from fieldkit.forms.definition import Form, Kind, Question
-from fieldkit.forms.positions import LIMITS, MICRO, read_degrees
+from fieldkit.forms.positions import LIMITS, MICRO, bounds, read_degrees
 from fieldkit.forms.problems import BadAnswer
 from fieldkit.model import limits
 from fieldkit.model.date_words import HINT as DATE_HINT
@@ -54,9 +54,7 @@ def check_answer(form: Form, question: Question, stored: Value) -> None:
     """Raises BadAnswer when a stored answer is not what its question asks for."""
     if question.kind in LIMITS and type(stored) is int:
         if abs(stored) > LIMITS[question.kind] * MICRO:
-            raise BadAnswer(
-                f"{question.kind} lies between -{LIMITS[question.kind]} and {LIMITS[question.kind]} degrees"
-            )
+            raise BadAnswer(bounds(question.kind))
         return
     if read_answer(form, question, stored) != stored and question.kind is not Kind.TEXT:
         raise BadAnswer(

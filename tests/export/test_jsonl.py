@@ -18,7 +18,7 @@ def test_one_record_a_line_in_its_stored_form() -> None:
     assert first["answers"] == MAIN
     assert (first["form"], first["form_version"], first["state"], first["signature_verified"]) == (
         "incident",
-        1,
+        FORM.version,
         "delivered",
         True,
     )

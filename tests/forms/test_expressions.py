@@ -71,6 +71,13 @@ CASES: list[tuple[str, Result]] = [
     ("${named} = 'yes'", True),
     (". >= 0", True),
     ("${a_b.c-d} = ''", True),
+    ("least('3-5')", 3.0),
+    ("most('3-5')", 5.0),
+    ("least('26-') > most('0-5')", True),
+    ("least('-5') > most(3)", False),
+    ("least(26) > most('3-')", False),
+    ("most(4)", 4.0),
+    ("least('') > most('')", False),
 ]
 
 

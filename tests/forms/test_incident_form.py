@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import shutil
 from importlib import resources
-from pathlib import Path
+from pathlib import Path as File
 
 import pytest
 
 from fieldkit.forms.builtin import incident_form
 from fieldkit.forms.definition import FormError, Kind, Repeat
 from fieldkit.forms.loading import load_form
+from fieldkit.forms.writer import Writer
 from fieldkit.forms.xlsform import compile_form, main
 from fieldkit.model.ids import Lane
+from fieldkit.model.values import Path
 
 FORM = incident_form()
-FOLDER = Path(str(resources.files("fieldkit.forms")))
+FOLDER = File(str(resources.files("fieldkit.forms")))
 
 PEOPLE = ("", "_civ", "_child", "_women")
 COUNTS = [f"{count}{of}" for count in ("killed", "injured", "detained", "missing") for of in PEOPLE]
@@ -54,7 +56,7 @@ def test_compiles_to_the_committed_file() -> None:
     assert compile_form(FOLDER / "incident.md") == (FOLDER / "incident.json").read_bytes()
 
 
-def test_make_form_writes_the_file_anew(tmp_path: Path) -> None:
+def test_make_form_writes_the_file_anew(tmp_path: File) -> None:
     """The command leaves exactly what the test above compares."""
     shutil.copy(FOLDER / "incident.md", tmp_path)
     assert main(tmp_path) == 0
@@ -156,7 +158,7 @@ SPOILED = [
 
 
 @pytest.mark.parametrize(("old", "new"), SPOILED)
-def test_a_spoiled_source_does_not_compile(tmp_path: Path, old: str, new: str) -> None:
+def test_a_spoiled_source_does_not_compile(tmp_path: File, old: str, new: str) -> None:
     """A mistake in the source is an error of the build, not of a reporter's laptop."""
     text = (FOLDER / "incident.md").read_text(encoding="utf-8")
     assert old in text
@@ -170,3 +172,73 @@ def test_repeats_hold_no_repeats() -> None:
     """Items are tied together by codes instead, so that each lane can carry its part."""
     for repeat in FORM.repeats():
         assert not any(isinstance(child, Repeat) for child in repeat.children)
+
+
+@pytest.mark.parametrize("count", ["killed", "injured", "detained", "missing"])
+@pytest.mark.parametrize(
+    ("whole", "part", "wrong"),
+    [
+        ("3", "26 or more", True),
+        ("3-5", "6", True),
+        ("up to 5", "6 or more", True),
+        ("3-5", "4-9", False),
+        ("3", "3", False),
+        ("more than 25", "400", False),
+        ("dozens", "400", False),
+    ],
+)
+def test_no_part_is_more_than_its_whole(count: str, whole: str, part: str, wrong: bool) -> None:
+    """26 children among 3 people are told, for every count and every part, and only what cannot be."""
+    for kind in PEOPLE[1:]:
+        one = Writer(FORM, {})
+        one.write((count,), "1")
+        one.write((f"{count}{kind}",), part)
+        one.write((count,), whole)
+        found = {problem.place: problem for problem in one.problems()}
+        message = found[(f"{count}{kind}",)].message if (f"{count}{kind}",) in found else ""
+        assert message.startswith("More than all under") == wrong
+
+
+def test_nobody_has_no_parts() -> None:
+    """Of a zero nobody is asked how many were children."""
+    for count in ("killed", "injured", "detained", "missing"):
+        one = Writer(FORM, {})
+        for typed, asked in (("0", False), ("0-3", True), ("1", True), ("", False)):
+            one.write((count,), typed)
+            assert (one.field((f"{count}_child",)) is not None) == asked
+
+
+def test_what_comes_up_stands_below_what_was_there() -> None:
+    """Counting people moves no question up: who goes on by Tab meets the question that stood next."""
+    one = Writer(FORM, {})
+    before = [field.place for field in one.fields("counts")]
+    for place in before[:4]:
+        one.write(place, "7")
+        assert [field.place for field in one.fields("counts")][: len(before)] == before
+
+
+@pytest.mark.parametrize(
+    ("place", "typed", "code"),
+    [
+        (("kind",), "shooting", "attack"),
+        (("kind",), "kidnap", "abduction"),
+        (("kind",), "bombing", "air_strike"),
+        (("kind",), "bombing", "explosive"),
+        (("kind",), "رصاص", "attack"),
+        (("acts", 0, "a_kind"), "murder", "killing"),
+        (("perps", 0, "p_party"), "daesh", "is"),
+        (("perps", 0, "p_party"), "Islamic", "opposition"),
+        (("perps", 0, "p_party"), "Islamic", "is"),
+    ],
+)
+def test_words_people_use_find_the_entry(place: Path, typed: str, code: str) -> None:
+    """A list is searched by what people say, not by its labels alone; a word of several names none."""
+    one = Writer(FORM, {"acts": [{"act": "A1"}], "perps": [{"perp": "P1"}]})
+    assert code in [option.code for option in one.options(place, typed)]
+
+
+def test_words_for_looking_up_are_in_no_way_the_entry() -> None:
+    """What is typed and not chosen is not read as the entry it would find."""
+    one = Writer(FORM, {})
+    one.write(("kind",), "shooting")
+    assert one.snapshot().answers == {} and one.snapshot().unread == {("kind",): "shooting"}

@@ -96,7 +96,7 @@ REFUSED: list[tuple[object, str]] = [
     ({"lat": 91_000_000}, "between -90 and 90"),
     ({"lat": float("nan")}, "between -90 and 90"),
     ({"lat": 1e300}, "between -90 and 90"),
-    ({"lat": "37 E"}, "cannot read '37 E' as lat"),
+    ({"lat": "37 E"}, "cannot read '37 E' as a latitude"),
     ({"lon": True}, "expected degrees"),
     ({"lon": 10**30}, "between -180 and 180"),
     ({"sources": [{"src": "Ahmed the baker"}]}, "expected a code"),
