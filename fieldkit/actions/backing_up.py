@@ -13,8 +13,8 @@ from fieldkit.vault import copying
 from fieldkit.vault.platform import harden_process
 
 KEPT = (
-    "It opens with the passphrase of today, also after you change that one; panic erase does not reach it.",
-    "Keep it away from this laptop. Whoever finds it can only guess the passphrase, for ever.",
+    "It opens with the passphrase of today, or recovery words made before; panic erase does not reach it.",
+    "Keep it away from this laptop and from that paper. Who finds it can guess the passphrase, for ever.",
 )
 """What somebody who makes a backup has to know."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
@@ -11,14 +11,14 @@ from functools import lru_cache
 from fieldkit.actions.errors import UsageProblem
 from fieldkit.actions.session import Session
 from fieldkit.forms.builtin import incident_form
-from fieldkit.forms.definition import Form
+from fieldkit.forms.definition import Choice, Form
 from fieldkit.forms.filling import Filling
 from fieldkit.forms.lanes import main_only
 from fieldkit.model.dates import describe, read_date
 from fieldkit.model.edtf import InvalidDate, parse_edtf
 from fieldkit.model.folding import words as folded
 from fieldkit.model.ids import Lane
-from fieldkit.model.query import InvalidQuery, Query, parse_query
+from fieldkit.model.query import URGENCIES, InvalidQuery, Query, Term, parse_query
 from fieldkit.model.text import clean
 from fieldkit.model.values import Answers, Value, text_of
 from fieldkit.vault.incidents import Headline
@@ -32,6 +32,9 @@ PLACE_FACTS = (*PLACE_QUESTIONS, "place")
 
 EXAMPLE = 'for example: kind:arrest place:aleppo after:2026-10 "night raid" -minibus'
 
+SEARCH = "search"
+"""Column of a list of choices with words that people say for an entry."""
+
 _UNSAFE = re.compile(r"[^\w]")
 
 HEADLINE_CHARS = 300
@@ -40,9 +43,6 @@ HEADLINE_CHARS = 300
 
 UNKNOWN_YEAR = "XXXX"
 """How a date begins of which nothing is known (EDTF)."""
-
-URGENCIES = ("normal", "soon", "life")
-"""Answers to the question of urgency, the least first."""
 
 
 def headline(answers: Answers, reporter: str = "") -> Headline:
@@ -178,3 +178,27 @@ def asked_for(session: Session, text: str) -> Query:
         return parse_query(text, session.today())
     except InvalidQuery as problem:
         raise UsageProblem(str(problem), EXAMPLE) from None
+
+
+def say_unknown_kinds(query: Query) -> None:
+    """Nothing was found: raises UsageProblem where a kind was asked for that the form does not know."""
+    form = incident_form()
+    placed = form.placed.get("kind")
+    kinds = () if placed is None else form.choices.get(placed.question.choices, ())
+    for term in query.terms:
+        asked = term.field == "kind" and not term.negated
+        if asked and not any(_is_kind(term, one.code) for one in kinds):
+            called = [form.words(one.label, form.default_language) for one in _like(term, kinds) or kinds]
+            raise UsageProblem(
+                f"there is no kind {' '.join(term.words)!r}", f"the kinds are: {', '.join(called)}"
+            )
+
+
+def _is_kind(term: Term, code: str) -> bool:
+    known = [one.partition("=")[2] for one in _kind_facts(True, code).split()]
+    return all(any(word.startswith(part) for word in known) for part in term.words)
+
+
+def _like(term: Term, kinds: Sequence[Choice]) -> list[Choice]:
+    """Kinds for which people say so."""
+    return [one for one in kinds if all(part in folded(one.columns.get(SEARCH, "")) for part in term.words)]

@@ -17,7 +17,7 @@ from fieldkit.actions.contents import (
 )
 from fieldkit.actions.draft_lines import draft_problems
 from fieldkit.actions.errors import UsageProblem, in_plain_words
-from fieldkit.actions.listing import asked_for, date_words, draft_listing, kind_words
+from fieldkit.actions.listing import asked_for, date_words, draft_listing, kind_words, say_unknown_kinds
 from fieldkit.actions.session import Session
 from fieldkit.forms.answers import REPORTER_LANES
 from fieldkit.forms.builtin import incident_form
@@ -120,6 +120,7 @@ def list_records(
     if state is not None:
         asked = replace(asked, state=_state(state))
     lines: list[RecordLine] = []
+    begins = after is None
     with in_plain_words():
         lister = Lister(session)
         if not asked.empty:
@@ -131,9 +132,21 @@ def list_records(
             after = page[-1].row
             new = session.vault.records.fresh.among(after, page[0].row)
             lines += [
-                lister.line(line, fresh=line.row in new) for line in page if in_state(line, asked.state)
+                told
+                for line in page
+                if in_state(line, asked.state) and (line.row in new or not asked.fresh)
+                if (told := lister.line(line, fresh=line.row in new)).urgency == asked.urgency
+                or asked.urgency is None
             ]
+    if begins and not lines:
+        say_unknown_kinds(asked)
     return lines[:limit]
+
+
+def unread(session: Session) -> int:
+    """How many reports that were pulled nobody has read here yet."""
+    with in_plain_words():
+        return session.vault.records.fresh.count()
 
 
 def mark_read(session: Session, number: int) -> bool:
@@ -145,7 +158,7 @@ def mark_read(session: Session, number: int) -> bool:
 def in_state(line: Line, wanted: State | None) -> bool:
     """Whether a line is asked for.
 
-    One that is being changed is a draft, too, whatever was sent of it; one whose withdrawal is not sent waits.
+    One that is being changed is a draft, too, whatever was sent of it; one with a withdrawal to send waits.
     """
     also = line.has_draft if wanted is State.DRAFT else wanted is State.WAITING and line.sent is wanted
     return wanted is None or line.state is wanted or also

@@ -12,8 +12,9 @@ from pathlib import Path
 from fieldkit.actions.errors import InputProblem, LockedProblem, in_plain_words
 from fieldkit.actions.session import Clock, Random, Session, system_clock
 from fieldkit.vault import drill_stage, keyslots
+from fieldkit.vault.errors import VaultError
 from fieldkit.vault.home import Home
-from fieldkit.vault.keyslots import FLOOR_MEMORY, Cost
+from fieldkit.vault.keyslots import FLOOR_MEMORY, Cost, SlotKind
 from fieldkit.vault.platform import harden_process, physical_memory
 from fieldkit.vault.vault import Vault
 from fieldkit.vault.words import WORDS_OFFERED, draw_words, judge, tidy_words
@@ -30,6 +31,21 @@ MEMORY_PART = 4
 def home_exists(home: Path) -> bool:
     """Whether there is a vault in this home."""
     return Home(home).slots.exists()
+
+
+def recoverable(home: Path) -> bool:
+    """Whether recovery words open the vault too, by its key slots. No proof: opening it is; false where they
+    cannot be read, which opening tells.
+    """
+    place = Home(home).slots
+    try:
+        if not place.is_file():
+            return False  # a pipe would be waited for
+        with place.open("rb") as file:
+            slots = keyslots.parse(file.read(keyslots.FILE_BYTES + 1))
+    except (OSError, VaultError):
+        return False
+    return any(slot.kind is SlotKind.RECOVERY for slot in slots.slots)
 
 
 def suggest_passphrase(random: Random = os.urandom) -> str:

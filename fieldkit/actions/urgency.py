@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fieldkit.actions import capture
 from fieldkit.actions.errors import InputProblem, in_plain_words
-from fieldkit.actions.listing import URGENCIES
 from fieldkit.actions.session import Session
+from fieldkit.model.query import URGENCIES
 from fieldkit.model.state import State
 
 

@@ -28,8 +28,14 @@ LEAST_PREFIX: Final = 2
 
 WORD_FIELDS: Final = ("kind", "place")
 DATE_FIELDS: Final = ("after", "before", "on")
-FIELDS: Final = (*WORD_FIELDS, *DATE_FIELDS, "state")
+FIELDS: Final = (*WORD_FIELDS, *DATE_FIELDS, "state", "urgency")
 """What may stand before a colon."""
+
+NEW: Final = "new"
+"""With `state:`, what came from others and was not read here yet."""
+
+URGENCIES: Final = ("normal", "soon", "life")
+"""What `urgency:` takes, the least first."""
 
 CLOSE: Final = 0.7
 """How alike a filter that is none must be to one that is, to be taken for a slip (difflib's ratio)."""
@@ -70,6 +76,12 @@ class Query:
 
     state: State | None = None
 
+    fresh: bool = False
+    """Only what came from others and was not read here yet."""
+
+    urgency: int | None = None
+    """Only this urgency: 0 normal, 1 within days, 2 life at risk."""
+
     @property
     def empty(self) -> bool:
         """Whether it asks for nothing."""
@@ -105,12 +117,12 @@ def _with_piece(query: Query, found: re.Match[str], today: date | None) -> Query
     value = plain if quoted is None else quoted
     if field and not value.strip():
         raise InvalidQuery(f"{field}: needs a value, such as {_EXAMPLES[field]}")
-    if field in (*DATE_FIELDS, "state") and found["minus"]:
+    if field in (*DATE_FIELDS, "state", "urgency") and found["minus"]:
         raise InvalidQuery(f"-{field}: cannot be turned round; leave the minus away")
     if field in DATE_FIELDS:
         return _dated(query, field, _date(field, value, today))
-    if field == "state":
-        return replace(query, state=_state(value))
+    if field in ("state", "urgency"):
+        return _standing(query, field, value)
     told = tuple(words(value))
     if not told:
         return query
@@ -126,6 +138,7 @@ _EXAMPLES: Final = {
     "before": "before:2026-10-03",
     "on": "on:2026-10",
     "state": f"state:{State.WAITING}",
+    "urgency": "urgency:life",
 }
 
 
@@ -156,9 +169,25 @@ def _dated(query: Query, field: str, read: PartialDate) -> Query:
     return replace(query, earliest=earliest, latest=latest)
 
 
+def _standing(query: Query, field: str, value: str) -> Query:
+    if field == "urgency":
+        return replace(query, urgency=_urgency(value))
+    if NEW.startswith(value.strip().casefold()):
+        return replace(query, fresh=True)
+    return replace(query, state=_state(value))
+
+
 def _state(value: str) -> State:
     wanted = value.strip().casefold()
     found = [state for state in State if state.startswith(wanted)]
     if len(found) != 1 and wanted not in set(State):
-        raise InvalidQuery(f"there is no state {value[:20]!r}; there are {', '.join(State)}")
+        raise InvalidQuery(f"there is no state {value[:20]!r}; there are {', '.join((*State, NEW))}")
     return State(wanted) if wanted in set(State) else found[0]
+
+
+def _urgency(value: str) -> int:
+    wanted = value.strip().casefold()
+    found = [place for place, name in enumerate(URGENCIES) if name.startswith(wanted)]
+    if len(found) != 1:
+        raise InvalidQuery(f"there is no urgency {value[:20]!r}; there are {', '.join(URGENCIES)}")
+    return found[0]

@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 from textual import events
 from textual.app import SystemCommand
 from textual.binding import BindingType
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.worker import WorkerFailed
 
 from fieldkit.model.text import clean
@@ -40,6 +40,8 @@ NEUTRAL_TITLE = "Terminal"
 # XTWINOPS: keep the title that was there and set ours; later put it back.
 TAKE_TITLE = f"\x1b[22;0t\x1b]0;{NEUTRAL_TITLE}\x1b\\"
 GIVE_TITLE_BACK = "\x1b[23;0t"
+
+FIRST_THIS = "First this: Esc leaves it. Then F5 shows what waits to be sent."
 
 NOT_USED = "Some of what you set was not used. Everything else works."
 
@@ -169,7 +171,11 @@ class FieldkitApp(LockingApp, CountingApp, BesideApp, LeftBehindApp):
 
         if isinstance(self.screen, SyncScreen):
             self.pop_screen()
-        elif self._desk is not None and not is_beside(self.screen):
+        elif self._desk is None or is_beside(self.screen):
+            return
+        elif isinstance(self.screen, ModalScreen):
+            self.notify(FIRST_THIS)
+        else:
             self.push_screen(SyncScreen(self._desk, self._clock))
 
     def offers(self) -> Iterable[Command]:

@@ -25,6 +25,8 @@ class EnteringApp(App[None]):
     _desk: Desk | None = None
     lost: tuple[Unsaved, ...] = ()
     """What could not be stored before the vault closed last."""
+    why: str = ""
+    """Why it was closed, where nobody left it on purpose."""
 
     def closed(self) -> Standing:
         """What the first line says while no vault is open."""
@@ -39,7 +41,8 @@ class EnteringApp(App[None]):
         if self._door.exists():
             from fieldkit.tui.screens.unlock import UnlockScreen
 
-            return UnlockScreen(self._door, lost=unsaved_words(self.lost))
+            why, self.why = self.why, ""
+            return UnlockScreen(self._door, lost=unsaved_words(self.lost), why=why)
         from fieldkit.tui.screens.first_run import FirstRunScreen, PracticeScreen
 
         return PracticeScreen(self._door) if self._door.practice else FirstRunScreen(self._door)

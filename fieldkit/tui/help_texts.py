@@ -205,8 +205,8 @@ _MEANING = {
     State.DRAFT: "only on this laptop; you can still change everything",
     State.WAITING: "finished and signed, not yet with the server",
     State.RECEIVED: "the server holds it and has signed for it",
-    State.DELIVERED: "a coordinator's laptop opened it and proved so; whether somebody read it yet is not told",
-    State.WITHDRAWN: "taken back by you; nothing was deleted",
+    State.DELIVERED: "a coordinator's laptop opened it and proved so; whether somebody read it is not told",
+    State.WITHDRAWN: "taken back by whoever wrote it; nothing was deleted",
 }
 
 STATES = [(f"{FACES[state].glyph} {FACES[state].word}", words) for state, words in _MEANING.items()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fieldkit.tui.ports.link import Activity, LinkView, QueueLine, Stage, Standing
 
@@ -17,6 +17,9 @@ ASSUMED_SPEED = 2_000
 
 MINUTE, HOUR = 60, 3_600
 """Seconds."""
+
+SILENT_SECONDS = 5
+"""After so long without a byte it is said for how long; and in such steps, for each redrawing costs."""
 
 URGENT = {1: "within days", 2: "life at risk"}
 """Words for the urgencies that are not normal."""
@@ -114,7 +117,7 @@ def settings(view: LinkView) -> str:
     """What is set."""
     limit = f"{size(view.cap)} each time" if view.cap else "none"
     alone = "on" if view.by_itself else "off"
-    return f"Sending by itself: {alone} (b). Limit: {limit} (l). Drafts are never sent."
+    return f"Automatic sending: {alone} (b). Limit: {limit} (l). Drafts are never sent."
 
 
 def standing(view: LinkView) -> str:
@@ -122,13 +125,16 @@ def standing(view: LinkView) -> str:
     return _STANDINGS.get(view.standing, "")
 
 
-def happens(view: LinkView, now: Activity) -> Iterator[str]:
-    """What goes on, or what went wrong last and what to do."""
+def happens(view: LinkView, now: Activity, still: int = 0) -> Iterator[str]:
+    """What goes on, or what went wrong last and what to do; `still` seconds nothing has moved."""
     if view.trouble:
         yield f"Nothing can be sent: {view.trouble}."
         return
     if now.busy:
         yield f"Now: {now.phase}. {size(now.up)} up, {size(now.down)} down so far."
+        if still >= SILENT_SECONDS:
+            shown = still - still % SILENT_SECONDS
+            yield f"No answer for {lasting(shown)}. It gives up by itself; nothing is lost. Space stops it."
         return
     if now.paused:
         yield "Paused. Nothing is lost, nothing is sent until you say so: press s to go on."
@@ -137,16 +143,24 @@ def happens(view: LinkView, now: Activity) -> Iterator[str]:
         yield f"The last try did not succeed: {now.error}."
         if now.advice:
             yield f"What to do: {now.advice}."
+        key = "p" if now.pulling else "s"
         yield (
-            "Press s to try again."
+            f"Press {key} to try again."
             if now.next_try is None
-            else f"It tries again by itself in {lasting(now.next_try)}; s tries now."
+            else f"It tries again by itself in {lasting(now.next_try)}; {key} tries now."
         )
         return
-    yield from _waiting_for(view)
+    yield from _waiting_for(view, fetched=now.pulling and bool(now.news))
 
 
-def _waiting_for(view: LinkView) -> Iterator[str]:
+def news(told: Sequence[str], last: str) -> Iterator[str]:
+    """What the last exchange brought, said as what is past; `last` as in `2 h ago`."""
+    if told:
+        yield f"The last exchange, {last}:"
+    yield from told
+
+
+def _waiting_for(view: LinkView, *, fetched: bool) -> Iterator[str]:
     """What has to happen before something is sent or fetched, while nothing goes on."""
     if view.standing is Standing.NONE:
         return
@@ -156,7 +170,7 @@ def _waiting_for(view: LinkView) -> Iterator[str]:
         keys = "s, or p to fetch reports" if view.coordinator else "s"
         yield f"Nothing is sent until you press {keys}."
     elif view.coordinator:
-        yield "Nothing is fetched until you press p."
+        yield "p fetches again." if fetched else "Nothing is fetched until you press p."
     elif view.awaited or view.standing is Standing.WAITING:
         yield "s asks the server for news."
 

@@ -16,6 +16,10 @@ TAKEN_BACK = (
     "This report was withdrawn. If you change it and finish it, it is sent again and counts again;"
     " coordinators see both. Nothing is sent before you finish it."
 )
+NOT_YOURS = (
+    "Somebody else wrote this report. What you change and finish is signed with your name and stands beside"
+    " what they wrote; nothing of theirs is lost. Nothing is sent before you finish it."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,21 @@ class Plan:
 def reports(count: int, word: str = "report") -> str:
     """A number with its word."""
     return f"{count} {word}" if count == 1 else f"{count} {word}s"
+
+
+def before_changing(line: Line) -> str:
+    """What has to be known before a report is changed; empty for most, and where it is being changed."""
+    if line.has_draft:
+        return ""
+    said = [TAKEN_BACK] if line.state == "withdrawn" else []
+    return " ".join([*([] if line.own else [NOT_YOURS]), *said])
+
+
+def discarded_what(meant: Sequence[Line]) -> str:
+    """How what was discarded is called: of a report that was sent before, only the changes went."""
+    lines = [line for line in meant if line.has_draft]
+    only_changes = bool(lines) and all(line.state != "draft" for line in lines)
+    return "Discarded the changes to" if only_changes else "Discarded"
 
 
 def discarding(meant: Sequence[Line]) -> Plan:

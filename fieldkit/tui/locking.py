@@ -33,6 +33,11 @@ AT_ONCE_SECONDS = 0.05
 IDLE_CHECK_SECONDS = 1.0
 """How often idleness is looked at."""
 
+BY_KEY = "You locked it."
+BY_IDLENESS = "It locked by itself, after 5 minutes without a key."
+BY_SLEEP = "It locked because the laptop slept."
+"""Said above the passphrase: who comes back wonders why."""
+
 CLEAR = "\x1b[2J\x1b[3J"
 """Clears the screen and the lines scrolled out of it (R8)."""
 
@@ -63,7 +68,7 @@ class LockingApp(DrawingApp, HeadingApp):
 
     def action_lock(self) -> None:
         """Close the vault, destroy every screen, clear the terminal, ask for the passphrase."""
-        self._part(self._may_close, self._lock)
+        self._part(self._may_close, partial(self._lock, BY_KEY))
 
     async def action_quit(self) -> None:
         """Lock the vault and leave."""
@@ -118,7 +123,8 @@ class LockingApp(DrawingApp, HeadingApp):
             await self.pop_screen()
         return screen is None
 
-    async def _lock(self) -> None:
+    async def _lock(self, why: str) -> None:
+        self.why = why
         if self._desk is not None and await self._lock_up():
             await self.back_to_the_door()
 
@@ -196,11 +202,12 @@ class LockingApp(DrawingApp, HeadingApp):
     async def _lock_when_idle(self) -> None:
         if self._asleep.woke() and self._desk is not None:
             self._go_dark()
-            self._part(_at_once, self._lock)
+            self._part(_at_once, partial(self._lock, BY_SLEEP))
             return
         left = self.seconds_left()
         if left is not None and left <= 0:
-            self._part(_at_once if left < -UNSAVED_SECONDS else self._idle_and_settled, self._lock)
+            ready = _at_once if left < -UNSAVED_SECONDS else self._idle_and_settled
+            self._part(ready, partial(self._lock, BY_IDLENESS))
             return
         for line in self.screen.query(HeaderLine):
             line.tick(left)

@@ -65,6 +65,13 @@ class Refused(Told):
 
 
 @dataclass(eq=False)
+class RecoveryKnown(Told):
+    """Whether recovery words open the vault too."""
+
+    words: bool
+
+
+@dataclass(eq=False)
 class Summarised(Told):
     """What is always visible."""
 
@@ -141,6 +148,8 @@ class ReportRead(Told):
     """A report has come."""
 
     reading: Reading = field(repr=False)
+    number: int
+    """What it was asked for by."""
 
 
 @dataclass(eq=False)

@@ -14,6 +14,9 @@ from fieldkit.tui.ports.reports import Line
 MARK, GLYPH, STATE, NUMBER, DATE = 1, 2, 9, 4, 16
 LEAST_TITLE, LEAST_PLACE, MOST_PLACE, KIND = 12, 13, 24, 18
 
+TITLE_BESIDE_AUTHOR = 16
+"""Cells of a title that have to be left before it is said who wrote what came from others."""
+
 SELECTED = "*"
 """Stands before a line that was selected."""
 
@@ -45,7 +48,7 @@ def row(line: Line, width: int, *, selected: bool = False) -> Content:
     cells_wide = max(LEAST_TITLE, room if with_place or not roomy else room + place + 1)
     columns = [
         (line.glyph, GLYPH),
-        (NEW if line.fresh else line.state, STATE),
+        (NEW if line.fresh and line.state != WITHDRAWN else line.state, STATE),
         (f"{line.number:04d}", NUMBER),
         (short_date(line.date), DATE),
         (_called(line, cells_wide, with_kind=not wide), cells_wide),
@@ -70,6 +73,8 @@ def left_words(line: Line) -> str:
         said.append("refused")
     elif line.unsent and line.state == WITHDRAWN:
         said.append("not sent yet")
+    if line.fresh and line.state == WITHDRAWN:
+        said.append(NEW)
     if line.has_draft and line.state != "draft":
         said.append("being changed")
     if line.missing:
@@ -83,6 +88,9 @@ def _called(line: Line, width: int, *, with_kind: bool) -> str:
     matters = line.state in NOT_SENT or line.has_draft or not line.own
     urgent = URGENT.get(line.urgency, "") if matters else ""
     told, left = f"{urgent}{name or '(no title)'}", left_words(line)
+    author = "" if line.own else clean(line.author, one_line=True)
+    if author and width - cells(author) - cells(left) - 6 >= TITLE_BESIDE_AUTHOR:
+        left = f"{left}, {author}" if left else author
     if not left:
         return told
     room = width - cells(left) - 3

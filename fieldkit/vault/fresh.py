@@ -20,6 +20,10 @@ class Fresh:
         """Rows of new reports between two rows of the list, both included."""
         return frozenset(int(row) for (row,) in self._db.rows(SQL["among"], (first, last)))
 
+    def count(self) -> int:
+        """How many reports are new."""
+        return int(self._db.rows(SQL["count"])[0][0])
+
     def read(self, number: int) -> bool:
         """It was read; whether it was new."""
         return self._db.run(SQL["read"], (number,)) > 0

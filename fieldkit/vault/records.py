@@ -108,11 +108,13 @@ class Records:
     def found(
         self, query: Query, *, before: int | None = None, limit: int = PAGE, delivered_by: int = 1
     ) -> list[Line]:
-        """As `page`, those a query finds by words and dates; its state may be left to the caller."""
+        """As `page`, those a query finds by words and dates; state, urgency and newness may be left
+        to the caller.
+        """
         match, start = match_of(query), _NEWEST if before is None else before
         days = [None if day is None else day.toordinal() for day in (query.earliest, query.latest)]
         if match.wanted is None and match.unwanted is None and days == [None, None]:
-            rows = self._in_state(query.state, start, limit, delivered_by)
+            rows = self._of_kind(query, start, limit, delivered_by)
         elif match.wanted is not None:
             places = json.dumps(self.matching(query, before=before, limit=limit))
             rows = self._db.rows(SQL["lines"], (places,))
@@ -129,6 +131,14 @@ class Records:
             days = [None if day is None else day.toordinal() for day in (query.earliest, query.latest)]
             found = self._db.rows(SQL["matching_days"], (wanted, start, *days, limit))
         return [int(row) for (row,) in found]
+
+    def _of_kind(self, query: Query, start: int, limit: int, delivered_by: int) -> list[Row]:
+        """A page that holds every line within it that is asked for by anything but words and dates."""
+        if query.fresh:
+            return self._db.rows(SQL["page_fresh"], (start, limit))
+        if query.urgency is not None:
+            return self._db.rows(SQL["page_urgent"], (query.urgency, start, limit))
+        return self._in_state(query.state, start, limit, delivered_by)
 
     def _in_state(self, state: State | None, start: int, limit: int, delivered_by: int) -> list[Row]:
         """A page that holds every line of a state there is within it, and perhaps others."""

@@ -58,8 +58,9 @@ def test_they_open(home: Path, typed: object) -> None:
     """However they are typed off the paper; the passphrase goes on to open it too."""
     drawn = recovery.draw()
     with unlock.unlock(home, STRONG) as session:
-        assert not recovery.has_recovery(session)
+        assert not recovery.has_recovery(session) and not unlock.recoverable(session.vault.home.folder)
         recovery.keep(session, drawn.words)
+        assert unlock.recoverable(session.vault.home.folder)
     for secret, kind in ((typed(drawn.words), SlotKind.RECOVERY), (STRONG, SlotKind.PASSPHRASE)):  # type: ignore[operator]
         with unlock.unlock(home, secret) as session:
             assert session.vault.opened_by is kind

@@ -55,3 +55,29 @@ def test_a_query_that_is_none_is_told(world: World, first: Session) -> None:
     with pytest.raises(UsageProblem, match="but there is kind:") as told:
         records.list_records(first, query="knd:arrest")
     assert "kind:arrest" in str(told.value.hint)
+
+
+def test_what_is_new_and_urgent(world: World, first: Session, reporter: Session) -> None:
+    """What was pulled is new until it is read, and counted; urgency is found too, with other words."""
+    report(reporter, title="Grenades on Mockbridge", urgency="life")
+    report(reporter, title="Rockets on Mockbridge")
+    exchange.sync(reporter)
+    exchange.pull(first)
+    assert numbers(first, "state:new") == [1, 2] and numbers(first, "state:new rockets") != []
+    urgent = numbers(first, "urgency:life")
+    assert len(urgent) == 1 and numbers(first, "urgency:life rockets") == []
+    assert set(urgent) | set(numbers(first, "urgency:normal")) == {1, 2}
+    assert records.unread(first) == 2
+    assert records.mark_read(first, urgent[0])
+    assert set(numbers(first, "state:new")) == {1, 2} - set(urgent) and records.unread(first) == 1
+    assert (numbers(reporter, "state:new"), records.unread(reporter)) == ([], 0)
+
+
+def test_a_kind_that_is_none_is_told(world: World, first: Session) -> None:
+    """Only where nothing was found by it; the kinds that there are follow."""
+    capture.new_draft(first, {**ANSWERS, "kind": ["shelling"]})
+    with pytest.raises(UsageProblem, match="there is no kind 'zzkind'") as told:
+        records.list_records(first, query="kind:zzkind")
+    assert "the kinds are: " in str(told.value.hint)
+    assert numbers(first, "kind:arrest") == [] and numbers(first, "-kind:zzkind") == [1]
+    assert numbers(first, "kind:arr zzz") == []

@@ -68,11 +68,29 @@ REFUSED = {
     "after:../2026": "a date with a year",
     "-after:2026": "cannot be turned round",
     "-state:draft": "cannot be turned round",
+    "urgency:high": "there are normal, soon, life",
+    "urgency:": "such as urgency:life",
+    "-urgency:life": "cannot be turned round",
     "state:d": "there is no state 'd'",
     "state:lost": "there are draft, waiting",
     "x" * (MAX_QUERY_CHARS + 1): f"at most {MAX_QUERY_CHARS} letters",
     "ab " * (MAX_TERMS + 1): f"at most {MAX_TERMS} words",
 }
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("state:new", Query(fresh=True)),
+        ("State:NE", Query(fresh=True)),
+        ("urgency:life", Query(urgency=2)),
+        ("urgency:s", Query(urgency=1)),
+        ("urgency:normal", Query(urgency=0)),
+    ],
+)
+def test_new_and_urgent(text: str, query: Query) -> None:
+    """What is new, and how urgent."""
+    assert parse_query(text, TODAY) == query and not query.empty
 
 
 @pytest.mark.parametrize("text", REFUSED)

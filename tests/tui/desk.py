@@ -120,6 +120,7 @@ class MemoryDoor:
     care: MemoryCare = field(default_factory=MemoryCare)
     hindrance: str = ""
     waits: int = 0
+    paper: bool = False
     beside: MemoryDoor | None = None
     tried: list[str] = field(default_factory=list)
     made: list[str] = field(default_factory=list)
@@ -149,6 +150,10 @@ class MemoryDoor:
     def wait(self) -> int:
         """What was set."""
         return self.waits
+
+    def recovery_words(self) -> bool:
+        """What was set."""
+        return self.paper
 
     def rehearsal(self) -> MemoryDoor:
         """One for practice, always the same; its other side is this one."""

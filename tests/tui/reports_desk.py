@@ -43,6 +43,7 @@ class MemoryLine:
     urgency: int = 0
     stuck: bool = False
     own: bool = True
+    author: str = ""
     unsent: bool = False
     fresh: bool = False
     changing: bool = False

@@ -29,7 +29,7 @@ SAMPLES: dict[type[Told], dict[str, Any]] = {
     messages.PageRead: {"page": None, "query": "", "first": True},
     messages.PageWanted: {"after": 3},
     messages.Chosen: {"number": 3},
-    messages.ReportRead: {"reading": READING},
+    messages.ReportRead: {"reading": READING, "number": 1},
     messages.DraftOpened: {"draft": None},
     messages.PreviewRead: {"number": 3, "reading": READING},
     messages.PastRead: {"past": PAST},
@@ -66,4 +66,4 @@ def test_fields_do_not_change(kind: type[Told], fields: dict[str, Any]) -> None:
 def test_content_is_not_in_the_representation(kind: type[Told]) -> None:
     """What a report says does not reach a log through a message's representation."""
     shown = repr(kind(**SAMPLES[kind]))
-    assert not [name for name in SAMPLES[kind] if f"{name}=" in shown and name != "first"]
+    assert not [name for name in SAMPLES[kind] if f"{name}=" in shown and name not in ("first", "number")]

@@ -12,6 +12,7 @@ from fieldkit.tui.app import FieldkitApp
 from fieldkit.tui.erasing import PRESS_SECONDS, Presses
 from fieldkit.tui.messages import Opened
 from fieldkit.tui.ports.trouble import Trouble
+from fieldkit.tui.screens import panic
 from fieldkit.tui.screens.panic import DrillScreen, EraseScreen, PanicScreen
 from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.screens.unlock import UnlockScreen
@@ -193,3 +194,11 @@ async def test_unsaved_words_hold_nothing_up() -> None:
         await pilot.press("f12", "f12")
         await last_screen(pilot)
     assert care.events == ["erase"]
+
+
+async def test_the_last_page_goes_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who erases may not be alone: once all is done nobody has to press a key for it to go."""
+    monkeypatch.setattr(panic, "LEAVE_SECONDS", 0.1)
+    async with showing(MemoryDoor(), unlock=False) as pilot:
+        await pilot.press("f12", "f12")
+        await wait_for(pilot, lambda: pilot.app._exit)

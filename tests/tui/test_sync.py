@@ -214,9 +214,11 @@ async def test_settings() -> None:
     home, link = door(WAITING, Activity(queue=THREE))
     async with showing(home) as pilot:
         await open_sync(pilot)
-        assert "by itself: off (b). Limit: none (l)." in text_of(pilot)
+        assert "Automatic sending: off (b). Limit: none (l)." in text_of(pilot)
         await pilot.press("b", "l")
-        await wait_for(pilot, lambda: "by itself: on (b). Limit: 50 KB each time (l)." in text_of(pilot))
+        await wait_for(
+            pilot, lambda: "Automatic sending: on (b). Limit: 50 KB each time (l)." in text_of(pilot)
+        )
         assert (link.seen.by_itself, link.seen.cap) == (True, 50_000)
 
 

@@ -5,13 +5,17 @@ from __future__ import annotations
 import threading
 
 import pytest
+from textual import events
+from textual.pilot import Pilot
 from textual.widgets import Input
 
+from fieldkit.tui.locking import BY_IDLENESS, BY_KEY, IDLE_SECONDS
 from fieldkit.tui.screens import unlock
 from fieldkit.tui.screens.records import RecordsScreen
-from fieldkit.tui.screens.unlock import BUSY, UnlockScreen
+from fieldkit.tui.screens.unlock import BUSY, SAVED, UnlockScreen
+from fieldkit.tui.widgets.secret_field import SecretField
 from tests.tui.desk import PASSPHRASE, MemoryDesk, MemoryDoor
-from tests.tui.showing import settle, showing, text_of, type_passphrase, wait_for
+from tests.tui.showing import Watch, settle, showing, text_of, type_passphrase, wait_for
 
 pytestmark = pytest.mark.anyio
 
@@ -67,13 +71,24 @@ async def test_it_is_not_shown_and_not_kept() -> None:
         await settle(pilot)
 
 
+async def test_backspace_in_a_burst_takes_the_letter_before_it() -> None:
+    """Keys that a slow link brings together make the passphrase that was meant."""
+    door = MemoryDoor()
+    async with showing(door, unlock=False) as pilot:
+        await wait_for(pilot, lambda: bool(pilot.app.screen.query(SecretField)))
+        for key in ("a", "x", "backspace", "b", "left", "c"):
+            pilot.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        await settle(pilot)
+        assert pilot.app.screen.query_one(SecretField).value == "acb"
+
+
 async def test_nothing_typed_is_not_tried() -> None:
-    """Enter alone costs no attempt."""
+    """Enter alone costs no attempt, and it says what is missing."""
     door = MemoryDoor()
     async with showing(door, unlock=False) as pilot:
         await pilot.press("enter")
         await settle(pilot)
-        assert door.tried == []
+        assert door.tried == [] and "Nothing is typed yet." in text_of(pilot)
 
 
 async def test_what_opening_needs_is_loaded_meanwhile() -> None:
@@ -146,3 +161,30 @@ async def test_leaving_while_it_opens_locks_again() -> None:
         door.let.set()
         await wait_for(pilot, lambda: door.desk.locked == 1)
         assert isinstance(pilot.app.screen, UnlockScreen)
+
+
+def said(pilot: Pilot[None]) -> str:
+    """What the screen says, however its lines are broken."""
+    return " ".join(text_of(pilot).split())
+
+
+async def test_it_says_why_it_locked() -> None:
+    """By a key or by itself, and that all is saved; at the start there is nothing to say."""
+    watch = Watch()
+    async with showing(MemoryDoor(), watch=watch) as pilot:
+        await pilot.press("f8")
+        await wait_for(pilot, lambda: f"{BY_KEY} {SAVED}" in said(pilot))
+        await type_passphrase(pilot, PASSPHRASE)
+        await wait_for(pilot, lambda: isinstance(pilot.app.screen, RecordsScreen))
+        watch.seconds += IDLE_SECONDS + 1
+        await wait_for(pilot, lambda: f"{BY_IDLENESS} {SAVED}" in said(pilot))
+    async with showing(MemoryDoor(), unlock=False) as pilot:
+        assert SAVED not in text_of(pilot)
+
+
+async def test_recovery_words_are_offered_where_there_are_any() -> None:
+    """Nobody looks for a paper that was never written."""
+    for paper in (True, False):
+        async with showing(MemoryDoor(paper=paper), unlock=False) as pilot:
+            await settle(pilot)
+            assert ("recovery words" in said(pilot)) is paper

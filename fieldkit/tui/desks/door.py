@@ -74,6 +74,12 @@ class HomeDoor:
 
         return attempts.load(Home(self._home).attempts).wait(int(time.time()))
 
+    def recovery_words(self) -> bool:
+        """Whether some key slot is of recovery words; of slots that cannot be read, opening tells."""
+        from fieldkit.actions import unlock
+
+        return unlock.recoverable(self._home)
+
     def create(self, passphrase: str) -> VaultDesk:
         """Make a vault and open it. Raises Trouble."""
         with told():

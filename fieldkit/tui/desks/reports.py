@@ -31,15 +31,17 @@ class VaultReports:
     def summary(self) -> Summary:
         """What is always visible. Raises Trouble."""
         with told():
-            from fieldkit.actions import copies, status
+            from fieldkit.actions import copies, records, status
 
             found, alarm = status.status(self._session), copies.alarm(self._session)
+            fresh = records.unread(self._session)
         return Summary(
             who=found.pseudonym or "",
             drafts=found.drafts,
             waiting=found.waiting,
             last_sync=found.last_sync,
             troubles=len(found.problems),
+            fresh=fresh,
             alarm=alarm,
         )
 

@@ -80,6 +80,9 @@ class Door(Protocol):
     def wait(self) -> int:
         """Seconds until the next passphrase may be tried; 0 unless several were wrong. Light."""
 
+    def recovery_words(self) -> bool:
+        """Whether recovery words open this vault too, as its key slots say. Ask from a worker thread."""
+
     def create(self, passphrase: str) -> Desk:
         """Make a vault and open it; one for practice takes no passphrase of one's own, and has reports in it.
 

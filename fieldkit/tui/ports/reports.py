@@ -70,6 +70,10 @@ class Line(Protocol):
         """Whether something of it was refused or could not be sealed."""
 
     @property
+    def author(self) -> str:
+        """Who wrote it, by the name the organisation gave; empty where that is not known."""
+
+    @property
     def own(self) -> bool:
         """Whether it was written here."""
 
@@ -151,6 +155,8 @@ class Summary:
     """UTC seconds, None before the first exchange."""
     troubles: int
     """Things the doctor would name."""
+    fresh: int = 0
+    """Reports of others that nobody has read here yet."""
     alarm: str = ""
     """What the owner must know at once, in plain words; empty when all is well."""
 

@@ -17,9 +17,13 @@ from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
 from fieldkit.tui.widgets.said import Said
 
+NEEDED = "Nothing is typed yet, and it is needed: type it, then Enter. Esc goes back."
+
 
 class AskField(CleanInput):
     """One line. What was typed goes when the field does."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [keymap.ASK_TYPED]
 
     def on_unmount(self) -> None:
         """Keep nothing."""
@@ -38,6 +42,7 @@ class AskScreen(ModalScreen[str | None]):
     AskScreen #question { text-style: bold; margin-bottom: 1; }
     AskScreen Input { border: none; height: 1; margin-top: 1; }
     AskScreen Input:focus { border: none; }
+    AskScreen #needed { height: auto; color: $error; }
     """
 
     def __init__(self, question: str, sentences: str, *, field: str = "") -> None:
@@ -54,6 +59,7 @@ class AskScreen(ModalScreen[str | None]):
             yield Said(id="sentences")
             if self._field:
                 yield AskField(placeholder=self._field, max_length=MAX_REASON_CHARS, select_on_focus=False)
+                yield Said(id="needed")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -74,6 +80,7 @@ class AskScreen(ModalScreen[str | None]):
         typed = "".join(field.value.strip() for field in self.query(Input))
         if self._field and not typed:
             self.query_one(Input).focus()
+            self.query_one("#needed", Said).say(NEEDED)
         else:
             self.dismiss(typed)
 

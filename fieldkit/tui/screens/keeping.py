@@ -34,6 +34,7 @@ NO_FILE = (
 )
 NOT_TYPED = "The passphrase is not typed yet. What you type shows as dots; then Enter."
 WRITING = "Writing it, and reading it back. This may take a while; nothing else has to wait."
+TO_THE_FILE = "Shift+Tab goes back to the name of the file."
 READING = "Reading it from one end to the other, then opening it: this may take a while."
 
 
@@ -157,7 +158,7 @@ class RestoreScreen(StepScreen[bool]):
         file, secret = self.query_one(FileField), self.query_one(SecretField)
         file.disabled = secret.disabled = False
         secret.focus()
-        self.say(f"Nothing was made. {event.said}")
+        self.say(f"Nothing was made. {event.said}\n{TO_THE_FILE}")
 
     def action_back(self) -> None:
         """Leave."""

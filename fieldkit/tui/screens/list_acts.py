@@ -69,9 +69,9 @@ class ActsOnReports(Screen[None]):
         line = self.one_meant()
         if line is None:
             return
-        if line.state == "withdrawn" and not line.has_draft:
-            question = f"Change report {line.number:04d}?"
-            self._ask(question, list_words.TAKEN_BACK, lambda _: self.write_on(line.number))
+        said = list_words.before_changing(line)
+        if said:
+            self._ask(f"Change report {line.number:04d}?", said, lambda _: self.write_on(line.number))
         else:
             self.write_on(line.number)
 
@@ -91,11 +91,12 @@ class ActsOnReports(Screen[None]):
 
     def action_discard(self) -> None:
         """Throw drafts away."""
+        meant = self.meant()
         self._plan(
-            list_words.discarding(self.meant()),
+            list_words.discarding(meant),
             list_words.NOTHING_TO_DISCARD,
             lambda numbers, _: self._desk.reports.discard(numbers),
-            "Discarded",
+            list_words.discarded_what(meant),
             list_words.UNDO_WORDS,
             discards=True,
         )

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from fieldkit.model.text import clean
@@ -24,6 +25,9 @@ from fieldkit.tui.widgets.key_bar import KeyBar
 
 LOOK_SECONDS = 0.1
 """How often the screen looks at how far the erasing is."""
+
+LEAVE_SECONDS = 20.0
+"""So long the screen stays once everything is erased: time to read it, and nobody else finds it there."""
 
 WORD = "erase"
 """Typed where there is no panic key."""
@@ -47,6 +51,7 @@ class PanicScreen(Screen[None]):
     def __init__(self, erasing: Erasing) -> None:
         super().__init__()
         self._erasing = erasing
+        self._leaving: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """What is so, and what remains true."""
@@ -68,6 +73,8 @@ class PanicScreen(Screen[None]):
     def _look(self) -> None:
         self.query_one("#title", Static).update(title(self._erasing))
         self.query_one("#text", Static).update(clean("\n".join(lines(self._erasing))))
+        if self._erasing.erased is not None and self._leaving is None:
+            self._leaving = self.set_timer(LEAVE_SECONDS, self.action_leave_program)
 
 
 def title(erasing: Erasing) -> str:
@@ -108,6 +115,7 @@ def _rest(erased: Erased) -> Iterator[str]:
         yield "The disk refused to overwrite a key slot: it was removed, and traces of it may be left."
     size, taken = megabytes(erased.size), seconds(erased.seconds)
     yield f"Its other files were overwritten ({size}) and removed, {taken} in all."
+    yield f"This screen goes by itself in {LEAVE_SECONDS:.0f} s; Enter leaves now."
     if erased.left:
         yield f"These could not be removed: {', '.join(erased.left)}."
     if erased.process is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import ClassVar
 
@@ -30,6 +31,8 @@ PADDING = 1
 OPENING = " …"
 LETTERS = "Nothing is written here: e changes this report, n begins a new one, F1 lists the keys."
 """Said to somebody who types."""
+NO_NEXT = "This is the last report of the list."
+NO_PREVIOUS = "This is the first report of the list."
 
 
 class RecordScreen(ActsOnReports):
@@ -37,8 +40,11 @@ class RecordScreen(ActsOnReports):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         replace(keymap.EDIT, show=True),
-        keymap.NEW,
+        replace(keymap.NEXT_REPORT, show=True),
+        keymap.PREVIOUS_REPORT,
         keymap.BACK,
+        keymap.NEW,
+        replace(keymap.HISTORY, show=True),
         keymap.LOCK,
         keymap.QUIT,
     ]
@@ -50,9 +56,13 @@ class RecordScreen(ActsOnReports):
     RecordScreen #text { padding: 0 1; height: auto; }
     """
 
-    def __init__(self, desk: Desk, number: int) -> None:
+    def __init__(
+        self, desk: Desk, number: int, *, beside: Callable[[int, int], int | None] | None = None
+    ) -> None:
+        """`beside` goes on in the list it was chosen from, by so many lines; None at its end."""
         super().__init__()
         self._desk = desk
+        self._beside = beside
         self._number = number
         self._reading: Reading | None = None
         self._shown_before = False
@@ -68,7 +78,7 @@ class RecordScreen(ActsOnReports):
 
     def on_mount(self) -> None:
         """Ask for the report."""
-        self._read()
+        self._read(self._number)
 
     def on_screen_resume(self) -> None:
         """Another screen was left: what it changed shows."""
@@ -78,7 +88,7 @@ class RecordScreen(ActsOnReports):
 
     def reread(self) -> None:
         """Show it as it is now."""
-        self._read()
+        self._read(self._number)
 
     def meant(self) -> tuple[Line, ...]:
         """This one."""
@@ -121,7 +131,9 @@ class RecordScreen(ActsOnReports):
             place.update("")
 
     def on_report_read(self, event: ReportRead) -> None:
-        """Show it."""
+        """Show it, unless another one is wanted since."""
+        if event.number != self._number:
+            return
         self.query_one("#heading", Static).update(" " + clean(event.reading.heading, one_line=True))
         self._reading = event.reading
         self._draw()
@@ -131,13 +143,31 @@ class RecordScreen(ActsOnReports):
         self._draw()
 
     def on_refused(self, event: Refused) -> None:
-        """Say what went wrong and what to do."""
-        self.query_one("#text", Static).update(clean(event.said))
+        """Say what went wrong and what to do; a report that is shown stays."""
+        if self._reading is None:
+            self.query_one("#text", Static).update(clean(event.said))
+        else:
+            self.say(event.said)
 
     def on_key(self, event: events.Key) -> None:
         """A letter that does nothing is answered: who types it wants something."""
         if event.is_printable and event.key not in self.active_bindings:
             self.say(LETTERS)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Beside a report there is another where it was chosen from a list."""
+        return action != "beside" or self._beside is not None
+
+    def action_beside(self, step: int) -> None:
+        """Read another report of the list, from its beginning."""
+        number = None if self._beside is None else self._beside(self._number, step)
+        if number is None:
+            self.say(NO_NEXT if step > 0 else NO_PREVIOUS)
+            return
+        self._number, self._reading = number, None
+        self.say("")
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+        self._read(self._number)
 
     def action_new(self) -> None:
         """Write a new report; coming back, this one is here again."""
@@ -156,8 +186,8 @@ class RecordScreen(ActsOnReports):
             self.query_one("#text", Static).update(Content("\n").join(lines))
 
     @work(thread=True, exclusive=True)
-    def _read(self) -> None:
+    def _read(self, number: int) -> None:
         try:
-            self.post_message(ReportRead(self._desk.reports.read(self._number)))
+            self.post_message(ReportRead(self._desk.reports.read(number), number))
         except Trouble as trouble:
             self.post_message(Refused(trouble.message, trouble.hint))

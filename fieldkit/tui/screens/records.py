@@ -14,9 +14,11 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input
 
-from fieldkit.tui import keymap
+from fieldkit.model.text import sentence
+from fieldkit.tui import keymap, list_words
 from fieldkit.tui.early_keys import EarlyKeys
 from fieldkit.tui.messages import (
+    Begun,
     Chosen,
     LinkMoved,
     PageRead,
@@ -43,8 +45,14 @@ from fieldkit.tui.widgets.said import Said
 PAGE_LINES = 100
 """Lines of a page: several screens, and still read within a frame."""
 
+BACK_LINES = 1_000
+"""Lines among which a report that was found is looked for when the search is left."""
+
 PREVIEW_FROM = 110
 """Cells of the window from which there is room for a report beside the list."""
+
+STILL = "The list still shows what was found before"
+"""Said with a search that cannot be understood."""
 
 SELECTED_WORDS = "selected. x discards, w withdraws, u marks as urgent; Esc selects none."
 
@@ -67,7 +75,7 @@ class RecordsScreen(ActsOnReports):
     ]
     ALLOW_SELECT = False
     CSS = """
-    RecordsScreen RecordList { width: 3fr; }
+    RecordsScreen RecordList { width: 3fr; min-width: 80; }
     RecordsScreen #said { height: auto; max-height: 4; display: none; padding: 0 1; }
     RecordsScreen #said.-trouble { color: $error; }
     """
@@ -83,6 +91,8 @@ class RecordsScreen(ActsOnReports):
         self._shown_before = False
         self._newest = 0
         self._began = False
+        self._passing = False
+        self._back_to: Line | None = None
         self._early = EarlyKeys()
         self._awaited: set[type[Message]] = {PageRead, RoleKnown}
 
@@ -142,8 +152,11 @@ class RecordsScreen(ActsOnReports):
         """The one under the cursor."""
         return self.query_one(RecordList).here
 
-    def say(self, words: str, *, trouble: bool = False) -> None:
-        """A line below the list; nothing takes it away."""
+    def say(self, words: str, *, trouble: bool = False, stays: bool = False) -> None:
+        """A line below the list. Of what was done it speaks until the cursor or the screen moves on: what
+        stays longer is taken for the present. What went wrong stays.
+        """
+        self._passing = bool(words) and not trouble and not stays
         place = self.query_one("#said", Said)
         place.set_class(trouble, "-trouble")
         place.say(words)
@@ -152,14 +165,23 @@ class RecordsScreen(ActsOnReports):
     def on_record_list_selected(self) -> None:
         """Say how many, and what can be done with them."""
         count = len(self.query_one(RecordList).selected)
-        self.say(f"{count} {SELECTED_WORDS}" if count else "")
+        self.say(f"{count} {SELECTED_WORDS}" if count else "", stays=True)
 
     def on_pointed(self, event: Pointed) -> None:
         """The cursor has moved: the second column follows once it rests."""
         self._look_closer()
 
+    def on_screen_suspend(self) -> None:
+        """Another screen is shown."""
+        self._pass()
+
+    def _pass(self) -> None:
+        if self._passing:
+            self.say("")
+
     def _look_away(self) -> None:
         """The second column never shows another report. Empty, it costs nothing where the list moves."""
+        self._pass()
         self.query_one(Preview).show(None)
 
     def _look_closer(self) -> None:
@@ -217,8 +239,11 @@ class RecordsScreen(ActsOnReports):
             view = self.query_one(RecordList)
             view.renew(event.page)
             before, self._newest = self._newest, _newest(event.page)
+            came = sum(line.number > before and not line.own for line in event.page.lines)
             if self._began and self._newest > before:
                 view.action_first()
+            elif came and view.scroll_offset.y:
+                self.say(f"{list_words.reports(came, 'new report')} above. Home goes there.")
             self._began = False
 
     def on_role_known(self, event: RoleKnown) -> None:
@@ -251,7 +276,9 @@ class RecordsScreen(ActsOnReports):
         view = self.query_one(RecordList)
         if event.first:
             self._newest = _newest(event.page)
-            view.begin(event.page, empty=NOTHING_FOUND if event.query else EMPTY)
+            back, self._back_to = self._back_to, None
+            empty = NOTHING_FOUND if event.query else EMPTY
+            view.begin(event.page, empty=empty, at=None if back is None else back.number)
         else:
             view.show(event.page)
         self._come(PageRead)
@@ -286,7 +313,8 @@ class RecordsScreen(ActsOnReports):
         field = self.query_one(FindField)
         field.value = ""
         field.display = False
-        self.query_one(RecordList).focus()
+        view.focus()
+        self._back_to = view.here
         self._look_for("")
 
     def _look_for(self, text: str) -> None:
@@ -294,11 +322,20 @@ class RecordsScreen(ActsOnReports):
             self._typing.stop()
         if text.strip() != self._query:
             self._query = text.strip()
-            self._fetch(None, self._query)
+            back = self._back_to is not None and not self._query
+            self._fetch(None, self._query, BACK_LINES if back else PAGE_LINES)
 
     def on_chosen(self, event: Chosen) -> None:
-        """Open a report."""
-        self.app.push_screen(RecordScreen(self._desk, event.number))
+        """Open a report; from there one goes on through this list."""
+        self.app.push_screen(RecordScreen(self._desk, event.number, beside=self._go_beside))
+
+    def _go_beside(self, number: int, step: int) -> int | None:
+        """Go from a report to one before or behind it in the list; its number, None at the end."""
+        return self.query_one(RecordList).go_beside(number, step)
+
+    def on_begun(self, event: Begun) -> None:
+        """Coming back, the cursor is on it."""
+        self._began = True
 
     def on_refused(self, event: Refused) -> None:
         """Say what went wrong and what to do."""
@@ -323,12 +360,13 @@ class RecordsScreen(ActsOnReports):
             self.post_message(PageRenewed(page, query=query))
 
     @work(thread=True, exclusive=True, group="page")
-    def _fetch(self, after: Cursor | None, query: str) -> None:
+    def _fetch(self, after: Cursor | None, query: str, lines: int = PAGE_LINES) -> None:
         try:
-            page = self._desk.reports.page(after, PAGE_LINES, query)
+            page = self._desk.reports.page(after, lines, query)
             self.post_message(PageRead(page, query=query, first=after is None))
         except Trouble as trouble:
-            self.post_message(Refused(trouble.message, trouble.hint))
+            hint = f"{sentence(trouble.hint)} {STILL}" if query else trouble.hint
+            self.post_message(Refused(trouble.message, hint))
 
 
 def _newest(page: Page) -> int:

@@ -14,7 +14,7 @@ from fieldkit.tui import keymap, link_words
 from fieldkit.tui.early_keys import EarlyKeys
 from fieldkit.tui.messages import Chosen, LinkMoved, LinkViewed, Refused
 from fieldkit.tui.ports.door import Desk
-from fieldkit.tui.ports.link import LinkView, Standing
+from fieldkit.tui.ports.link import Activity, LinkView, Standing
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.record import RecordScreen
 from fieldkit.tui.widgets.header import HeaderLine, ago
@@ -53,6 +53,8 @@ class SyncScreen(Screen[None]):
         self._clock = clock
         self._view: LinkView | None = None
         self._early = EarlyKeys()
+        self._moved: tuple[object, ...] = ()
+        self._moved_at = 0
 
     def compose(self) -> ComposeResult:
         """One column."""
@@ -163,20 +165,28 @@ class SyncScreen(Screen[None]):
         if view is None or not self.is_attached:
             return
         now = self._desk.link.activity()
+        last = ago(view.last_sync, self._clock())
         words = {
             "waits": link_words.waits(view),
-            "road": link_words.road(view, ago(view.last_sync, self._clock())),
+            "road": link_words.road(view, last),
             "settings": link_words.settings(view),
             "standing": "" if now.busy else link_words.standing(view),
             "notices": "\n".join(f"! {notice}" for notice in view.notices),
-            "happens": "\n".join(link_words.happens(view, now)),
-            "news": "" if now.busy else "\n".join(now.news),
+            "happens": "\n".join(link_words.happens(view, now, self._still(now))),
+            "news": "" if now.busy else "\n".join(link_words.news(now.news, last)),
         }
         for name, said in words.items():
             place = self.query_one(f"#{name}", Said)
             place.display = bool(said)
             place.say(said)
         self.query_one(LinkQueue).show((*now.queue, *now.settled))
+
+    def _still(self, now: Activity) -> int:
+        """Seconds since the exchange moved last, as far as this screen has seen."""
+        moved, seen = (now.busy, now.phase, now.up, now.down), self._clock()
+        if moved != self._moved:
+            self._moved, self._moved_at = moved, seen
+        return max(0, seen - self._moved_at) if now.busy else 0
 
     @work(thread=True, exclusive=True, group="view")
     def _look(self) -> None:

@@ -16,13 +16,17 @@ from fieldkit.model.text import clean
 from fieldkit.tui import keymap
 from fieldkit.tui.advice import keyboard_hint
 from fieldkit.tui.let_in import let_in
-from fieldkit.tui.messages import Refused
+from fieldkit.tui.messages import RecoveryKnown, Refused
 from fieldkit.tui.ports.door import Door
 from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
+from fieldkit.tui.widgets.said import Said
 from fieldkit.tui.widgets.secret_field import SecretField
 
-ASK = "The passphrase of this vault, then Enter. Forgotten? Type the recovery words instead."
+ASK = "The passphrase of this vault, then Enter."
+RECOVER = "Forgotten? Type the recovery words from your paper instead."
+SAVED = "Everything written is saved."
+"""Said with why the vault locked, unless something could not be."""
 PRACTICE = "This is PRACTICE: nothing is sent. Its passphrase is the word: practice"
 EMPTY = "Nothing is typed yet. What you type shows as dots; then Enter."
 BUSY = "Opening: this takes a second or two on purpose."
@@ -42,19 +46,22 @@ class UnlockScreen(Screen[None]):
     UnlockScreen { align: center middle; }
     UnlockScreen #card { width: 1fr; max-width: 76; height: auto; padding: 0 2; }
     UnlockScreen #name { text-style: bold; padding-bottom: 1; }
+    UnlockScreen #why { margin-top: 1; }
     UnlockScreen #lost { text-style: bold reverse; margin-top: 1; }
     UnlockScreen #said { padding-top: 1; min-height: 4; }
     UnlockScreen Input { border: none; height: 1; padding: 0 1; background: $surface; }
     UnlockScreen Input:focus { border: none; }
     """
 
-    def __init__(self, door: Door, *, lost: str = "") -> None:
+    def __init__(self, door: Door, *, lost: str = "", why: str = "") -> None:
         super().__init__()
         self._door = door
+        self._why = why
         self._lost = lost
         """What is to be said of words that could not be stored before the vault locked."""
         self._ticking: Timer | None = None
         self._hint = ""
+        self._ask_words = PRACTICE if door.practice else ASK
 
     def compose(self) -> ComposeResult:
         """A name, the folder, one field, one line of talk."""
@@ -62,14 +69,17 @@ class UnlockScreen(Screen[None]):
         with Vertical(id="card"):
             yield Static(clean(self._door.name, one_line=True), id="name", markup=False)
             yield Static(clean(self._door.place, one_line=True), markup=False)
+            if self._why:
+                yield Static(self._why if self._lost else f"{self._why} {SAVED}", id="why", markup=False)
             if self._lost:
                 yield Static(clean(self._lost, one_line=True), id="lost", markup=False)
             yield SecretField()
-            yield Static(PRACTICE if self._door.practice else ASK, id="said", markup=False)
+            yield Said(id="said")
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Load what opening needs once the screen has been drawn."""
+        self._say(self._ask_words)
         self.query_one(Input).focus()
         self.call_after_refresh(self._prepare)
         self._wait_if_asked()
@@ -115,15 +125,23 @@ class UnlockScreen(Screen[None]):
         if self._ticking is not None:
             self._ticking.stop()
             self._ticking = None
-        self._say("\n".join(line for line in (ASK, self._hint) if line))
+        self._say("\n".join(line for line in (self._ask_words, self._hint) if line))
         self._ask()
 
     def _say(self, text: str) -> None:
-        self.query_one("#said", Static).update(clean(text))
+        self.query_one("#said", Said).say(text)
+
+    def on_recovery_known(self, event: RecoveryKnown) -> None:
+        """Tell of recovery words where there are any."""
+        if event.words and self._ask_words == ASK:
+            asked, self._ask_words = self._ask_words, f"{ASK} {RECOVER}"
+            if self.query_one("#said", Said).words == asked:
+                self._say(self._ask_words)
 
     @work(thread=True)
     def _prepare(self) -> None:
         self._door.prepare()
+        self.post_message(RecoveryKnown(self._door.recovery_words()))
         # What is shown as soon as the vault is open.
         import fieldkit.tui.screens.records  # noqa: F401
 

@@ -142,12 +142,15 @@ def _ways(standing: Standing) -> Iterator[str]:
     vault = f"{vault} · " if vault else ""
     who = clean(summary.who, one_line=True) or "not joined yet"
     work = [f"{summary.drafts} {'draft' if summary.drafts == 1 else 'drafts'}", f"{summary.waiting} waiting"]
-    synced = ago(summary.last_sync, standing.now)
+    work += [f"{summary.fresh} new"] if summary.fresh else []
+    passed = ago(summary.last_sync, standing.now)
+    never = summary.last_sync is None
+    synced, shorter = ("never synced",) * 2 if never else (f"last sync {passed}", f"synced {passed}")
     more = [f"{summary.troubles} to look at"] if summary.troubles else []
     link = [in_line(standing.link)] if standing.link else []
-    yield f" {practice}fieldkit · {vault}{who}   {' · '.join([*work, f'last sync {synced}', *link, *more])}"
-    yield f" {practice}{vault}{who}   {' · '.join([*work, f'last sync {synced}', *link, *more])}"
-    yield f" {practice}{vault}{who}   {' · '.join([*work, f'synced {synced}', *link])}"
+    yield f" {practice}fieldkit · {vault}{who}   {' · '.join([*work, synced, *link, *more])}"
+    yield f" {practice}{vault}{who}   {' · '.join([*work, synced, *link, *more])}"
+    yield f" {practice}{vault}{who}   {' · '.join([*work, shorter, *link])}"
     practice = "PRACTICE · " if standing.practice else ""
     yield f" {practice}{vault}{who}   {' · '.join([*work, *link])}"
     yield f" {practice}{vault}{' · '.join([*work, *link])}"

@@ -18,6 +18,9 @@ from fieldkit.tui.key_names import key_name
 ORDER = ("program.help", "program.palette", "program.lock", "program.panic")
 """Keys of everywhere stand in this order on every screen, others behind them."""
 
+KEPT = frozenset({"form.review", "review.finish"})
+"""Ids of keys that are left out last, as those that leave a screen are."""
+
 LEAVE = "Quit"
 """What is left out first where there is little room: no hurried person should hit it."""
 
@@ -33,6 +36,8 @@ class Hint:
     name: str
     does: str
     everywhere: bool
+    kept: bool = False
+    """Whether it shows where there is no room for all: how one leaves, and how one finishes."""
 
     @property
     def text(self) -> str:
@@ -94,13 +99,15 @@ def hints_of(bindings: Iterable[ActiveBinding]) -> Iterable[Hint]:
                 name=in_line(binding.key_display or key_name(binding.key)),
                 does=in_line(binding.description),
                 everywhere=(binding.id or "").startswith(PROGRAM),
+                kept=binding.key == "escape" or binding.id in KEPT,
             )
 
 
 def layout(hints: Sequence[Hint], width: int) -> list[Hint | str]:
     """Hints and the spaces between them for one line of so many cells.
 
-    When there is no room for all, leaving is left out first, then the last ones of here: F1 tells them.
+    When there is no room for all, quitting is left out first, then the last ones of here that are not kept:
+    F1 tells them.
     """
     here = [hint for hint in hints if not hint.everywhere]
     everywhere = [hint for hint in hints if hint.everywhere]
@@ -108,11 +115,10 @@ def layout(hints: Sequence[Hint], width: int) -> list[Hint | str]:
     if _width(_spaced(here)) + _width(_spaced(everywhere)) + 2 > width:
         everywhere = without
     right = [*_spaced(everywhere)[:-1], " "]
-    left: list[Hint | str] = [" "]
-    for hint in here:
-        if _width(left) + cells(hint.text) + len(GAP) + _width(right) > width:
-            break
-        left += [hint, GAP]
+    while here and 1 + _width(_spaced(here)) + _width(right) > width:
+        # The last one that is not kept; where there are only those, the last.
+        del here[max((place for place, hint in enumerate(here) if not hint.kept), default=-1)]
+    left: list[Hint | str] = [" ", *_spaced(here)]
     return [*left, " " * max(0, width - _width(left) - _width(right)), *right]
 
 

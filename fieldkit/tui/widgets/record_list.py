@@ -67,14 +67,20 @@ class RecordList(ScrollView, can_focus=True):
         self._selected: dict[int, Line] = {}
         self._pointed: int | None = None
 
-    def begin(self, page: Page, *, empty: str = EMPTY) -> None:
-        """Show a page in the place of all that was there; `empty` is said when there is nothing."""
+    def begin(self, page: Page, *, empty: str = EMPTY, at: int | None = None) -> None:
+        """Show a page in the place of all that was there, the cursor on report `at` if it is there; `empty`
+        is said when there is nothing.
+        """
         self._lines = []
         self._empty = in_line(empty)
         self._cursor = 0
         self._selected.clear()
         self.scroll_to(y=0, animate=False)
         self.show(page)
+        if at is not None:
+            self._move_to(self._place_of(at) or 0)
+            # How far it can be scrolled is known when it is laid out.
+            self.call_after_refresh(self._keep_in_sight)
 
     def renew(self, page: Page) -> None:
         """Show these lines in the place of all that was there; cursor and selection stay with reports."""
@@ -83,11 +89,13 @@ class RecordList(ScrollView, can_focus=True):
         self._pointed = None
         number = self._lines[self._cursor].number if self._lines else None
         top = self._cursor - self.scroll_offset.y
+        # Who sees the first line sees what comes above it.
+        at_top = self.scroll_offset.y == 0
         self._lines = []
         self.show(page)
-        places = [place for place, line in enumerate(self._lines) if line.number == number]
-        self._cursor = places[0] if places else max(0, min(self._cursor, len(self._lines) - 1))
-        self.scroll_to(y=max(0, self._cursor - top), animate=False)
+        place = self._place_of(number)
+        self._cursor = max(0, min(self._cursor, len(self._lines) - 1)) if place is None else place
+        self.scroll_to(y=0 if at_top else max(0, self._cursor - top), animate=False)
         self._keep_in_sight()
         self._point()
 
@@ -170,6 +178,17 @@ class RecordList(ScrollView, can_focus=True):
         self.refresh_line(self._cursor)
         self.post_message(self.Selected())
         self.action_move(1)
+
+    def go_beside(self, number: int, step: int) -> int | None:
+        """Move the cursor from a report to one before or behind it; its number, None where there is none."""
+        place = self._place_of(number)
+        if place is None or not 0 <= place + step < len(self._lines):
+            return None
+        self._move_to(place + step)
+        return self._lines[self._cursor].number
+
+    def _place_of(self, number: int | None) -> int | None:
+        return next((place for place, line in enumerate(self._lines) if line.number == number), None)
 
     def select_none(self) -> None:
         """Select nothing."""

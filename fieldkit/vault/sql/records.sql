@@ -24,6 +24,15 @@ AND row NOT IN (SELECT incident FROM unsent) ORDER BY row DESC LIMIT ?;
 -- The newest incidents that were taken back.
 SELECT * FROM incident_line WHERE withdrawn = 1 AND row < ? ORDER BY row DESC LIMIT ?;
 
+-- name: page_fresh
+-- The newest incidents of others that nobody has read here yet.
+SELECT l.* FROM fresh f JOIN incident_line l ON l.row = f.incident
+WHERE f.incident < ? ORDER BY f.incident DESC LIMIT ?;
+
+-- name: page_urgent
+-- The newest incidents of so much urgency.
+SELECT * FROM incident_line WHERE urgency = ? AND row < ? ORDER BY row DESC LIMIT ?;
+
 -- name: drafts
 -- How many drafts are open, and how many of them are of incidents of which nothing was finished.
 SELECT count(*), count(*) FILTER (WHERE i.id IS NULL) FROM draft d CROSS JOIN incident i ON i.row = d.incident;
