@@ -13,7 +13,8 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 PINNED := $(PIP) install --require-hashes
 # Nothing is fetched for the build: hatchling is already there, pinned.
 PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
-# Test processes; the serial tests never use them, and those apart are shared out among them by whole files.
+# Test processes, one more than there are processors; the serial tests never use them, and those apart are
+# shared out among them by whole files.
 WORKERS ?= auto
 PYTEST := $(BIN)/python -m pytest
 
@@ -66,8 +67,10 @@ check: $(VENV)/.dev
 	exit $$failed
 
 # The serial tests first, alone; then those that start, kill and trace programs, without coverage; then all others
-# with it, so that its table comes last. pytest leaves with 5 when it chose no test.
+# with it, so that its table comes last. pytest leaves with 5 when it chose no test. Byte code is written also
+# where the surroundings forbid it: each of some twenty test processes would compile all tests anew.
 APART := --dist loadfile --no-loadscope-reorder
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(VENV)/.dev
 	@$(PYTEST) -m serial --ignore=tests/architecture || [ $$? -eq 5 ]
 	@$(PYTEST) -m 'apart and not serial' --ignore=tests/architecture -n $(WORKERS) $(APART) || [ $$? -eq 5 ]

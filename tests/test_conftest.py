@@ -52,6 +52,66 @@ def test_run(tmp_path: Path, content: str, extra: dict[str, str], code: int, wor
     assert (run.returncode, words in run.stdout) == (code, True), run.stdout
 
 
+BROKEN = "raise SystemError('this file was read')\n"
+GROUPS = ("serial", "apart and not serial", "not serial and not apart")
+SPREAD = {
+    "load/test_serial.py": "def test_a(): pass\n",
+    "faults/test_apart.py": "def test_a(): pass\n",
+    "plain/test_serial_too.py": "import pytest\npytestmark = pytest.mark.serial\ndef test_a(): pass\n",
+    "plain/test_mixed.py": "import pytest\n@pytest.mark.apart\ndef test_a(): pass\ndef test_b(): pass\n",
+    "plain/test_plain.py": "def test_a(): pass\n",
+}
+CHOSEN = (
+    {"load/test_serial.py::test_a", "plain/test_serial_too.py::test_a"},
+    {"faults/test_apart.py::test_a", "plain/test_mixed.py::test_a"},
+    {"plain/test_mixed.py::test_b", "plain/test_plain.py::test_a"},
+)
+
+
+def _collected(folder: Path, files: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    """What pytest says of some files under the real conftest."""
+    (folder / "conftest.py").write_text(CONFTEST.read_text(encoding="utf-8"), encoding="utf-8")
+    (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n  deep\n  serial\n  apart\n", encoding="utf-8")
+    for name, content in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(content, encoding="utf-8")
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--collect-only", "-p", "no:cacheprovider", *words],
+        cwd=folder,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_each_test_is_in_one_group(tmp_path: Path) -> None:
+    """What `make test` runs one after the other are all tests, each once."""
+    found = [_collected(tmp_path, SPREAD, "-m", group).stdout for group in GROUPS]
+    assert tuple({line for line in told.splitlines() if "::" in line} for told in found) == CHOSEN
+    makefile = (CONFTEST.parents[1] / "Makefile").read_text(encoding="utf-8")
+    assert all(f"-m {group} " in makefile or f"-m '{group}' " in makefile for group in GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("name", "group"),
+    [("plain/test_it.py", GROUPS[0]), ("plain/test_it.py", GROUPS[1]), ("load/test_it.py", GROUPS[2])],
+)
+def test_what_has_no_tests_of_a_group_is_not_read(tmp_path: Path, name: str, group: str) -> None:
+    """Reading all files takes each process longer than most of its tests; a run of all groups reads it."""
+    assert "this file was read" not in _collected(tmp_path, {name: BROKEN}, "-m", group).stdout
+    assert "this file was read" in _collected(tmp_path, {name: BROKEN}).stdout
+
+
+def test_a_mark_that_the_file_does_not_name_is_refused(tmp_path: Path) -> None:
+    """It would leave the test out of its own group, for that does not read the file."""
+    files = {
+        "plain/marks.py": "import pytest\nalone = pytest.mark.serial\n",
+        "plain/test_it.py": "from marks import alone\n@alone\ndef test_a(): pass\n",
+    }
+    assert "write out pytest.mark.serial" in _collected(tmp_path, files, "-m", GROUPS[2]).stderr
+
+
 def test_folders_apart_are_marked(tmp_path: Path) -> None:
     """A test under faults/ runs apart without saying so; one beside it does not."""
     (tmp_path / "conftest.py").write_text(CONFTEST.read_text(encoding="utf-8"), encoding="utf-8")

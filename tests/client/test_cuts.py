@@ -10,6 +10,8 @@ from sync.protocol.encoding import Incomplete, scan
 from tests.client.laptop import MemoryStore, Sealed, identity, make_frames
 from tests.client.memory import FakeClock, MemoryLink, MemoryServer, counting_random
 
+pytestmark = pytest.mark.apart
+
 FRAMES = 14
 BEHIND = 1_000
 """Cuts that follow the first one, so that a run ends where a test wants to look."""

@@ -10,6 +10,8 @@ from fieldkit.actions import capture, unlock
 from fieldkit.vault.keyslots import FLOOR_COST
 from tests.support.pty_program import pty_program
 
+pytestmark = pytest.mark.apart
+
 PASSPHRASE = "orbit lantern maple quilt harbor tunnel"
 SIZE = (100, 30)
 DOWN, PAGE_DOWN, TAB, LEAVE = b"\x1b[B", b"\x1b[6~", b"\t", b"\x11"

@@ -22,6 +22,7 @@ def drawn(text: str) -> str:
     return "".join(segment.text for segment in TextGuard().apply([Segment(text)], BACKGROUND))
 
 
+@pytest.mark.apart
 def test_every_character_there_is() -> None:
     """Of all of Unicode only what is seen passes; and what is clean passes as it is."""
     for code in range(sys.maxunicode + 1):

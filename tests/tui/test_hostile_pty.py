@@ -26,7 +26,10 @@ from tests.tui.hostile_strings import CANARY, COUNT, hostile_strings, sequences
 from tests.tui.on_a_pty import written
 from tests.tui.terminal_bytes import unknown
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal"),
+    pytest.mark.apart,
+]
 
 BASES = {StepScreen, ActsOnReports, DraftScreen}
 """Screens that are only what others have in common."""

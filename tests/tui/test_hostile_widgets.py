@@ -28,7 +28,10 @@ from tests.tui.hostile_widgets import HEIGHT, PARTS, WIDTH, texts_of
 from tests.tui.on_a_pty import written
 from tests.tui.terminal_bytes import unknown
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal"),
+    pytest.mark.apart,
+]
 
 BASES = {FieldWidget, LineList}
 """What others have in common: nothing is shown in them alone."""

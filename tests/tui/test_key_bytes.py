@@ -24,7 +24,7 @@ from fieldkit.vault.keyslots import FLOOR_COST
 from tests.tui.drawn import Drawn, drawn
 from tests.tui.showing import settle, type_passphrase, wait_for
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.apart]
 
 PASSPHRASE = "orbit lantern maple quilt harbor tunnel"
 REPORTS = 150
