@@ -26,6 +26,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from contextlib import suppress
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any, NoReturn
 from unittest.mock import patch
 
@@ -49,12 +50,14 @@ PROGRAMS = {
 """What can be run, as `module:function`; the function reads sys.argv and returns an exit code."""
 
 EAGER = (
-    *("fieldkit.cli.verbs.vault", "fieldkit.cli.verbs.reports", "fieldkit.cli.verbs.exchange"),
-    *("fieldkit.cli.verbs.organisation", "fieldkit.actions.exchange", "fieldkit.actions.enrol"),
-    *("fieldkit.cli.verbs.care", "fieldkit.actions.backing_up"),
     *("sync.client.http", "sync.server.serve", "tests.faults.look", "zxcvbn"),
+    *("cryptography.hazmat.backends.openssl.backend", "sqlite3.dbapi2", "uvicorn.lifespan.off"),
+    *("encodings.ascii", "encodings.idna", "encodings.utf_8_sig"),
 )
 """Modules the programs import late."""
+
+EAGER_PACKAGES = ("fieldkit.actions", "fieldkit.cli.verbs")
+"""Packages all of whose modules they import late: each would cost every run what compiling it costs."""
 
 REQUEST_BYTES = 1 << 16
 BACKLOG = 16
@@ -66,6 +69,9 @@ def main() -> NoReturn:
     die_with_parent()
     for module in (*EAGER, *(name.partition(":")[0] for name in PROGRAMS.values())):
         import_module(module)
+    for package in EAGER_PACKAGES:
+        for found in iter_modules(import_module(package).__path__, f"{package}."):
+            import_module(found.name)
     incident_form()  # remembered: every run that shows a report would read it anew
     keyslots.derive = cheap_derive
     keyslots.calibrate = lowest_cost

@@ -5,7 +5,7 @@ Nothing that is decided changes, only how long it takes; each costs the real com
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Final
@@ -28,6 +28,10 @@ def _inbox(seed: bytes) -> InboxSecret:
     return made
 
 
+def _verify_all(asked: Iterable[tuple[bytes, bytes, bytes]]) -> list[bool]:
+    return [_verify(*one) for one in asked]
+
+
 def _copy(self: InboxSecret, seed: bytes) -> None:
     known = _inbox(seed)
     self._key, self.public, self.seed = known._key, known.public, known.seed
@@ -36,14 +40,16 @@ def _copy(self: InboxSecret, seed: bytes) -> None:
 @contextmanager
 def remembering() -> Iterator[None]:
     """Inside the block signatures and inbox keys are computed once each."""
-    for module in (directory, frames, receipts):
+    for module in (directory, receipts):
         module.verify = _verify  # type: ignore[attr-defined]
+    frames.verify_all = _verify_all  # type: ignore[attr-defined]
     root.verify_root = _verify_root  # type: ignore[attr-defined]
     InboxSecret.__init__ = _copy  # type: ignore[method-assign]
     try:
         yield
     finally:
-        for module in (directory, frames, receipts):
+        for module in (directory, receipts):
             module.verify = signing.verify  # type: ignore[attr-defined]
+        frames.verify_all = signing.verify_all  # type: ignore[attr-defined]
         root.verify_root = signing.verify_root  # type: ignore[attr-defined]
         InboxSecret.__init__ = _make  # type: ignore[method-assign]

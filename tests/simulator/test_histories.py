@@ -18,7 +18,7 @@ from tests.simulator.network import Fault
 from tests.simulator.play import Outcome, play, shrink
 
 SEEDS = int(os.environ.get("FIELDKIT_SEEDS", "100000" if DEEP else "2000"))
-"""In memory. Some six a second and processor: 2,000 take three minutes on two, 100,000 over two hours."""
+"""In memory. Some six a second and processor: 2,000 take under three minutes on two, 100,000 two hours."""
 
 FILE_SEEDS = 1_000 if DEEP else 20
 FIRST = int(os.environ.get("FIELDKIT_FIRST_SEED", "0"))
