@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
 import time
@@ -18,6 +19,12 @@ DEEP_MUTATIONS: Final = 10_000_000
 MUTATIONS: Final = 50_000
 """Of each parser, in an ordinary run."""
 
+ASKED: Final = int(os.environ.get("FIELDKIT_MUTATIONS", "0"))
+"""Of each parser, where somebody walks through the deep run in parts; 0 where nobody does."""
+
+PART: Final = int(os.environ.get("FIELDKIT_PART", "0"))
+"""Which part it is: each has its own changes."""
+
 SECONDS_EACH: Final = 1.0
 """Processor time of one input, far above what any one costs: only what grows without bound takes longer."""
 
@@ -33,7 +40,7 @@ CONTROL: Final = 200
 
 def mutations(parser: Parser) -> int:
     """How many changed samples a run tries: fewer where each costs a signature or an agreement of keys."""
-    return DEEP_MUTATIONS if DEEP else MUTATIONS // parser.costly
+    return ASKED or (DEEP_MUTATIONS if DEEP else MUTATIONS // parser.costly)
 
 
 def attempt(parser: Parser, changed: object) -> bool:
@@ -49,7 +56,7 @@ def attempt(parser: Parser, changed: object) -> bool:
 
 def try_many(parser: Parser, count: int) -> None:
     """Try changed samples; AssertionError for one that fails otherwise than declared, or takes long."""
-    mutator = Mutator(parser.name)
+    mutator = Mutator(f"{parser.name} {PART}" if PART else parser.name)
     before = _most_memory()
     with unmeasured():
         for number in range(count):

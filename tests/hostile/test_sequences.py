@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import random
 from pathlib import Path
 
@@ -23,7 +24,9 @@ from tests.hostile.wire import Act
 LENGTH = 3
 """Hostile exchanges in a row."""
 
-SEEDS = 2_000 if DEEP else 12
+SEEDS = int(os.environ.get("FIELDKIT_SEEDS", "2000" if DEEP else "12"))
+FIRST = int(os.environ.get("FIELDKIT_FIRST_SEED", "0"))
+"""To walk through the deep run in parts, or to see one seed again."""
 
 PLAIN = [
     script
@@ -37,7 +40,7 @@ def _of(seed: int) -> list[Script]:
     return random.Random(seed).sample(PLAIN, LENGTH)
 
 
-@pytest.mark.parametrize("seed", range(SEEDS))
+@pytest.mark.parametrize("seed", range(FIRST, FIRST + SEEDS))
 def test_one_after_another(
     beginning: Beginning, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
