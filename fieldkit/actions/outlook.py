@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from fieldkit.actions.errors import ActionError, in_plain_words
+from fieldkit.actions.findings import in_the_way
 from fieldkit.actions.joining import join_accepted
 from fieldkit.actions.joining_later import kept_invite
 from fieldkit.actions.network import proxy_of, shown_proxy
 from fieldkit.actions.session import Session
-from fieldkit.actions.status import in_the_way
 from fieldkit.actions.turn import LAST_SPEED, LAST_SYNC, UNFINISHED, waiting
 from fieldkit.actions.weighing import load, record_bytes
 from fieldkit.model.state import State

@@ -185,13 +185,13 @@ SCRIPTS = (
         "absurd clock",
         "dates its receipt in the year 1e15",
         restated(lambda one: replace(one, hours=UINT_MAX)),
-        "fieldkit/actions/status.py::_clock",
+        "fieldkit/actions/findings.py::_clock",
     ),
     harmless(
         "clock of 1970",
         "dates its receipt at the beginning",
         restated(lambda one: replace(one, hours=0)),
-        "fieldkit/actions/status.py::_clock",
+        "fieldkit/actions/findings.py::_clock",
     ),
     harmless(
         "absurd tree",
