@@ -39,3 +39,13 @@ def mend_terminal() -> bool:
             os.write(2, GIVE_BACK.encode())
         return True
     return False
+
+
+def drop_typed(descriptor: int) -> None:
+    """What was typed and not ended with Enter would else stand at the shell's prompt: a name, perhaps."""
+    if sys.platform == "win32":
+        return
+    import termios
+
+    with suppress(OSError, termios.error):
+        termios.tcflush(descriptor, termios.TCIFLUSH)

@@ -17,6 +17,7 @@ from typing import TextIO
 
 from fieldkit.cli.cells import wrapped
 from fieldkit.cli.faults import Failure
+from fieldkit.cli.terminal import drop_typed
 from fieldkit.model.text import clean, sentence
 from fieldkit.tui.signals import put_off
 
@@ -96,16 +97,6 @@ class Typed:
                     drop_typed(self.descriptor)
                     raise Idle
                 os.read(ready[0], READ_BYTES)  # a signal after which the conversation goes on
-
-
-def drop_typed(descriptor: int) -> None:
-    """What was typed and not ended with Enter would else stand at the shell's prompt: a name, perhaps."""
-    if sys.platform == "win32":
-        return
-    import termios
-
-    with suppress(OSError, termios.error):
-        termios.tcflush(descriptor, termios.TCIFLUSH)
 
 
 @contextmanager
