@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+from sync.client.plan import State
+
 KILO = 1000
 """Bytes in a kilobyte, as links and prices are counted."""
 
@@ -35,3 +37,8 @@ def moment(seconds: int | None, *, zone: bool = False) -> str:
 def counted(count: int, one: str, many: str = "") -> str:
     """`1 report`, `3 reports`."""
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def phase_words(phase: State) -> str:
+    """A phase of the link. Its end is not the end: what came is then verified, opened and stored."""
+    return "going through what came" if phase is State.DONE else phase.value

@@ -96,7 +96,7 @@ def test_progress_is_talk(program: Program, monkeypatch: pytest.MonkeyPatch) -> 
     """Progress goes to standard error, each phase once, and not with --quiet."""
 
     def sync(_: object, *, progress: Callable[[Status], None], **__: object) -> SyncReport:
-        for phase in (State.CONNECTING, State.CONNECTING, State.SENDING):
+        for phase in (State.CONNECTING, State.CONNECTING, State.SENDING, State.DONE):
             progress(Status(phase=phase))
         progress(Status(phase=State.STOPPED, error="the connection was cut", advice="sync again"))
         return SyncReport(alarms=("two clocks disagree",))
@@ -106,6 +106,7 @@ def test_progress_is_talk(program: Program, monkeypatch: pytest.MonkeyPatch) -> 
     assert ran.err.splitlines() == [
         State.CONNECTING.value,
         State.SENDING.value,
+        "going through what came",
         "Tell a coordinator: two clocks disagree",
     ]
     assert program("sync", "--quiet").err == ""

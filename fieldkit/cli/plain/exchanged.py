@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from fieldkit.cli.wording import phase_words
 from fieldkit.model.text import sentence
 from fieldkit.tui.desks.journey import Journey
 from fieldkit.tui.link_words import counted, size, standing, waits
@@ -50,7 +51,7 @@ class Telling:
 
     def progress(self, status: Status) -> None:
         """Each phase once, and not how many bytes are left: a line is read aloud."""
-        said = sentence(status.phase.value)
+        said = sentence(phase_words(status.phase))
         # What went wrong at the end comes as the error of the run, with its hint.
         if said != self._said and not status.error:
             self._said = said

@@ -105,9 +105,9 @@ def _progress(context: Context) -> Callable[[Status], None]:
 
     def tell(status: Status) -> None:
         nonlocal said
-        words = f"{status.phase.value}, {wording.size(status.bytes_waiting)} to go"
-        if not status.bytes_waiting:
-            words = status.phase.value
+        words = wording.phase_words(status.phase)
+        if status.bytes_waiting:
+            words = f"{words}, {wording.size(status.bytes_waiting)} to go"
         # What went wrong at the end comes as the error of the run, with its hint.
         if words != said and not status.error:
             said = words
