@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.widgets import Input
 
 from fieldkit.tui.forgetting import forget_typed
 from fieldkit.tui.widgets.clean_input import CleanInput
+from fieldkit.tui.widgets.own_keys import act_in_turn
 
 LONGEST = 1024
 """Characters: far beyond any passphrase that is typed."""
@@ -29,6 +31,10 @@ class SecretField(Input):
         """Emptied: nothing knows any more what stood here, letter by letter."""
         if not value:
             forget_typed()
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Backspace and its like act in their turn: nobody sees what stands here."""
+        await act_in_turn(self, event)
 
     def on_unmount(self) -> None:
         """Nothing typed stays behind."""
