@@ -14,12 +14,10 @@ from textual.pilot import Pilot
 
 from fieldkit.tui.last_words import Writes
 from fieldkit.tui.ports.trouble import Trouble
-from fieldkit.tui.ports.writing import OpenDraft
 from fieldkit.tui.screens.capture import CaptureScreen
 from fieldkit.tui.screens.form import FormScreen
 from fieldkit.tui.screens.review import ReviewScreen
-from fieldkit.tui.widgets.fields.field import FieldWidget
-from fieldkit.tui.widgets.page import field_of
+from fieldkit.tui.widgets.fields.field import FieldWidget, field_of
 from fieldkit.tui.widgets.record_list import RecordList
 from fieldkit.tui.widgets.saved_mark import SavedMark
 from tests.tui.alone import Alone, alone
@@ -27,6 +25,7 @@ from tests.tui.desk import SAMPLE, MemoryDesk, MemoryDoor
 from tests.tui.review_desk import ReviewedWriting, desk_of
 from tests.tui.showing import settle, showing, text_of, wait_for
 from tests.tui.test_early_keys import opened_at_the_end
+from tests.tui.writing_desk import MemoryDraft
 
 pytestmark = pytest.mark.anyio
 
@@ -51,7 +50,7 @@ class SlowWriting(ReviewedWriting):
         self.begun = 0
         self.gone: list[int] = []
 
-    def begin(self, answers: Mapping[str, object] | None = None) -> OpenDraft:
+    def begin(self, answers: Mapping[str, object] | None = None) -> MemoryDraft:
         """When the gate is open."""
         assert self.gate.wait(30.0)
         self.begun += 1
