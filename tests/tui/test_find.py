@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 from textual.pilot import Pilot
 
-from fieldkit.tui.screens.records import REST_SECONDS
+from fieldkit.tui.list_preview import REST_SECONDS
 from fieldkit.tui.widgets.find_field import FindField
 from fieldkit.tui.widgets.record_list import NOTHING_FOUND, RecordList
 from tests.tui.desk import MemoryDesk, MemoryDoor
@@ -67,6 +68,18 @@ async def test_letters_typed_act_on_nothing_else() -> None:
         await pilot.press("home", "end")
         await rest(pilot)
         assert pilot.app.screen.query_one(FindField).value == "a/n" and desk.asked == []
+
+
+async def test_letters_that_wait_behind_the_slash_are_looked_for() -> None:
+    """Typed in one go they act on no report: `n` would begin one, `x` ask to discard."""
+    desk = MemoryDesk()
+    async with showing(MemoryDoor(desk=desk)) as pilot:
+        listing = pilot.app.screen
+        for key in ("slash", *"xnd"):
+            pilot.app.post_message(events.Key(key, "/" if key == "slash" else key))
+        await rest(pilot)
+        assert pilot.app.screen is listing and listing.query_one(FindField).value == "xnd"
+        assert desk.acts == []
 
 
 async def test_a_late_page_of_another_query_is_not_shown() -> None:

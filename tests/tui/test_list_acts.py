@@ -8,10 +8,11 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from fieldkit.tui import list_words
+from fieldkit.tui.list_preview import REST_SECONDS
 from fieldkit.tui.screens.ask import AskScreen
 from fieldkit.tui.screens.history import HistoryScreen
 from fieldkit.tui.screens.record import RecordScreen
-from fieldkit.tui.screens.records import REST_SECONDS, RecordsScreen
+from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.widgets.preview import Preview
 from fieldkit.tui.widgets.record_list import RecordList
 from tests.tui.desk import MemoryDesk, MemoryDoor

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from fieldkit.tui.screens.records import PREVIEW_FROM
+from fieldkit.tui.list_preview import PREVIEW_FROM
 from tests.tui.desk import SAMPLE, MemoryDesk, MemoryDoor
 from tests.tui.reports_desk import MemoryLine
 from tests.tui.showing import settle, showing, text_of, type_passphrase, wait_for

@@ -17,6 +17,7 @@ from textual.widgets import Input
 from fieldkit.model.text import sentence
 from fieldkit.tui import keymap, list_words
 from fieldkit.tui.early_keys import EarlyKeys
+from fieldkit.tui.list_preview import REST_SECONDS, PreviewsReports
 from fieldkit.tui.messages import (
     Begun,
     Chosen,
@@ -24,8 +25,6 @@ from fieldkit.tui.messages import (
     PageRead,
     PageRenewed,
     PageWanted,
-    Pointed,
-    PreviewRead,
     Refused,
     RoleKnown,
     Summarised,
@@ -33,7 +32,6 @@ from fieldkit.tui.messages import (
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.ports.reports import Cursor, Line, Page
 from fieldkit.tui.ports.trouble import Trouble
-from fieldkit.tui.screens.list_acts import ActsOnReports
 from fieldkit.tui.screens.record import RecordScreen
 from fieldkit.tui.widgets.find_field import FindField
 from fieldkit.tui.widgets.header import HeaderLine
@@ -48,19 +46,13 @@ PAGE_LINES = 100
 BACK_LINES = 1_000
 """Lines among which a report that was found is looked for when the search is left."""
 
-PREVIEW_FROM = 110
-"""Cells of the window from which there is room for a report beside the list."""
-
 STILL = "The list still shows what was found before"
 """Said with a search that cannot be understood."""
 
 SELECTED_WORDS = "selected. x discards, w withdraws, u marks as urgent; Esc selects none."
 
-REST_SECONDS = 0.15
-"""Between two keys of somebody who types; a search waits for the pause."""
 
-
-class RecordsScreen(ActsOnReports):
+class RecordsScreen(PreviewsReports):
     """What is always visible, the list, the report under the cursor where there is room, the keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,7 +78,6 @@ class RecordsScreen(ActsOnReports):
         self._clock = clock
         self._query = ""
         self._typing: Timer | None = None
-        self._resting: Timer | None = None
         self._coordinates = False
         self._shown_before = False
         self._newest = 0
@@ -131,14 +122,6 @@ class RecordsScreen(ActsOnReports):
             self.reread()
         self._shown_before = True
 
-    def on_resize(self) -> None:
-        """Show the second column where there is room for it."""
-        preview = self.query_one(Preview)
-        roomy = self.size.width >= PREVIEW_FROM
-        if preview.display != roomy:
-            preview.display = roomy
-            self._look_closer()
-
     def reread(self) -> None:
         """Show what is there now; cursor and selection stay with their reports."""
         self._summarise()
@@ -167,46 +150,17 @@ class RecordsScreen(ActsOnReports):
         count = len(self.query_one(RecordList).selected)
         self.say(f"{count} {SELECTED_WORDS}" if count else "", stays=True)
 
-    def on_pointed(self, event: Pointed) -> None:
-        """The cursor has moved: the second column follows once it rests."""
-        self._look_closer()
-
     def on_screen_suspend(self) -> None:
         """Another screen is shown."""
         self._pass()
 
+    def _look_away(self) -> None:
+        self._pass()
+        self.show_none()
+
     def _pass(self) -> None:
         if self._passing:
             self.say("")
-
-    def _look_away(self) -> None:
-        """The second column never shows another report. Empty, it costs nothing where the list moves."""
-        self._pass()
-        self.query_one(Preview).show(None)
-
-    def _look_closer(self) -> None:
-        if self._resting is not None:
-            self._resting.stop()
-        if self.query_one(Preview).display:
-            self._resting = self.set_timer(REST_SECONDS, self._read_here)
-
-    def _read_here(self) -> None:
-        line = self.query_one(RecordList).here
-        if line is None:
-            self.query_one(Preview).show(None)
-        else:
-            self._preview(line.number)
-
-    def on_preview_read(self, event: PreviewRead) -> None:
-        """Show it, unless the cursor has gone on."""
-        line = self.query_one(RecordList).here
-        if line is not None and line.number == event.number:
-            self.query_one(Preview).show(event.reading)
-
-    @work(thread=True, exclusive=True, group="preview")
-    def _preview(self, number: int) -> None:
-        with suppress(Trouble):  # the report's own screen says what is wrong with it
-            self.post_message(PreviewRead(number, self._desk.reports.read(number)))
 
     def action_new(self) -> None:
         """Write a new report; coming back, the cursor is on it."""
@@ -260,7 +214,9 @@ class RecordsScreen(ActsOnReports):
             self._early.give(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only coordinators pull."""
+        """Only coordinators pull; in the field a slash is a letter."""
+        if action == "find":
+            return not isinstance(self.focused, FindField)
         return action != "pull" or self._coordinates
 
     async def action_pull(self) -> None:
@@ -302,7 +258,7 @@ class RecordsScreen(ActsOnReports):
         """Ask what to look for."""
         field = self.query_one(FindField)
         field.display = True
-        field.focus()
+        self.set_focus(field)  # at once: letters may wait behind this key
 
     def action_leave_search(self) -> None:
         """Select nothing; when nothing was selected, show all reports again."""
