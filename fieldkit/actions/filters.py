@@ -21,6 +21,8 @@ BUILT_IN = {
     "With the server": "state:received",
     "Delivered to a coordinator": "state:delivered",
     "Withdrawn": "state:withdrawn",
+    "New: not read here yet": "state:new",
+    "Life at risk": "urgency:life",
 }
 """Filters that are always there."""
 

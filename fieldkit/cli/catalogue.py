@@ -212,8 +212,8 @@ VERBS: tuple[Verb, ...] = (
         summary="list the reports that words, places, kinds and dates find",
         details="Everything asked for must hold: words (all that begin so; in quotation marks, exactly "
         "these), -word, kind:arrest, place:aleppo, after:2026-10, before:2026-10-03, on:2026-10, "
-        "state:waiting. Spelling does not matter: marks, hamza, ta marbuta, capitals and al- are passed "
-        "over. The sources lane is not searched.",
+        "state:waiting, state:new, urgency:life. Spelling does not matter: marks, hamza, ta marbuta, "
+        "capitals and al- are passed over. The sources lane is not searched.",
         arguments=(
             Argument(
                 name="QUERY|-",

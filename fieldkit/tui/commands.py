@@ -47,6 +47,9 @@ def commands_of(screen: Screen[Any]) -> tuple[Command, ...]:
     for place in (screen, screen.app):
         offers = getattr(place, "offers", None)
         found += list(offers()) if callable(offers) else []
+    # A letter of the list may do what a key of everywhere does: it is offered once, with that key.
+    everywhere = {one.words for one in found if one.everywhere}
+    found = [one for one in found if one.everywhere or one.words not in everywhere]
     return (*(one for one in found if not one.everywhere), *(one for one in found if one.everywhere))
 
 

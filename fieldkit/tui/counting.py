@@ -11,11 +11,18 @@ from fieldkit.tui.messages import Acted, DraftOpened, FinishedNow, Summarised
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.ports.trouble import Trouble
 
+EACH_SECONDS = 60.0
+"""How often it is counted without a reason."""
+
 
 class CountingApp(App[None]):
     """The part of the program that counts again."""
 
     _desk: Desk | None = None
+
+    def on_mount(self) -> None:
+        """Also where nobody leaves a screen for long: how long ago something was is said anew with it."""
+        self.set_interval(EACH_SECONDS, self._count_again)
 
     def on_draft_opened(self, event: DraftOpened) -> None:
         """There may be a draft more."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fieldkit.tui.entering import EnteringApp
 from fieldkit.tui.messages import LinkSaid, Summarised
-from fieldkit.tui.widgets.header import MINUTE, HeaderLine, Standing
+from fieldkit.tui.widgets.header import HeaderLine, Standing
 
 
 class HeadingApp(EnteringApp):
@@ -15,14 +15,6 @@ class HeadingApp(EnteringApp):
 
     _clock: Callable[[], int]
     _standing: Standing
-
-    def on_mount(self) -> None:
-        """How long ago something was is said anew each minute, also where nobody leaves a screen."""
-        self.set_interval(MINUTE, self._go_on)
-
-    def _go_on(self) -> None:
-        if self._desk is not None:
-            self._stand(self._standing)
 
     def seconds_left(self) -> float | None:
         """Seconds until the vault locks itself; None while it is not open."""

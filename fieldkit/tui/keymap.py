@@ -61,7 +61,15 @@ LEAVE_SYNC = Binding("escape", "back", "Back", id="sync.back")
 
 NEW = Binding("n", "new", "New", tooltip="Write a new report", id="list.new")
 EDIT = Binding("e", "edit", "Edit", tooltip="Write on in the form", id="list.edit", show=False)
-FIND = Binding("slash", "find", "Find", tooltip="Find reports by words, place, kind, date", id="list.find")
+# Before the letters that come after it, as with Enter below: behind the list's own keys they would act there.
+FIND = Binding(
+    "slash",
+    "find",
+    "Find",
+    tooltip="Find reports by words, place, kind, date",
+    id="list.find",
+    priority=True,
+)
 FILTERS = Binding("f", "filters", "Filters", tooltip="Filters with a name", id="list.filters", show=False)
 SELECT = Binding("space", "select", "Select", tooltip="Select, or no longer", id="list.select", show=False)
 DUPLICATE = Binding(
@@ -83,7 +91,14 @@ WITHDRAW = Binding(
 )
 HISTORY = Binding("h", "history", "History", tooltip="What changed, and when", id="list.history", show=False)
 HASTEN = Binding("u", "hasten", "Urgent", tooltip="Mark as urgent: sent first", id="list.urgent", show=False)
-FOUND = Binding("escape", "leave_search", "All", id="list.leave_search", show=False)
+FOUND = Binding(
+    "escape",
+    "leave_search",
+    "All",
+    tooltip="Show all reports again, and select none",
+    id="list.leave_search",
+    show=False,
+)
 OPEN = Binding("enter", "choose", "Open", id="list.open")
 UP = Binding("up", "move(-1)", "Up", id="list.up", show=False)
 DOWN = Binding("down", "move(1)", "Down", id="list.down", show=False)

@@ -57,6 +57,7 @@ REPLACED: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (re.compile(r"127\.0\.0\.1:\d+"), "127.0.0.1:46153"),
     (_HEAD, r"\1 last sync just now   \2"),
     (re.compile(r"Last success .*"), "Last success just now."),
+    (re.compile(r"The last exchange, .*:"), "The last exchange, just now:"),
     (re.compile(r"it took .*"), "it took 2.4 KB up, 881 bytes down, 0.2 s"),
     (re.compile(r"Folder: .*"), "Folder: the folder of your vault"),
     (re.compile(r"(\d+) s at .*"), r"\1 s at 2 KB a second, a bad link."),

@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from dataclasses import replace
 
 import pytest
 from textual.screen import Screen
 
-from fieldkit.tui import screens
+from fieldkit.tui import counting, screens
 from fieldkit.tui.ports.reports import Summary
-from fieldkit.tui.screens.palette import PaletteScreen
 from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.widgets.header import HeaderLine, Standing, fitting
 from tests.tui.desk import NOW, MemoryDesk, MemoryDoor
@@ -19,9 +19,6 @@ from tests.tui.entry_desk import MemoryEntry
 from tests.tui.showing import settle, showing, text_of, type_passphrase, wait_for
 
 pytestmark = pytest.mark.anyio
-
-THROUGH_WHICH_ONE_SEES = {PaletteScreen}
-"""It lies over another screen, whose first line stays to be seen."""
 
 
 def own_screens() -> list[type[Screen[object]]]:
@@ -43,7 +40,7 @@ def composes(kind: type[object]) -> str:
 @pytest.mark.parametrize("kind", own_screens(), ids=lambda kind: kind.__name__)
 def test_every_screen_has_the_line(kind: type[Screen[object]]) -> None:
     """A screen that is added without it fails here."""
-    assert (f"{HeaderLine.__name__}()" in composes(kind)) is (kind not in THROUGH_WHICH_ONE_SEES)
+    assert f"{HeaderLine.__name__}()" in composes(kind)
 
 
 SUMMARY = Summary(who="north-7", drafts=2, waiting=3, last_sync=NOW - 7_300, troubles=0)
@@ -100,3 +97,20 @@ async def test_practice_is_what_the_vault_says() -> None:
     desk = MemoryDesk(entry=MemoryEntry(practice=True))
     async with showing(MemoryDoor(desk=desk, name="north-org")) as pilot:
         assert text_of(pilot).startswith(" PRACTICE · north-org")
+
+
+def test_what_is_new_and_never_synced() -> None:
+    """Both in words, and the same words however little room there is."""
+    summary = Summary(who="north-7", drafts=1, waiting=0, last_sync=None, troubles=0, fresh=3)
+    standing = Standing(summary=summary, now=NOW)
+    assert fitting(standing, 100) == " fieldkit · north-7   1 draft · 0 waiting · 3 new · never synced"
+    assert fitting(standing, 60) == " north-7   1 draft · 0 waiting · 3 new · never synced"
+
+
+async def test_it_is_counted_anew_where_nobody_leaves_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody writes for an hour: the line above is of now."""
+    monkeypatch.setattr(counting, "EACH_SECONDS", 0.05)
+    desk = MemoryDesk()
+    async with showing(MemoryDoor(desk=desk)) as pilot:
+        monkeypatch.setattr(desk, "summary", lambda: replace(SUMMARY, drafts=7))
+        await wait_for(pilot, lambda: "7 drafts" in text_of(pilot))

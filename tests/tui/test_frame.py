@@ -113,6 +113,19 @@ def test_key_bar_leaves_out_the_last() -> None:
         assert "Quit" not in text or len(shown) == len(here)
 
 
+def test_how_one_leaves_is_left_out_last() -> None:
+    """Also on a narrow terminal one sees the key that goes back, and the one that finishes."""
+    here = [
+        *(Hint(key=key, name=key, does="do it", everywhere=False) for key in "abc"),
+        Hint(key="f9", name="F9", does="Finish", everywhere=False, kept=True),
+        Hint(key="escape", name="Esc", does="Back", everywhere=False, kept=True),
+    ]
+    everywhere = [Hint(key="f1", name="F1", does="Help", everywhere=True)]
+    for width in range(34, 90):
+        keys = [part.key for part in layout([*here, *everywhere], width) if isinstance(part, Hint)]
+        assert keys[-3:] == ["f9", "escape", "f1"] and keys[:-3] == list("abc")[: len(keys) - 3]
+
+
 def test_hints() -> None:
     """One hint an action; what is hidden or cannot be done now has none."""
     node = object()

@@ -9,6 +9,7 @@ import pytest
 from syrupy.assertion import SnapshotAssertion
 from textual.pilot import Pilot
 
+from fieldkit.tui import link_words
 from fieldkit.tui.ports.link import Activity, LinkView, Stage, Standing
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.record import RecordScreen
@@ -286,3 +287,17 @@ async def test_nothing_is_left_after_a_lock() -> None:
         assert link.told is None
         assert (screen._view, queue._shown, queue._lines) == (None, (), ())
         assert {place.words for place in places} == {""}
+
+
+def test_silence_is_told_in_steps() -> None:
+    """Nothing for the first seconds; then for how long, and that nothing hangs on it."""
+    said = [" ".join(link_words.happens(NOTHING, RUNNING, still)) for still in (0, 4, 5, 9, 12)]
+    assert [("No answer" in one) for one in said] == [False, False, True, True, True]
+    assert "No answer for 5 s" in said[3] and "No answer for 10 s" in said[4]
+
+
+def test_the_key_that_tries_again_is_the_one_that_was_pressed() -> None:
+    """After a pull that failed it is p."""
+    for pulling, key in ((True, "p"), (False, "s")):
+        broken = replace(BROKEN, pulling=pulling, next_try=None)
+        assert f"Press {key} to try again." in list(link_words.happens(NOTHING, broken))

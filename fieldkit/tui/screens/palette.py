@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from fieldkit.tui import keymap
 from fieldkit.tui.cells import cells, fitted, in_line
 from fieldkit.tui.commands import Command, matching
+from fieldkit.tui.widgets.header import HeaderLine
 
 LONGEST = 60
 """Characters of what is typed: far more than any command has."""
@@ -89,7 +90,7 @@ class PaletteScreen(ModalScreen[Command | None]):
     ALLOW_SELECT = False
     CSS = """
     PaletteScreen { align: center top; background: $background; }
-    PaletteScreen #palette { width: 100%; height: auto; margin-top: 1; background: $surface; }
+    PaletteScreen #palette { width: 100%; height: auto; background: $surface; }
     PaletteScreen Input { border: none; height: 1; padding: 0 1; }
     PaletteScreen Input:focus { border: none; }
     """
@@ -99,7 +100,8 @@ class PaletteScreen(ModalScreen[Command | None]):
         self._all = commands
 
     def compose(self) -> ComposeResult:
-        """The field above, what it finds below."""
+        """The first line, the field, what it finds below."""
+        yield HeaderLine()
         with Vertical(id="palette"):
             yield Static(SAID, markup=False)
             yield Input(max_length=LONGEST, select_on_focus=False)

@@ -7,7 +7,7 @@ from textual.widgets import Input
 from fieldkit.model.query import MAX_QUERY_CHARS
 from fieldkit.tui.widgets.clean_input import CleanInput
 
-HINT = "words, kind:arrest, place:aleppo, after:2026-10, state:waiting, -not"
+HINT = "words -not kind:arrest place:aleppo after:2026-10 state:new urgency:life"
 
 
 class FindField(CleanInput):

@@ -18,7 +18,7 @@ from fieldkit.tui.key_names import key_name
 ORDER = ("program.help", "program.palette", "program.lock", "program.panic")
 """Keys of everywhere stand in this order on every screen, others behind them."""
 
-KEPT = frozenset({"form.review", "review.finish"})
+KEPT = frozenset({"form.review", "review.finish", "record.next"})
 """Ids of keys that are left out last, as those that leave a screen are."""
 
 LEAVE = "Quit"
