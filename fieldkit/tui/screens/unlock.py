@@ -60,6 +60,7 @@ class UnlockScreen(Screen[None]):
         self._lost = lost
         """What is to be said of words that could not be stored before the vault locked."""
         self._ticking: Timer | None = None
+        self._typed = ""
         self._hint = ""
         self._ask_words = PRACTICE if door.practice else ASK
 
@@ -92,7 +93,8 @@ class UnlockScreen(Screen[None]):
             event.input.disabled = True
             self._hint = keyboard_hint(passphrase)
             self._say(BUSY)
-            self._open(passphrase)
+            self._typed = passphrase
+            self._open()
         else:
             self._say(EMPTY)
 
@@ -146,5 +148,7 @@ class UnlockScreen(Screen[None]):
         import fieldkit.tui.screens.records  # noqa: F401
 
     @work(thread=True, exclusive=True, group="open")
-    def _open(self, passphrase: str) -> None:
+    def _open(self) -> None:
+        # Not as an argument: the last word of a worker lies about in the screen, with all it was given.
+        passphrase, self._typed = self._typed, ""
         let_in(self, lambda: self._door.open(passphrase))
