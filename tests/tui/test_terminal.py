@@ -56,7 +56,7 @@ def test_unlock_list_open_lock_leave(tmp_path: Path, home: Path, size: tuple[int
     """The whole way through the screens, and nothing of the vault is left at the end of it."""
     with opened(tmp_path, home, size=size) as shown:
         page = enter(shown)
-        assert "not joined yet   2 drafts · 0 waiting · last sync never" in page
+        assert "not joined yet   2 drafts · 0 waiting · never synced" in page
         # As much of the title as the list has room for: the escape that would act on the terminal is gone.
         assert "Shots ]0;" in page
         assert "حملة اعتقالات" in page
