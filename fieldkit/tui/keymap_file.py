@@ -35,6 +35,9 @@ WRITING = frozenset({"form", "card", "line", "entry", "pick"})
 FIELDS = frozenset({"form", "entry", "pick", "step", "palette"})
 """Where a letter is typed into a field, so that no letter can be a key."""
 
+ASIDE = frozenset({"list.find"})
+"""Keys that come before letters and still step aside where these are typed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BadLine:
@@ -103,7 +106,8 @@ def _wish(name: str, typed: str) -> list[str] | str:
             return f"there is no key {part!r}: write f3, ctrl+s, alt+up, pageup, escape, or one character"
         if key in _SAME:
             return f"{key_name(key)} is {key_name(_SAME[key])} to every terminal"
-        if len(key) == 1 and (bindings()[name].priority or name.partition(".")[0] in FIELDS):
+        above = bindings()[name].priority and name not in ASIDE
+        if len(key) == 1 and (above or name.partition(".")[0] in FIELDS):
             return f"{key} is typed into fields there: take a function key, or one with ctrl or alt"
         keys.append(key)
     return keys

@@ -18,7 +18,7 @@ from fieldkit.tui.key_names import key_name
 ORDER = ("program.help", "program.palette", "program.lock", "program.panic")
 """Keys of everywhere stand in this order on every screen, others behind them."""
 
-KEPT = frozenset({"form.review", "review.finish", "record.next"})
+KEPT = frozenset({"form.review", "review.finish", "record.next", "capture.more"})
 """Ids of keys that are left out last, as those that leave a screen are."""
 
 LEAVE = "Quit"
@@ -116,10 +116,16 @@ def layout(hints: Sequence[Hint], width: int) -> list[Hint | str]:
         everywhere = without
     right = [*_spaced(everywhere)[:-1], " "]
     while here and 1 + _width(_spaced(here)) + _width(right) > width:
-        # The last one that is not kept; where there are only those, the last.
-        del here[max((place for place, hint in enumerate(here) if not hint.kept), default=-1)]
+        del here[_least(here)]
     left: list[Hint | str] = [" ", *_spaced(here)]
     return [*left, " " * max(0, width - _width(left) - _width(right)), *right]
+
+
+def _least(here: Sequence[Hint]) -> int:
+    """The place of what is left out first: the last that is not kept, then the last that does not leave."""
+    unkept = [place for place, hint in enumerate(here) if not hint.kept]
+    staying = [place for place, hint in enumerate(here) if hint.key != "escape"]
+    return (unkept or staying or [-1])[-1]
 
 
 def _rank(name: str) -> int:
