@@ -34,6 +34,7 @@ from fieldkit.actions import verifying
 from fieldkit.forms.builtin import incident_form
 from fieldkit.vault import keyslots
 from fieldkit.vault.keyslots import FLOOR_COST, Cost
+from sync.client.reach import reach
 
 PROGRAMS = {
     "fieldkit": "fieldkit.cli.main:main",
@@ -164,7 +165,7 @@ def _handle(connection: socket.socket) -> NoReturn:
     sys.argv = [job["program"], *job["words"]]
     module, _, function = PROGRAMS[job["program"]].partition(":")
     program = getattr(import_module(module), function)
-    with patch("socket.create_connection", redirected(job["port"])):
+    with patch("sync.client.link.reach", redirected(job["port"])):
         code = program()
     sys.stdout.flush()
     sys.stderr.flush()
@@ -172,11 +173,10 @@ def _handle(connection: socket.socket) -> NoReturn:
 
 
 def redirected(port: int | None) -> Callable[..., socket.socket]:
-    """`socket.create_connection`, to this port whatever the address says."""
-    real = socket.create_connection
+    """`reach`, to this port whatever the address says."""
 
-    def connect(address: tuple[str, int], *arguments: Any, **options: Any) -> socket.socket:
-        return real((address[0], address[1] if port is None else port), *arguments, **options)
+    def connect(host: str, named: int, **options: Any) -> socket.socket:
+        return reach(host, named if port is None else port, **options)
 
     return connect
 
