@@ -20,7 +20,7 @@ from sync.protocol.enrolment import Ticket, encode_ticket
 from sync.server.folder import Folder, FolderError, create
 from sync.server.listening import ListenError
 from sync.server.log import HOUR
-from sync.server.settings import FILE_NAME, Settings, SettingsError, check_address
+from sync.server.settings import FILE_NAME, Settings, SettingsError, check_address, split_address
 from sync.server.stores.base import StoreError
 from sync.server.tickets import RANDOM_BYTES, TicketCodes
 
@@ -105,12 +105,17 @@ def _init(chosen: argparse.Namespace) -> None:
     settings = Settings()
     if chosen.address is not None:
         check_address(chosen.address)
-        settings = replace(settings, address=chosen.address)
+        _, port = split_address(chosen.address)
+        host, _ = split_address(settings.listen)
+        settings = replace(settings, address=chosen.address, listen=f"{host}:{port}")
     create(chosen.dir, settings)
     print(f"Made {chosen.dir}. Laptops will be told to connect to {settings.address}.", file=sys.stderr)
     if chosen.address is None:
         print("Only this machine can reach that: for others set address and listen in", file=sys.stderr)
         print(f"{chosen.dir / FILE_NAME} before the first ticket.", file=sys.stderr)
+    else:
+        print(f"It listens on {settings.listen}: for other machines set listen in", file=sys.stderr)
+        print(f"{chosen.dir / FILE_NAME}, or serve with --listen.", file=sys.stderr)
     print(f"Next: '{PROGRAM} ticket {chosen.dir}', then '{PROGRAM} serve {chosen.dir}'.", file=sys.stderr)
 
 

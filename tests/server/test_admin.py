@@ -25,7 +25,14 @@ def made(tmp_path: Path, capsys: Capture) -> Path:
     out, err = capsys.readouterr()
     assert out == ""
     assert "Laptops will be told to connect to reports.example:443." in err
+    assert "It listens on 127.0.0.1:443: for other machines set listen in" in err
     return tmp_path / "server"
+
+
+def test_the_port_laptops_are_told_is_the_one_listened_on(made: Path) -> None:
+    """Else a server would wait where nobody comes."""
+    settings = Folder(made).settings()
+    assert (settings.address, settings.listen) == ("reports.example:443", "127.0.0.1:443")
 
 
 def test_ticket(made: Path, capsys: Capture) -> None:
