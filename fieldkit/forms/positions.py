@@ -44,9 +44,7 @@ def read_degrees(value: object, axis: str) -> int:
     else:
         raise BadAnswer(f"expected degrees, got {type(value).__name__}", _hint(axis))
     if abs(micro) > LIMITS[axis] * MICRO:
-        raise BadAnswer(
-            bounds(axis), _hint(axis)
-        )
+        raise BadAnswer(bounds(axis), _hint(axis))
     return micro
 
 
@@ -69,9 +67,7 @@ def _typed(value: str, axis: str) -> int:
 
 def _scaled(degrees: Decimal | None, axis: str) -> int:
     if degrees is None:
-        raise BadAnswer(
-            bounds(axis), _hint(axis)
-        )
+        raise BadAnswer(bounds(axis), _hint(axis))
     return int((degrees * MICRO).to_integral_value(ROUND_HALF_EVEN))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,7 @@ MONTHS = (
 )  # fmt: skip
 
 _SEASON_NAMES = dict(zip(SEASONS, ("spring", "summer", "autumn", "winter"), strict=True))
+_NO_SECONDS = re.compile(r"(?<=^\d\d:\d\d):00")
 _MARK_WORDS = {"": "", "~": "about ", "?": "possibly ", "%": "possibly about "}
 
 
@@ -83,4 +85,5 @@ def _describe_point(point: Point | None) -> str:
         said = " ".join([*(str(int(part)) for part in known[1:]), MONTHS[int(known[0]) - 1], said])
     if len(rest) > len(known):
         said = f"some day in {said}"
-    return _MARK_WORDS[point.mark] + said + (f" at {time}" if time else "")
+    # What is typed has no seconds; none were said.
+    return _MARK_WORDS[point.mark] + said + (f" at {_NO_SECONDS.sub('', time)}" if time else "")

@@ -30,6 +30,10 @@ def in_dates(text: str, today: date | None) -> str:
 
     Raises InvalidDate where such a phrase reaches too far back, or nobody said what today is.
     """
+    if clock := _BY_THE_CLOCK.search(text):
+        raise InvalidDate(
+            f"{clock[0]!r} is not counted back from the clock: write the time, as in today 17:30"
+        )
     for pattern, meaning in _PHRASES:
         if found := pattern.search(text):
             if today is None:
@@ -105,4 +109,13 @@ def _phrases() -> Iterable[tuple[str, Callable[[date, re.Match[str]], str]]]:
 
 
 _WEEKDAYS = {word: number for number, words in WEEKDAY_WORDS.items() for word in words.split()}
+_CLOCK_SPANS = (
+    "hour hours hr hrs h minute minutes min mins ساعه ساعات ساعتين دقيقه دقائق دقيقتين heure heures minutes "
+    "година години годину годин хвилина хвилини хвилину хвилин"
+)
+_BY_THE_CLOCK = re.compile(
+    rf"(?<!\w)(?:(?:\d{{1,5}}|{_any(_COUNTS)}|an|half an) (?:{_any(_CLOCK_SPANS.split())}) (?:ago|тому)"
+    rf"|(?:قبل|منذ|من|il y a) (?:(?:\d{{1,5}}|{_any(_COUNTS)}) )?(?:{_any(_CLOCK_SPANS.split())}))(?!\w)"
+)
+"""`an hour ago`: nothing here knows the time, and a clock may be wrong. The time itself is asked."""
 _PHRASES = [(re.compile(rf"(?<!\w){pattern}(?!\w)"), meaning) for pattern, meaning in _phrases()]

@@ -29,6 +29,10 @@ STAYED = (
     "Not left: your last words are only on this screen. Mend it and press F2; the same key again goes"
     " without them."
 )
+NEXT_VERSION = (
+    "This report was finished before. What you change makes a new version beside that one, once you finish"
+    " it with F9; leaving without a change leaves no trace."
+)
 NOT_REVIEWED = "Your last words are only on this screen: mend that first, then F9."
 ALL_ITEMS = "Esc shows all of them."
 CARD_KEYS = "Letters write nothing here. Enter opens a card or adds one; ^P shows all that can be done."

@@ -38,6 +38,7 @@ BRINGS_BACK = (
     "THIS REPORT WAS WITHDRAWN. Finishing it brings it back: it is sent again and counts again. To leave it"
     " withdrawn, go back and discard this draft."
 )
+NOT_NEEDED = "Both are for the coordinators: finishing needs neither, and a later version can bring them."
 FURTHER_DOWN = "Answers that are PROTECTED stand apart, at the end."
 HOW = "Enter on a line with ! opens the form there."
 NOBODY = "nobody is known yet"
@@ -118,11 +119,15 @@ def cost_words(review: Review, speed: int) -> str:
 
 
 def meter_words(meters: Meters) -> Iterator[str]:
-    """Both meters, each with what holds it back. They advise, and keep nobody from finishing."""
+    """Both meters, each with what holds it back, for whoever counts and publishes. They advise, and keep
+    nobody from finishing, which is said where something is lacking.
+    """
     lacks = ", ".join(meters.missing)
     yield "Countable: yes." if meters.countable.ok else f"Countable: not yet. It lacks {lacks}."
     reasons = "; ".join(clean(reason, one_line=True) for reason in meters.reasons)
     yield f"{PUBLICATION[meters.publishable.level]} {sentence(reasons)}".rstrip()
+    if not meters.countable.ok or meters.publishable.level is Publication.WITHHELD:
+        yield NOT_NEEDED
 
 
 def where(form: Form, place: Path, answers: Answers, language: str) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from fieldkit.model import month_names
 from fieldkit.model.date_words import fold, read_words
+from fieldkit.model.dates import describe
 from fieldkit.model.edtf import InvalidDate
 
 TODAY = date(2026, 11, 23)
@@ -148,3 +149,28 @@ def test_any_words_are_read_or_refused(words: list[str]) -> None:
         read_words(" ".join(words), TODAY)
     except InvalidDate:
         return
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "1 hour ago",
+        "an hour ago",
+        "2 hours ago",
+        "half an hour ago",
+        "قبل ساعة",
+        "منذ ٣ ساعات",
+        "il y a 2 heures",
+    ],
+)
+def test_hours_are_not_counted_back(typed: str) -> None:
+    """Nothing here knows the time: whoever says it so is told to write it."""
+    with pytest.raises(InvalidDate, match="write the time, as in today 17:30"):
+        read_words(typed, TODAY)
+
+
+def test_the_time_that_is_asked_for_is_read() -> None:
+    """What the refusal names works, and is told back without seconds that nobody said."""
+    found = read_words("today 17:30", TODAY)
+    assert found.date.edtf == "2026-11-23T17:30:00"
+    assert describe(found.date) == "23 November 2026 at 17:30"

@@ -52,7 +52,6 @@ from tests.tui.hostile_places import (
     in_choices,
     in_few,
     keys_called,
-    no_options,
     of_field,
     of_line,
     of_meaning,
@@ -93,7 +92,7 @@ CASES: Final[dict[type[Widget], dict[str, Place]]] = {
     },
     FewEntries: {
         part: Place(
-            make=lambda: FewEntries(many=True, find=no_options),
+            make=lambda: FewEntries(many=True),
             show=lambda view, text, part=part: view.show(  # type: ignore[misc]
                 [Option(**{"code": "x", "label": "", "chosen": True, part: text})]
             ),

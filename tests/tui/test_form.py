@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from textual.geometry import Size
 from textual.pilot import Pilot
@@ -118,6 +120,14 @@ async def test_a_search_is_kept_however_it_is_left(
         await pilot.press(*typed, *keys)
         await wait_for(pilot, lambda: writer.snapshot().unread == unread)
         assert writer.snapshot().answers == answers
+
+
+async def test_what_is_typed_astray_is_said_in_sight() -> None:
+    """Urgency stands at the end of a page: what is said below it must not be below the screen."""
+    async with form(with_draft(), place=("urgency",)) as pilot:
+        assert "Letters write" not in text_of(pilot)
+        await pilot.press(*"he", "space", *"ran")
+        await wait_for(pilot, lambda: "Letters write nothing here." in text_of(pilot))
 
 
 async def test_a_search_in_a_card_is_kept() -> None:
@@ -237,6 +247,19 @@ async def test_leaving_twice_lets_go() -> None:
         writing.trouble = FULL
         await pilot.press(*"Shots", "escape", "escape")
         assert not isinstance(pilot.app.screen, FormScreen)
+
+
+@pytest.mark.parametrize("follows", [True, False])
+async def test_what_changes_a_finished_report_says_so(follows: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It looks like any draft, and becomes another version: that stands there until there is news."""
+    writing = with_draft(title="x")
+    draft = replace(writing.open(1), follows=follows)
+    monkeypatch.setattr(writing, "open", lambda number: draft)
+    async with form(writing) as pilot:
+        assert said(pilot).startswith("This report was finished before.") == follows
+        await pilot.press("!")
+        await until_saved(pilot)
+        assert said(pilot).startswith("This report was finished before.") == follows
 
 
 async def test_esc_saves_first() -> None:

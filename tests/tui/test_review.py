@@ -216,6 +216,23 @@ def test_the_name_of_a_source_in_the_report_is_told(name: str, account: str, tol
     assert holding(answers).review(1).ready
 
 
+@pytest.mark.parametrize(
+    ("account", "told"),
+    [
+        ("S1 saw them, S2 did not.", ["S2 stands under: Account, but no source"]),
+        ("s1 saw them; S2, and S2 again, and S3.", ["S2 stands", "S3 stands"]),
+        ("S1 saw them on the A1, near S.", []),
+        ("BS2 and S2x are no codes.", []),
+    ],
+)
+def test_a_code_that_no_source_has_is_told(account: str, told: list[str]) -> None:
+    """Whoever reads S2 would look for a source that nobody wrote down."""
+    answers: Answers = {**READY, "narrative": account, "sources": [{"src": "S1", "src_name": "Sample"}]}
+    said = [line.text for line in shown(answers) if line.text.startswith("LOOK AGAIN")]
+    assert len(said) == len(told) and all(words in line for words, line in zip(told, said, strict=True))
+    assert holding(answers).review(1).ready
+
+
 def test_what_is_no_longer_asked_is_named() -> None:
     """An answer that will not be sent is said to be left out."""
     victim: Answers = {"vic": "V1", "v_type": "group", "v_sex": "m"}

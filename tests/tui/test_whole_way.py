@@ -41,6 +41,9 @@ ACCOUNT = (
 LOST = " Where they are held is"
 """Typed in the last moment before the kill; it may be lost."""
 
+KINDS = ("Person", "Family", "Group")
+"""Of victims, in the order of the form."""
+
 VICTIMS = (
     ("Group", (("Description", "More than twenty-five people arrested, not named"),)),
     ("Person", (("Name in Latin or other letters", "Invented Detainee"), ("Age at the time", "30-40"))),
@@ -162,7 +165,7 @@ def write(shown: Terminal, snapshot: SnapshotAssertion) -> None:
     hands.to_page("Victims")
     for number, (kind, answers) in enumerate(VICTIMS, start=1):
         hands.add_item(f"V{number}")
-        hands.choose("Person, family or group", kind)
+        hands.pick("Person, family or group", KINDS.index(kind) + 1)
         hands.fill(answers)
     hands.to_page("Sources")
     for number, answers in enumerate(SOURCES, start=1):

@@ -58,6 +58,13 @@ class Typist:
             self._shown.type(words)
             self._shown.press("Enter")
 
+    def pick(self, label: str, place: int = 1) -> None:
+        """Choose one of a few entries in sight: the first, the second, and so on."""
+        self.to_field(label)
+        for _ in range(place):
+            self._shown.press("Right")
+        self._shown.press("Enter")
+
     def add_item(self, code: str) -> None:
         """The next item of a page of items, open to be filled in; it gets this code."""
         self._shown.press("C-n")

@@ -32,12 +32,12 @@ from fieldkit.tui.widgets.saved_mark import SavedMark
 ASKED = ("title", "start", "gov", "town", "narrative")
 """Questions of the built-in form that are asked here, in this order; all others wait for the full form."""
 
-HINTS = {"start": "today, yesterday, 3 Aug 2026, about May 2026"}
+HINTS = {"start": "today 17:30, yesterday, 3 Aug 2026, about May 2026"}
 """Shorter than the form's own."""
 
 TITLE = "New report · a draft on this laptop; nothing is sent until you finish it"
 OPENING = "Making a draft…"
-BEGIN = "Esc keeps it as a draft; F6 asks the rest of the form."
+BEGIN = "Esc keeps the draft; F6 asks the rest, with the kind of event."
 LAST = "This is the last one here. Esc keeps it as a draft; F6 asks the rest; F9 finishes."
 FIRST = "This is the first one. Tab goes on; Esc keeps it as a draft."
 LEAVING = "The draft is being made; what you typed goes into it, then the list comes back."

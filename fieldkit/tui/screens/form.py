@@ -68,6 +68,8 @@ class FormScreen(FormPanes):
         writer, self._follows = self.take(event.draft), event.draft.follows
         self._page_names = page_names(writer.form)
         pages = writer.pages()
+        if self._follows:
+            self._notice = words.NEXT_VERSION
         if self._place is not None:
             await self._go(where_is(self._page_names, self._place), self._place)
         elif pages:

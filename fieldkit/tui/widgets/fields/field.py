@@ -183,6 +183,11 @@ class FieldWidget(Vertical, can_focus=False):
         self.draw_note()
         self.call_after_refresh(self.scroll_visible, animate=False, immediate=True)
 
+    def on_resize(self, event: events.Resize) -> None:
+        """A line below came up, or a list: what is said where nobody sees it is not said."""
+        if self._writing:
+            self.scroll_visible(animate=False, immediate=True)
+
     def on_descendant_blur(self, event: events.DescendantBlur) -> None:
         """Left: half an answer is a problem now."""
         self._writing = False

@@ -30,6 +30,7 @@ from fieldkit.tui.widgets.fields.words import Note
 NOT_LISTED = "is not in the list. It stays as you typed it; Down shows the list."
 SHOWN_CHARS = 40
 """Of words that are not in the list, in the line that says so."""
+GO_ON = "Enter goes on; letters look for one more."
 NOTHING_FITS = "Nothing in the list fits. Down shows the whole list; Esc what was there before."
 
 
@@ -132,7 +133,9 @@ class PickField(FieldWidget):
             rest = clean(self._rest, one_line=True)
             return Note(words=f"! '{_short(rest)}' {NOT_LISTED}", wrong=True)
         if not rows.is_open:
-            return super().make_note()
+            note = super().make_note()
+            here = self._writing and self._many and self._codes and not self.field.problem
+            return Note(words=GO_ON) if here else note
         if not rows.count:
             return Note(words=NOTHING_FITS)
         space = "Space or Enter chooses" if self._many and not self._editor.line.value else "Enter chooses"

@@ -23,7 +23,7 @@ EXPECTED = {
     Kind.LON: "Degrees, such as 37.20 or 37°12'00\"E",
     Kind.CODE: "A short code, such as S1",
     Kind.CODES: "Short codes, such as V1, V2",
-    Kind.LINKS: "Report ids, or a few words each, one a line",
+    Kind.LINKS: "A few words each, one a line: what, where, when",
 }
 """What is said below an empty field where the form says nothing itself."""
 
