@@ -30,6 +30,7 @@ class PreviewsReports(ActsOnReports):
         roomy = self.size.width >= PREVIEW_FROM
         if preview.display != roomy:
             preview.display = roomy
+            self.set_class(roomy, "-beside")
             self._look_closer()
 
     def on_pointed(self, event: Pointed) -> None:

@@ -67,7 +67,8 @@ class RecordsScreen(PreviewsReports):
     ]
     ALLOW_SELECT = False
     CSS = """
-    RecordsScreen RecordList { width: 3fr; min-width: 80; }
+    RecordsScreen RecordList { width: 3fr; }
+    RecordsScreen.-beside RecordList { min-width: 80; }
     RecordsScreen #said { height: auto; max-height: 4; display: none; padding: 0 1; }
     RecordsScreen #said.-trouble { color: $error; }
     """
