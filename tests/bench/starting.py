@@ -63,7 +63,7 @@ def start_rows(runs: int) -> Iterator[Row | str]:
         # One round more than is counted: the first fills the system's caches for all.
         for _ in range(runs + 1):
             bare.append(first_paint(["-c", ONE_WIDGET], b"One widget is here"))
-            ours.append(first_paint(["-m", "fieldkit.cli.main", "--home", str(home)], b"Forgotten?"))
+            ours.append(first_paint(["-m", "fieldkit.cli.main", "--home", str(home)], b"then Enter."))
             after.append(list_after_key(home, note))
     yield Row(
         what="start to first paint, unlock screen",
@@ -93,7 +93,7 @@ def first_paint(arguments: list[str], text: bytes) -> float:
 def list_after_key(home: Path, note: Path) -> float:
     """Seconds from the derived key to the newest report's title on the screen."""
     with started(["-c", WITH_THE_KEY, str(home), str(note)]) as screen:
-        screen.moment_of(b"Forgotten?")
+        screen.moment_of(b"then Enter.")
         # Somebody who types a passphrase gives the program this time, too.
         screen.still(1.0)
         screen.type(PASSPHRASE.encode() + b"\r")
