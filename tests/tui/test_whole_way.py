@@ -212,7 +212,7 @@ def pull(desk: Terminal, snapshot: SnapshotAssertion) -> None:
     desk.press("p")
     desk.wait_for("1 new report came", "north-7 is told")
     desk.press("Escape")
-    desk.wait_for(TITLE[:20])
+    desk.wait_for(TITLE[:15])
     assert without_times(desk.settled()) == snapshot(name="pulled")
     desk.press("Enter")
     desk.wait_for("What happened", "Two groups began")

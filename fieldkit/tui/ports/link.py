@@ -20,7 +20,7 @@ class Stage(StrEnum):
     """All of it went through; no verified receipt covers it yet."""
     RECEIVED = "confirmed by the server"
     """A verified receipt covers every part of it."""
-    DELIVERED = "delivered to a coordinator"
+    DELIVERED = "reached a coordinator"
     """A coordinator's laptop opened it and proved so. Whether a person read it is not told."""
 
 
