@@ -106,7 +106,10 @@ _PASSING = (
     (re.compile(r"\d+ words, \d+ answers"), "N words, N answers"),
     (re.compile(r"[\d.]+ (KB|bytes|s)\b"), r"N \1"),
     (re.compile(r"coordinator [0-9a-f]{8}"), "coordinator ID"),
-    (re.compile(r"(last sync|Last success|synced|last exchange,) (?:just now|\d+ min ago)\b *"), r"\1 LATELY "),
+    (
+        re.compile(r"(last sync|Last success|synced|last exchange,) (?:just now|\d+ min ago)\b *"),
+        r"\1 LATELY ",
+    ),
 )
 
 
