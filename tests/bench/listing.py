@@ -119,7 +119,7 @@ def _report(
     database.run("INSERT INTO incident_text VALUES (?, ?, 'place=mockbridge', ?, ?)", (row, said, day, day))
     if drafted:
         database.run(
-            "INSERT INTO draft VALUES (?, 'incident', 1, x'', '', 0, 1, 1, x'', 0, ?, ?)",
+            "INSERT INTO draft VALUES (?, 'incident', 1, x'', '', 0, 1, 1, x'', 0, ?, ?, 0)",
             (row, created, created),
         )
         return

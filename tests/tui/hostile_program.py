@@ -37,6 +37,7 @@ from fieldkit.tui.screens.help import HelpPage, HelpScreen
 from fieldkit.tui.screens.history import HistoryScreen
 from fieldkit.tui.screens.joining import JoiningScreen
 from fieldkit.tui.screens.keeping import BackupScreen, RestoreScreen
+from fieldkit.tui.screens.locking import LockingScreen
 from fieldkit.tui.screens.new_vault import NewVaultScreen
 from fieldkit.tui.screens.notice import NoticeScreen
 from fieldkit.tui.screens.palette import PaletteScreen
@@ -116,6 +117,7 @@ SCREENS: Final[dict[type[Screen[Any]], Maker]] = {
     ),
     HistoryScreen: lambda given, _: HistoryScreen(given.desk, 42),
     JoiningScreen: lambda given, _: JoiningScreen(given.desk.entry),
+    LockingScreen: lambda given, _: LockingScreen(),
     NewVaultScreen: lambda given, _: NewVaultScreen(given.door),
     NoticeScreen: lambda given, _: NoticeScreen(given.text("t"), (given.text("s"), given.text("s"))),
     PaletteScreen: lambda given, app: PaletteScreen(tuple(given.command(app) for _ in range(20))),
