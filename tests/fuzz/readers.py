@@ -25,6 +25,9 @@ READING: Final = ("decode", "load", "open", "parse", "read")
 STATEMENTS: Final = "reads rows that the encrypted or the server's own database holds"
 FORGED: Final = "reads frames with parsers of the table; tests/actions has forged ones"
 NO_PARSERS: Final = {
+    "fieldkit.cli.invited.read_invite": "takes what is typed; parsers of the table read it",
+    "fieldkit.vault.platform.open_file": "opens a file and reads nothing of it",
+    "fieldkit.vault.platform.open_lock": "opens a lock and reads nothing of it",
     "fieldkit.actions.contents.load_form": "names a form; forms.loading.load_form reads it",
     "fieldkit.actions.capture.open_draft": STATEMENTS,
     "fieldkit.actions.weighing.load": "weighs what waits",

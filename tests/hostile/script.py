@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import ssl
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -50,7 +51,7 @@ class Verb(Enum):
 RUNS: Mapping[Verb, tuple[str, Mapping[str, Any]]] = {
     Verb.SYNC: ("exchange:sync", {"max_bytes": None, "dry_run": False, "watch": False}),
     Verb.PULL: ("exchange:pull", {"watch": False}),
-    Verb.JOIN: ("organisation:join", {"pseudonym": None}),
+    Verb.JOIN: ("organisation:join", {"pseudonym": None, "yes": True}),
     Verb.RESTART: ("organisation:restart_log", {"yes": True}),
     Verb.LIST: ("reports:list_reports", {"state": None, "limit": 1_000}),
     Verb.SHOW: ("reports:show", {"sources": True}),
@@ -147,4 +148,6 @@ def run_verb(session: Session, verb: Verb, **given: str) -> Said:
         output.fail(failure)
         code = failure.code
     lines = (*stdout.getvalue().splitlines(), *stderr.getvalue().splitlines())
+    # How wide a column is hangs on what else is told.
+    lines = tuple(re.sub(r"(?<=\S) {2,}", "  ", line) for line in lines)
     return Said(code=code, lines=lines, error=caught)

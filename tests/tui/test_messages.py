@@ -24,6 +24,7 @@ SAMPLES: dict[type[Told], dict[str, Any]] = {
     messages.FinishedNow: {"finished": None},
     messages.LinkMoved: {"changed": True},
     messages.LinkViewed: {"view": None},
+    messages.RecoveryKnown: {"words": True},
     messages.RoleKnown: {"coordinates": True},
     messages.PageRenewed: {"page": None, "query": ""},
     messages.PageRead: {"page": None, "query": "", "first": True},

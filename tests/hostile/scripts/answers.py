@@ -193,7 +193,7 @@ def _odd_but_true(name: str, does: str, deed: Deed) -> Script:
         section="§9",
         verb=Verb.SYNC,
         exit=ExitCode.OK,
-        told=("still waiting             0 frames",),
+        told=("still waiting  0 sealed parts",),
         deed=deed,
     )
 

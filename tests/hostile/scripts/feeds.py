@@ -197,7 +197,7 @@ STATED = (
         checkpoints(lambda one: replace(one, hours=UINT_MAX)),
         ExitCode.OK,
         CHECKPOINT,
-        "new incidents  1",
+        "new reports  1",
     ),
 )
 

@@ -162,7 +162,7 @@ FORKS = (
             "gives a shorter log than it holds: for a while nobody can tell",
             another_log(lambda asked, true: true[:-1]),
             ExitCode.OK,
-            "lane main      1 new entry",
+            "came  3 sealed parts",
         ),
         forks=False,
     ),
@@ -171,7 +171,7 @@ FORKS = (
         "signs another root for the same size",
         checkpoints(lambda one: replace(one, root=b"\5" * 32)),
         ExitCode.VERIFICATION,
-        "FORK           tree, 00000000: checkpoint: another root for 4 frames than computed here",
+        "FORK  tree, 00000000: checkpoint: another root for 4 frames than computed here",
     ),
     replace(
         _fork(
@@ -179,7 +179,7 @@ FORKS = (
             "leaves a report out of the middle of a log made for this reader",
             another_log(lambda asked, true: [true[0], *true[2:]]),
             ExitCode.VERIFICATION,
-            "lane main      2 new entries",
+            "new reports  1",
         ),
         prepare=sends_more,
         then=the_gap_is_shown,
@@ -189,14 +189,14 @@ FORKS = (
         "repeats an entry in a log made for this reader",
         another_log(lambda asked, true: [*true, true[-1]]),
         ExitCode.OK,
-        "lane main      3 new entries",
+        "new reports  1",
     ),
     _fork(
         "frame of an uncertified device",
         "gives a frame of somebody who never joined",
         another_log(lambda asked, true: [of_nobody(asked), *true]),
         ExitCode.OK,
-        "of senders not certified yet  1",
+        "of senders nobody has let in yet  1",
     ),
     _fork(
         "foreign frame",

@@ -197,7 +197,7 @@ def _idle(
         section="§8",
         verb=Verb.SYNC,
         exit=ExitCode.OK,
-        told=("newly delivered           0 reports",),
+        told=("newly delivered  0 reports",),
         deed=deed or at(0),
         prepare=prepare,
     )

@@ -62,6 +62,6 @@ def harmless(name: str, does: str, deed: Deed, check: str, *told: str) -> Script
         section="§9",
         verb=Verb.SYNC,
         exit=ExitCode.OK,
-        told=("still waiting             0 frames", *told),
+        told=("still waiting  0 sealed parts", *told),
         deed=deed,
     )

@@ -98,7 +98,7 @@ SCRIPTS = (
         section="§7",
         verb=Verb.SYNC,
         exit=ExitCode.OK,
-        told=("newly held by the server  1 frame",),
+        told=("newly held by the server  1 sealed part",),
         deed=false_word,
         false_word=True,
     ),
@@ -110,7 +110,7 @@ SCRIPTS = (
         verb=Verb.SYNC,
         exit=ExitCode.PARTIAL,
         told=(
-            "refused                   lane 1, number 4: it could not read this;"
+            "refused  lane 1, number 4: it could not read this;"
             " report this as a fault of the program",
         ),
         deed=unsent,
