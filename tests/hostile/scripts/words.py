@@ -109,10 +109,7 @@ SCRIPTS = (
         section="§9",
         verb=Verb.SYNC,
         exit=ExitCode.PARTIAL,
-        told=(
-            "refused  lane 1, number 4: it could not read this;"
-            " report this as a fault of the program",
-        ),
+        told=("refused  lane 1, number 4: it could not read this; report this as a fault of the program",),
         deed=unsent,
         refuses=True,
     ),
