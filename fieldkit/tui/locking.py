@@ -209,8 +209,9 @@ class LockingApp(DrawingApp, HeadingApp):
             ready = _at_once if left < -UNSAVED_SECONDS else self._idle_and_settled
             self._part(ready, partial(self._lock, BY_IDLENESS))
             return
-        for line in self.screen.query(HeaderLine):
-            line.tick(left)
+        if self.screen_stack:  # while a lock takes the old screens away there is none
+            for line in self.screen.query(HeaderLine):
+                line.tick(left)
 
     async def _idle_and_settled(self) -> bool:
         settled = await all_settled(self.screen_stack)

@@ -107,6 +107,18 @@ async def test_signal_locks_and_leaves(name: str) -> None:
     assert signal.getsignal(getattr(signal, name)) == before
 
 
+async def test_the_clock_ticks_between_two_screens() -> None:
+    """While a lock takes the old screens away there is none to be told the time: that ended the program."""
+    async with showing(MemoryDoor(desk=MemoryDesk())) as pilot:
+        stack = pilot.app._screen_stack
+        shown = list(stack)
+        stack.clear()
+        try:
+            await pilot.app._lock_when_idle()  # type: ignore[attr-defined]
+        finally:
+            stack[:] = shown
+
+
 async def test_sleep_locks() -> None:
     """Before the program is put to sleep the vault is closed; what Textual does then still happens."""
     desk, slept = MemoryDesk(), []
