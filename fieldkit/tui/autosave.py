@@ -139,6 +139,8 @@ class Autosave:
         May be called again, and from a signal handler. A store that is under way is waited for. Raises
         Trouble.
         """
+        if not self._closed:
+            self._latest = self.snapshot()  # with what was written in this very moment, and told nobody yet
         self._closed = True
         if threading.current_thread() is threading.main_thread():
             with suppress(Exception):

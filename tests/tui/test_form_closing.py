@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -50,6 +52,18 @@ async def test_lock_stores_first() -> None:
         await wait_for(pilot, lambda: desk.locked == 1)
         assert stored(desk) == "Shots"
         await wait_for(pilot, lambda: isinstance(pilot.app.screen, UnlockScreen))
+
+
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
+async def test_a_signal_keeps_a_search(name: str) -> None:
+    """What is typed in a list that is searched in is told only when one leaves it; a signal leaves no time."""
+    desk = MemoryDesk()
+    async with typing(desk) as pilot:
+        await pilot.press("tab", *"zzkind")
+        assert ("kind",) not in desk.writing.unread.get(1, {})
+        os.kill(os.getpid(), getattr(signal, name))
+        assert desk.locked == 1
+    assert stored(desk) == "Shots" and desk.writing.unread[1][("kind",)] == "zzkind"
 
 
 async def test_lock_from_a_screen_above() -> None:

@@ -99,10 +99,17 @@ class DraftScreen(Screen[Answer]):
         field: a list that is searched in holds its words back until one leaves it.
         """
         await caught_up(self.focused)
+        change = self._write_held_back()
+        if change is not None:
+            await self.changed(change)
+
+    def _write_held_back(self) -> Change | None:
+        """Write what a field holds back; what that changed, None when there was nothing."""
         field = field_of(self.focused)
         typed = None if field is None else field.unwritten()
-        if field is not None and typed is not None and self._writer is not None:
-            await self.changed(self._writer.write(field.place, typed))
+        if field is None or typed is None or self._writer is None:
+            return None
+        return self._writer.write(field.place, typed)
 
     async def settled(self) -> bool:
         """Store everything; whether nothing is left that is only on the screen."""
@@ -125,6 +132,7 @@ class DraftScreen(Screen[Answer]):
     def before_closing(self) -> None:
         """The vault is about to close: store the last words. Raises Trouble."""
         if self._autosave is not None:
+            self._write_held_back()
             self._autosave.close()
 
     def drop(self) -> None:
