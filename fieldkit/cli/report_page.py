@@ -25,7 +25,8 @@ LANGUAGE_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 def report_page(view: RecordView, width: int | None) -> Iterator[str]:
     """A report: its line, its answers under their headings, its problems and its revisions."""
     line = view.line
-    yield f"{line.glyph} {line.state}{GAP}{line.title or '(no title)'}"
+    untold = ", not sent yet" if line.unsent and line.state == "withdrawn" else ""
+    yield f"{line.glyph} {line.state}{untold}{GAP}{line.title or '(no title)'}"
     changed = wording.moment(line.updated)
     yield f"number {line.number}{GAP}incident {line.incident or 'none yet'}{GAP}changed {changed}"
     language = system_language()
