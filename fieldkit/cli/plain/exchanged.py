@@ -120,14 +120,9 @@ class Telling:
 
 
 def _view(session: Session) -> LinkView:
-    from fieldkit.actions.network import Lines
-    from fieldkit.cli.plain.lending import lend
     from fieldkit.tui.desks.link import VaultLink
 
-    # Closing what the screens have ends the connections of its session for good: it gets none of ours.
-    apart = lend(session)
-    apart.lines = Lines()
-    link = VaultLink(apart)
+    link = VaultLink(session)
     try:
         return link.view()
     finally:
