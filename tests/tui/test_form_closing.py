@@ -56,7 +56,7 @@ async def test_lock_stores_first() -> None:
 
 @pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
 async def test_a_signal_keeps_a_search(name: str) -> None:
-    """What is typed in a list that is searched in is told only when one leaves it; a signal leaves no time."""
+    """What is typed in a list that is searched in is told only on leaving it; a signal leaves no time."""
     desk = MemoryDesk()
     async with typing(desk) as pilot:
         await pilot.press("tab", *"zzkind")
