@@ -168,7 +168,15 @@ class LockingApp(DrawingApp, HeadingApp):
         self._dark = False
         await self.push_screen(screen)
         self.refresh(layout=True)
-        self.set_timer(FORGET_SECONDS, forget_everything)
+        self.set_timer(FORGET_SECONDS, self._forget)
+
+    def _forget(self) -> None:
+        """Forget what the screens that are gone have left to others: a screen that closes hands what it
+        would still have drawn to the one below, which runs it when it is shown again, so never.
+        """
+        for beneath in self.screen_stack[:-1]:
+            beneath._callbacks.clear()
+        forget_everything()
 
     def _let_go(self) -> Callable[[], None]:
         desk, self._desk = self._desk, None

@@ -128,13 +128,7 @@ async def write_and_read(pilot: Pilot[None]) -> None:
     await letters(pilot, word("last"))
 
 
-LEFT = "after F8 the line below a list that was searched in, with the word that fitted nothing, is still held"
-"""A known defect; docs/threat-model.md says that memory may keep words until the program ends."""
-
-
-@pytest.mark.parametrize(
-    "key", [pytest.param("lock", marks=pytest.mark.xfail(reason=LEFT, strict=False)), "panic"]
-)
+@pytest.mark.parametrize("key", ["lock", "panic"])
 async def test_nothing_can_be_reached(home: Path, key: str) -> None:
     """Neither after F8 nor after the panic key; before it, there was something to be found."""
     app = FieldkitApp(HomeDoor(home))
