@@ -138,6 +138,7 @@ async def test_the_screens_follow() -> None:
         ("keymap.toml", "\udcff", "keymap.toml cannot be read"),
         ("settings.toml", "theme = [", "settings.toml cannot be read"),
         ("settings.toml", 'theme = "pink"', "settings.toml: there is no theme of that name"),
+        ("settings.toml", "theme = [1]", "settings.toml: there is no theme of that name"),
         ("settings.toml", "low_bandwidth = 3", "settings.toml: low_bandwidth is true or false"),
     ],
 )

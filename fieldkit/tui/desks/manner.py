@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,22 +42,31 @@ def manner_of(home: Path, environment: Mapping[str, str]) -> Manner:
 
 def _look(settings: Path, environment: Mapping[str, str]) -> tuple[Look, list[str]]:
     text = _text(settings)
-    try:
-        read = tomllib.loads(text) if text else {}
-    except (ValueError, RecursionError):
-        read, text = {}, None
-    if text is None:
+    if text == "":
+        return choose_look(environment), []
+    read = _table(text)
+    if read is None:
         told = [f"{settings.name} cannot be read: the screens look as they do without it. Mend or remove it."]
         return choose_look(environment), told
     told = []
     theme, low = read.get("theme", ""), read.get("low_bandwidth")
-    if theme and theme not in LOOKS:
+    if not isinstance(theme, str) or (theme and theme not in LOOKS):
         told.append(f"{settings.name}: there is no theme of that name. There are {', '.join(LOOKS)}.")
         theme = ""
     if low is not None and not isinstance(low, bool):
         told.append(f"{settings.name}: low_bandwidth is true or false.")
         low = None
     return choose_look(environment, theme=theme, low_bandwidth=low), told
+
+
+def _table(text: str | None) -> dict[str, object] | None:
+    """What a file says; None when it cannot be read."""
+    import tomllib  # most people have no such file, and wait for the first picture
+
+    try:
+        return None if text is None else tomllib.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _text(file: Path) -> str | None:

@@ -35,6 +35,8 @@ WAIT = (
     "\nWaiting costs nothing, and wrong tries erase nothing."
 )
 TICK_SECONDS = 1.0
+PREPARE_SECONDS = 0.1
+"""So long what opening needs is not loaded yet: that would hold up the first picture."""
 
 
 class UnlockScreen(Screen[None]):
@@ -79,10 +81,10 @@ class UnlockScreen(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Load what opening needs once the screen has been drawn."""
+        """Ask, and once that has been drawn, load what opening needs."""
         self._say(self._ask_words)
         self.query_one(Input).focus()
-        self.call_after_refresh(self._prepare)
+        self.set_timer(PREPARE_SECONDS, self._prepare)
         self._wait_if_asked()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
