@@ -168,9 +168,9 @@ class LockingApp(DrawingApp, HeadingApp):
         self._dark = False
         await self.push_screen(screen)
         self.refresh(layout=True)
-        self.set_timer(FORGET_SECONDS, self._forget)
+        self.set_timer(FORGET_SECONDS, self._forget_screens)
 
-    def _forget(self) -> None:
+    def _forget_screens(self) -> None:
         """Forget what the screens that are gone have left to others: a screen that closes hands what it
         would still have drawn to the one below, which runs it when it is shown again, so never.
         """

@@ -128,6 +128,7 @@ async def test_sleep_locks() -> None:
             os.kill(os.getpid(), signal.SIGTSTP)
             assert slept == [1]
             await wait_for(pilot, lambda: isinstance(pilot.app.screen, UnlockScreen))
+            await settle(pilot)
     finally:
         signal.signal(signal.SIGTSTP, before)
 
