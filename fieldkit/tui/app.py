@@ -6,6 +6,7 @@ Imports a screen when it is shown: nobody who types a passphrase should wait for
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -40,6 +41,9 @@ NEUTRAL_TITLE = "Terminal"
 # XTWINOPS: keep the title that was there and set ours; later put it back.
 TAKE_TITLE = f"\x1b[22;0t\x1b]0;{NEUTRAL_TITLE}\x1b\\"
 GIVE_TITLE_BACK = "\x1b[23;0t"
+
+DRAWN_SECONDS = 0.1
+"""The first picture is there, and garbage is collected again."""
 
 FIRST_THIS = "First this: Esc leaves it. Then F5 shows what waits to be sent."
 
@@ -104,6 +108,7 @@ class FieldkitApp(LockingApp, CountingApp, BesideApp, LeftBehindApp):
             if self.notices:
                 self.show_notices(NOT_USED, self.notices)
         self.set_interval(IDLE_CHECK_SECONDS, self._lock_when_idle)
+        self.set_timer(DRAWN_SECONDS, gc.enable)
 
     def on_unmount(self) -> None:
         """However the screens end, the vault is locked."""

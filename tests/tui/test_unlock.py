@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 
 import pytest
@@ -185,6 +186,18 @@ async def test_it_says_why_it_locked() -> None:
 async def test_recovery_words_are_offered_where_there_are_any() -> None:
     """Nobody looks for a paper that was never written."""
     for paper in (True, False):
-        async with showing(MemoryDoor(paper=paper), unlock=False) as pilot:
+        door = MemoryDoor(paper=paper)
+        async with showing(door, unlock=False) as pilot:
+            await wait_for(pilot, lambda door=door: door.prepared)
             await settle(pilot)
             assert ("recovery words" in said(pilot)) is paper
+
+
+async def test_garbage_is_collected_once_it_is_drawn() -> None:
+    """Whoever starts the screens may put it off until then, and no longer."""
+    gc.disable()
+    try:
+        async with showing(MemoryDoor(), unlock=False) as pilot:
+            await wait_for(pilot, gc.isenabled)
+    finally:
+        gc.enable()
