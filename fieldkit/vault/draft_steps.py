@@ -8,7 +8,7 @@ from typing import Final, TypeAlias, cast
 
 from fieldkit.vault.db import Database
 from fieldkit.vault.queries import load
-from sync.protocol.encoding import decode, encode
+from sync.protocol.encoding import decode_own, encode
 
 SQL: Final = load("draft_steps")
 
@@ -31,9 +31,6 @@ LENGTH_BYTES: Final = 4
 
 SAME_BYTES: Final = 16
 """What is the same for less than this is not worth being pointed to."""
-
-DIFFERENCE_BYTES: Final = 1_048_576
-"""Bytes of a difference at the most; it is shorter than what it stands for."""
 
 Said: TypeAlias = tuple[bytes, bytes]
 """The answers and the unread text of a step, encoded."""
@@ -165,7 +162,7 @@ def _between(new: bytes, old: bytes, at: int) -> list[bytes | list[int]]:
 
 def with_difference(differs: bytes, whole: bytes) -> bytes:
     """The text a difference was taken of."""
-    parts = cast("list[bytes | list[int]]", decode(differs, limit=DIFFERENCE_BYTES))
+    parts = cast("list[bytes | list[int]]", decode_own(differs))
     return b"".join(part if isinstance(part, bytes) else whole[part[0] : part[0] + part[1]] for part in parts)
 
 

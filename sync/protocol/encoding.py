@@ -1,8 +1,8 @@
 """Canonical CBOR: one encoding for every value, and readers that refuse all others (docs/protocol.md §1).
 
-`cbor2` writes. It never sees a byte of anybody else: in its strictest setting it takes heads that are too
-long, unsorted maps and shared references. What comes is read in `decoding`; a scan finds where an item of a
-stream ends.
+`cbor2` writes, and reads what it wrote. It never sees a byte of anybody else: in its strictest setting it
+takes heads that are too long, unsorted maps and shared references. What comes is read in `decoding`; a scan
+finds where an item of a stream ends.
 """
 
 from __future__ import annotations
@@ -54,6 +54,18 @@ def decode(data: bytes, *, limit: int = FRAME_BYTES) -> object:
     if len(data) > limit:
         raise malformed(f"expected at most {limit} bytes, got {len(data)}")
     return read_item(data)
+
+
+def decode_own(data: bytes) -> object:
+    """Decode what `encode` made and nobody else could change since, such as a row of the vault: ten times as
+    fast, and taking more than one encoding of a value.
+
+    Raise ProtocolError (MALFORMED) for what is none.
+    """
+    try:
+        return cbor2.loads(data)
+    except (cbor2.CBORDecodeError, ValueError) as error:
+        raise malformed("expected what was encoded here") from error
 
 
 def scan(data: bytes | bytearray, start: int) -> int:

@@ -1,5 +1,6 @@
-"""No part of the screens takes a private name from another by chance: Textual's classes have hundreds of them,
-and the program is put together of parts that share one `self`.
+"""No part of the screens takes a private name from another by chance: Textual's classes have hundreds.
+
+The program is put together of parts that share one `self`.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Iterator
+from typing import Any
 
 from textual.message_pump import MessagePump
 
@@ -25,7 +27,7 @@ HANDLER = "_on_"
 """Textual calls such a method of every class of an object, so none stands in for another."""
 
 
-def stood_in_for(known: type) -> Iterator[str]:
+def stood_in_for(known: type[Any]) -> Iterator[str]:
     """Names of the private methods of a class that replace one of another class and never call it."""
     for name, method in vars(known).items():
         if not name.startswith("_") or name.startswith(("__", HANDLER)) or not inspect.isfunction(method):
@@ -35,7 +37,7 @@ def stood_in_for(known: type) -> Iterator[str]:
             yield name
 
 
-def below(base: type) -> Iterator[type]:
+def below(base: type[Any]) -> Iterator[type[Any]]:
     """Every class made from it."""
     for known in base.__subclasses__():
         yield known

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.protocol import decoding
-from sync.protocol.encoding import Incomplete, decode, encode, scan
+from sync.protocol.encoding import Incomplete, decode, decode_own, encode, scan
 from sync.protocol.errors import ProtocolError
 from sync.protocol.kinds import Key
 from tests.protocol.refusing import refused
@@ -324,3 +324,22 @@ def test_scan_finds_the_end_in_a_sequence() -> None:
     assert scan(b"\xff\x82\x01\x02", 1) == 4
     with pytest.raises(Incomplete):
         scan(b"\x82\x01", 0)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(2**64), 2**64 - 1) | st.binary() | st.text(),
+        lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+        max_leaves=20,
+    )
+)
+def test_what_was_encoded_here(value: object) -> None:
+    """The fast reader agrees with the strict one on what `encode` makes."""
+    assert decode_own(encode(value)) == decode(encode(value))
+
+
+@pytest.mark.parametrize("data", ["", "82", "ff", "5a00ffffff", "1c", "62c328"])
+def test_what_was_not_encoded_here(data: str) -> None:
+    """It still raises nothing but the declared error."""
+    with pytest.raises(ProtocolError):
+        decode_own(bytes.fromhex(data))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
+from functools import partial
 
 import pytest
 from textual import events
@@ -186,9 +187,8 @@ async def test_it_says_why_it_locked() -> None:
 async def test_recovery_words_are_offered_where_there_are_any() -> None:
     """Nobody looks for a paper that was never written."""
     for paper in (True, False):
-        door = MemoryDoor(paper=paper)
-        async with showing(door, unlock=False) as pilot:
-            await wait_for(pilot, lambda door=door: door.prepared)
+        async with showing(door := MemoryDoor(paper=paper), unlock=False) as pilot:
+            await wait_for(pilot, partial(getattr, door, "prepared"))
             await settle(pilot)
             assert ("recovery words" in said(pilot)) is paper
 
