@@ -32,6 +32,9 @@ LENGTH_BYTES: Final = 4
 SAME_BYTES: Final = 16
 """What is the same for less than this is not worth being pointed to."""
 
+SAME_BYTE: Final = encode([[0, 1], [1, 0]])
+"""The difference of a text of one byte from itself."""
+
 Said: TypeAlias = tuple[bytes, bytes]
 """The answers and the unread text of a step, encoded."""
 
@@ -50,6 +53,8 @@ class Here:
     """What the step said that this one differs from; None where it is kept whole."""
     whole: int
     """The last step that is kept whole."""
+    later: bool
+    """Whether there are steps behind it: undone ones."""
 
 
 class DraftSteps:
@@ -63,10 +68,17 @@ class DraftSteps:
         found = self._db.rows(SQL["here"], (row,))
         if not found:
             return None
-        said = list(put_together((answers, unread, whole) for _, _, answers, unread, whole in found))
-        step, began, *_ = found[-1]
+        said = list(put_together((answers, unread, whole) for _, _, answers, unread, whole, _ in found))
+        step, began, *_, later = found[-1]
         before = said[-2] if len(said) > 1 else None
-        return Here(step=int(step), began=int(began), said=said[-1], before=before, whole=int(found[0][0]))
+        return Here(
+            step=int(step),
+            began=int(began),
+            said=said[-1],
+            before=before,
+            whole=int(found[0][0]),
+            later=bool(later),
+        )
 
     def begin(self, row: int, said: Said, *, now: int) -> None:
         """The first step of a draft."""
@@ -78,7 +90,7 @@ class DraftSteps:
         Returns its number.
         """
         step = here.step + 1
-        self._db.run(SQL["drop_later"], (row, here.step))
+        self._drop_later(row, here)
         near = step - here.whole < WHOLE_EVERY
         self._db.run(SQL["add"], (row, step, *_shortest(said, here.said if near else None, here.whole, now)))
         self._db.run(SQL["drop_early"], (row, step - STEPS_KEPT))
@@ -87,9 +99,13 @@ class DraftSteps:
 
     def rewrite(self, row: int, here: Here, said: Said) -> None:
         """The step where the draft stands says something else; what came after it is given up."""
-        self._db.run(SQL["drop_later"], (row, here.step))
+        self._drop_later(row, here)
         stored = _shortest(said, here.before, here.whole, here.began)
         self._db.run(SQL["rewrite"], (*stored, row, here.step))
+
+    def _drop_later(self, row: int, here: Here) -> None:
+        if here.later:
+            self._db.run(SQL["drop_later"], (row, here.step))
 
     def others(self, row: int, at: int) -> Iterator[tuple[int, Said]]:
         """Every other step and what it says, the nearest first on either side."""
@@ -162,6 +178,8 @@ def _between(new: bytes, old: bytes, at: int) -> list[bytes | list[int]]:
 
 def with_difference(differs: bytes, whole: bytes) -> bytes:
     """The text a difference was taken of."""
+    if len(whole) == 1 and differs == SAME_BYTE:  # nothing unread, then as now: half of all that is read
+        return whole
     parts = cast("list[bytes | list[int]]", decode_own(differs))
     return b"".join(part if isinstance(part, bytes) else whole[part[0] : part[0] + part[1]] for part in parts)
 

@@ -128,25 +128,25 @@ class Drafts:
     def _write(self, row: int, number: int, draft: Draft, now: int, hand: Hand | None) -> None:
         here = self._here(row, number)
         said = encode_said(draft)
+        frame = (draft.form_id, draft.form_version, b"".join(draft.base), draft.language, draft.sensitivity)
         if said != here.said:
-            self._store(row, here, said, now, hand)
-        elif hand is not None:
+            step = self._store(row, here, said, now, hand)
+            by = (hand.id, hand.stamp) if hand else (b"", 0)
+            self._db.run(SQL["save"], (step, now, *by, *frame, row))
+            return
+        if hand is not None:
             self._db.run(SQL["by"], (hand.id, hand.stamp, row))
-        base = b"".join(draft.base)
-        described = (draft.form_id, draft.form_version, base, draft.language, draft.sensitivity)
-        self._db.run(SQL["describe"], (*described, row, *described))
+        self._db.run(SQL["describe"], (*frame, row, *frame))
 
-    def _store(self, row: int, here: Here, said: Said, now: int, hand: Hand | None) -> None:
+    def _store(self, row: int, here: Here, said: Said, now: int, hand: Hand | None) -> int:
+        """The step at which the draft stands then."""
         turned, own = hand is not None and hand.turned, hand is not None and hand.fresh
         if turned and (found := self._steps.same(row, said, here.step)) is not None:
-            step = found
-        elif here.step > 1 and 0 <= now - here.began < STEP_SECONDS and not (turned or own):
-            step = here.step
+            return found
+        if here.step > 1 and 0 <= now - here.began < STEP_SECONDS and not (turned or own):
             self._steps.rewrite(row, here, said)
-        else:
-            step = self._steps.add(row, here, said, now=now)
-        by = (hand.id, hand.stamp) if hand else (b"", 0)
-        self._db.run(SQL["move"], (step, now, *by, row))
+            return here.step
+        return self._steps.add(row, here, said, now=now)
 
     def steps(self, number: int) -> tuple[list[Step], list[Step]]:
         """The states before and after the one the draft stands at, oldest first.

@@ -31,6 +31,9 @@ _CONTAINERS: Final = (type_array, type_map)
 _SIMPLE: Final = frozenset({0xF4, 0xF5, 0xF6})
 """false, true, null: the only simple values."""
 
+_SHORT: Final = tuple(bytes([type_text << 5 | length]) for length in range(24))
+"""Heads of short texts, by their length: nearly every key is one."""
+
 _INT_MAX: Final = 2**64 - 1
 
 
@@ -185,11 +188,16 @@ def _ordered(value: object, depth: int) -> object:
             for item in value
         ]
     if isinstance(value, dict):
-        return {key: _ordered(value[key], depth + 1) for key in sorted(value, key=_key_bytes)}
+        return {
+            key: item if type(item := value[key]) in _PLAIN else _ordered(item, depth + 1)
+            for key in sorted(value, key=_key_bytes)
+        }
     raise TypeError(f"no canonical encoding for {type(value).__name__}")
 
 
 def _key_bytes(key: object) -> bytes:
+    if type(key) is str and len(key) < len(_SHORT) and key.isascii():
+        return _SHORT[len(key)] + key.encode()
     if isinstance(key, bool) or not isinstance(key, (int, str, bytes)):
         raise TypeError("a map key must be an integer, text or bytes")
     return cbor2.dumps(int(key) if isinstance(key, int) else key)

@@ -2,8 +2,9 @@
 -- before, in an unbroken row from the step `whole` on.
 
 -- name: here
--- The step where the draft stands, and those before it from which it is put together.
-SELECT s.step, s.began, s.answers, s.unread, s.whole FROM draft d
+-- The step where the draft stands, and those before it from which it is put together; whether there are later ones.
+SELECT s.step, s.began, s.answers, s.unread, s.whole,
+    EXISTS (SELECT 1 FROM draft_step l WHERE l.incident = d.incident AND l.step > d.step) FROM draft d
 JOIN draft_step h ON h.incident = d.incident AND h.step = d.step
 JOIN draft_step s ON s.incident = d.incident AND s.step BETWEEN coalesce(h.whole, h.step) AND h.step
 WHERE d.incident = ? ORDER BY s.step;

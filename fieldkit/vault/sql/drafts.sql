@@ -5,11 +5,16 @@ INSERT INTO draft (
 VALUES (?, ?, ?, ?, ?, ?, 1, 1, x'', 0, ?, ?);
 
 -- name: move
--- Undo, redo and save move the draft to a step; who does so, and that it is another edition.
+-- Undo and redo move the draft to a step; who does so, and that it is another edition.
 UPDATE draft SET step = ?, updated = ?, edition = edition + 1, hand = ?, stamp = ? WHERE incident = ?;
 
+-- name: save
+-- The same, with what a save may change beside the answers.
+UPDATE draft SET step = ?, updated = ?, edition = edition + 1, hand = ?, stamp = ?,
+    form_id = ?, form_version = ?, base = ?, language = ?, sensitivity = ? WHERE incident = ?;
+
 -- name: describe
--- What a save may change beside the answers.
+-- What a save may change where the answers are the same.
 UPDATE draft SET form_id = ?, form_version = ?, base = ?, language = ?, sensitivity = ? WHERE incident = ?
     AND (form_id, form_version, base, language, sensitivity) IS NOT (?, ?, ?, ?, ?);
 
