@@ -3,7 +3,8 @@
 The pull is the program's own, over TLS from a real server: it fetches, checks, stores, reads, compares
 trees and chains, and acknowledges. The bare loop has the frames in memory: it parses them, checks their
 signatures on every processor, opens them, and puts the very rows that the pull left into a new vault, page
-by page. It runs twice: once it looks into no body, which no program could leave out; once it reads each body.
+by page. It runs three times: once it looks into no body, which no program could leave out; once it reads each
+body; once it checks signatures on one processor, as it does the rest.
 """
 
 from __future__ import annotations
@@ -104,8 +105,11 @@ class Bare:
             rows={table: database.rows(select) for table, select in STORED.items()},
         )
 
-    def run(self, *, bodies: bool = False) -> Took:
-        """Once, into a new database with the vault's own settings and schema; `bodies` are read if asked."""
+    def run(self, *, bodies: bool = False, processors: int | None = None) -> Took:
+        """Once, into a new database with the vault's own settings and schema; `bodies` are read if asked.
+
+        Signatures are checked on so many `processors`, else on all.
+        """
         with tempfile.TemporaryDirectory(prefix="fieldkit-bench-") as name:
             key, vault_id = os.urandom(32), os.urandom(HEADER_BYTES - len(MAGIC))
             database = Database.create(Path(name) / "vault.db", key, vault_id)
@@ -113,7 +117,7 @@ class Bare:
             frames = self.archive.frames
             pages = -(-len(frames) // PAGE)
             readers: dict[EpochId, EpochReader] = {}
-            with Stopwatch() as watch, ThreadPoolExecutor(os.cpu_count()) as pool:
+            with Stopwatch() as watch, ThreadPoolExecutor(processors or os.cpu_count()) as pool:
                 for page in range(pages):
                     part = frames[page * PAGE : (page + 1) * PAGE]
                     chunks = [part[start : start + CHUNK] for start in range(0, len(part), CHUNK)]
@@ -169,8 +173,8 @@ def pulled(stored: Archive, session: Session) -> Took:
 
 
 def pull_rows(runs: int, *, records: int = RECORDS) -> Iterator[Line | str]:
-    """Row 6: one pull and the two bare loops in turn."""
-    pulls, bares, readers = [], [], []
+    """Row 6: one pull and the three bare loops in turn."""
+    pulls, bares, readers, singles = [], [], [], []
     with archive(records) as stored:
         for _ in range(runs):
             with stored.opened() as session:
@@ -178,9 +182,11 @@ def pull_rows(runs: int, *, records: int = RECORDS) -> Iterator[Line | str]:
                 bare = Bare.after(stored, session)
             bares.append(bare.run())
             readers.append(bare.run(bodies=True))
+            singles.append(bare.run(processors=1))
     what = f"a pull of {records:,} records, acknowledged"
     yield _line(what, records, pulls, bares, Budget(bound=PULL_RATIO, at_most=False, of_ratio=True))
     yield _line("  the same; the bare loop reads bodies, too", records, pulls, readers, None)
+    yield _line("  the same; the bare loop has one processor", records, pulls, singles, None)
     used = [median(took.processor for took in side) / records * 1e6 for side in (pulls, bares, readers)]
     shares = [median(map(_processor_ratio, side, pulls)) for side in (bares, readers)]
     yield (
