@@ -20,7 +20,7 @@ STEPS_BYTES: Final = 8_388_608
 would make a long report slow to open, and few go back so far.
 """
 
-WHOLE_EVERY: Final = 20
+WHOLE_EVERY: Final = 10
 """Steps after which one is kept whole again: so many are put together at the most to read one."""
 
 WORTH: Final = 4
@@ -31,9 +31,6 @@ LENGTH_BYTES: Final = 4
 
 SAME_BYTES: Final = 16
 """What is the same for less than this is not worth being pointed to."""
-
-SAME_BYTE: Final = encode([[0, 1], [1, 0]])
-"""The difference of a text of one byte from itself."""
 
 Said: TypeAlias = tuple[bytes, bytes]
 """The answers and the unread text of a step, encoded."""
@@ -178,7 +175,7 @@ def _between(new: bytes, old: bytes, at: int) -> list[bytes | list[int]]:
 
 def with_difference(differs: bytes, whole: bytes) -> bytes:
     """The text a difference was taken of."""
-    if len(whole) == 1 and differs == SAME_BYTE:  # nothing unread, then as now: half of all that is read
+    if differs == SAME_BYTE and len(whole) == 1:  # nothing unread, then as now: half of all that is read
         return whole
     parts = cast("list[bytes | list[int]]", decode_own(differs))
     return b"".join(part if isinstance(part, bytes) else whole[part[0] : part[0] + part[1]] for part in parts)
@@ -198,3 +195,7 @@ def _shared(one: bytes, other: bytes) -> int:
 
 def _size(said: Said) -> int:
     return len(said[0]) + len(said[1])
+
+
+SAME_BYTE: Final = difference(b"\0", b"\0")
+"""The difference of a text of one byte from itself, whatever the byte."""
