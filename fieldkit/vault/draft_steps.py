@@ -20,7 +20,7 @@ STEPS_BYTES: Final = 8_388_608
 would make a long report slow to open, and few go back so far.
 """
 
-WHOLE_EVERY: Final = 10
+WHOLE_EVERY: Final = 20
 """Steps after which one is kept whole again: so many are put together at the most to read one."""
 
 WORTH: Final = 4

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from fieldkit.model.draft import Draft
 from fieldkit.model.ids import IncidentId
@@ -105,25 +105,10 @@ class Drafts:
     ) -> None:
         """The same for whoever saves often, and needs nothing back: the draft is not read again."""
         with self._db.transaction():
-            row, _ = incidents.row_of(self._db, number)
-            if hand is None or self._may(row, number, hand):
+            row, *last = self._db.row(SQL["hand"], (number,)) or incidents.row_of(self._db, number)
+            if hand is None or _may(number, hand, last):
                 self._write(row, number, draft, now, hand)
                 incidents.describe(self._db, row, headline or Headline(title=draft.title))
-
-    def _may(self, row: int, number: int, hand: Hand) -> bool:
-        """Whether what a hand brings is newer than what is stored. Raises Overtaken."""
-        found = self._db.row(SQL["hand"], (row,))
-        if found is None:
-            raise _no_draft(number)
-        edition, last, stamp = found
-        if bytes(last) == hand.id:
-            return hand.stamp > int(stamp)
-        if int(edition) != hand.based:
-            raise Overtaken(
-                f"report {number} was changed in another window since it was opened here",
-                "open it again and look at both",
-            )
-        return True
 
     def _write(self, row: int, number: int, draft: Draft, now: int, hand: Hand | None) -> None:
         here = self._here(row, number)
@@ -225,3 +210,21 @@ class Drafts:
 
 def _no_draft(number: int) -> NoSuchRecord:
     return NoSuchRecord(f"report {number} has no open draft", f"begin one: fieldkit edit {number}")
+
+
+def _may(number: int, hand: Hand, last: Sequence[Any]) -> bool:
+    """Whether what a hand brings is newer than what is stored: `last` is the edition of that, whose, stamp.
+
+    Raises Overtaken, and NoSuchRecord where there is no draft.
+    """
+    edition, whose, stamp = last
+    if edition is None:
+        raise _no_draft(number)
+    if bytes(whose) == hand.id:
+        return hand.stamp > int(stamp)
+    if int(edition) != hand.based:
+        raise Overtaken(
+            f"report {number} was changed in another window since it was opened here",
+            "open it again and look at both",
+        )
+    return True

@@ -19,8 +19,8 @@ UPDATE draft SET form_id = ?, form_version = ?, base = ?, language = ?, sensitiv
     AND (form_id, form_version, base, language, sensitivity) IS NOT (?, ?, ?, ?, ?);
 
 -- name: hand
--- How often the draft was changed, and who changed it last.
-SELECT edition, hand, stamp FROM draft WHERE incident = ?;
+-- How often the draft of a report was changed, and who changed it last.
+SELECT i.row, d.edition, d.hand, d.stamp FROM incident i LEFT JOIN draft d ON d.incident = i.row WHERE i.number = ?;
 
 -- name: by
 -- Who brought last what it says already.
