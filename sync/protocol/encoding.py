@@ -67,7 +67,7 @@ def decode_own(data: bytes) -> object:
     """
     try:
         return cbor2.loads(data)
-    except (cbor2.CBORDecodeError, ValueError) as error:
+    except (cbor2.CBORDecodeError, ValueError, OverflowError, MemoryError, RecursionError) as error:
         raise malformed("expected what was encoded here") from error
 
 

@@ -192,6 +192,13 @@ def test_invite_is_alone_on_standard_output(program: Program, monkeypatch: pytes
     assert "next `fieldkit sync`" in ran.err
 
 
+def test_no_members(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing at all looks like a fault."""
+    monkeypatch.setattr(enrol, "members", gives([]))
+    ran = program("org", "members")
+    assert ran.out == "" and "No member is known here" in ran.err
+
+
 def test_export_of_sources_warns(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever writes sources to a clear file is told so."""
     monkeypatch.setattr(publish, "export", gives(VERBS["export"][2]))

@@ -37,11 +37,15 @@ def named(parser: Parser) -> str:
     return parser.name.partition(":")[0]
 
 
+OWN = {"encoding.decode_own"}
+"""What reads only what this program wrote where nobody else can; test_encoding has the rest."""
+
+
 def test_every_parser_is_in_the_table() -> None:
     """A function that reads and is missing from the table fails here."""
     found = set(readers())
     assert len(found) > 20
-    assert found - {named(parser) for parser in PARSERS} == set()
+    assert found - {named(parser) for parser in PARSERS} == OWN
 
 
 @pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)

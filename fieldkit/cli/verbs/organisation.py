@@ -40,6 +40,9 @@ def create(context: Context, *, name: str, ticket: str, pseudonym: str) -> ExitC
     return _tell(context, view, "Next: `fieldkit org invite` for each person, then `fieldkit sync`.")
 
 
+NOBODY = "No member is known here, and no invite is open. Next: `fieldkit sync`, or `fieldkit org invite`."
+
+
 def invite(context: Context, *, role: str, name: str, days: int) -> ExitCode:
     """Make an invite; standard output gets it and nothing else."""
     from fieldkit.actions import enrol
@@ -76,6 +79,8 @@ def members(context: Context) -> ExitCode:
         for line in found
     ]
     context.output.give([shapes.MEMBERS.of(line) for line in found], columns(rows))
+    if not found:
+        context.output.say(NOBODY)
     return ExitCode.OK
 
 
