@@ -134,7 +134,11 @@ class FieldWidget(Vertical, can_focus=False):
     def is_ahead(self) -> bool:
         """Whether something typed here is still on its way: then the editor knows better."""
         self._under_way = [message for message in self._under_way if not message.taken]
-        return bool(self._under_way)
+        return bool(self._under_way) or self.is_untold()
+
+    def is_untold(self) -> bool:
+        """Whether the editor holds letters it has not told this field of yet: they would be written over."""
+        return False
 
     def write(self, typed: object) -> None:
         """Tell what was typed or chosen."""

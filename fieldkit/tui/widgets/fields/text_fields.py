@@ -22,6 +22,11 @@ class LineField(FieldWidget):
     def __init__(self, field: Field, meaning: Meaning) -> None:
         super().__init__(field, meaning)
         self._editor = LineEditor()
+        self._told = ""
+
+    def is_untold(self) -> bool:
+        """Whether its line is another one than was last told or shown."""
+        return self._editor.value != self._told
 
     def make_editor(self) -> LineEditor:
         """One line."""
@@ -31,6 +36,7 @@ class LineField(FieldWidget):
         """Hold the text."""
         if field.typed != self._editor.value:
             self._editor.hold(field.typed)
+        self._told = self._editor.value
 
     def typed_now(self) -> str:
         """The line."""
@@ -43,12 +49,14 @@ class LineField(FieldWidget):
 
     def forget(self) -> None:
         """Drop every word."""
+        self._told = ""
         self._editor.forget()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """A key, or many of them."""
         event.stop()
-        self.write(self._editor.value)
+        self._told = self._editor.value
+        self.write(self._told)
         self.draw_note()
 
     async def action_done(self) -> None:
@@ -62,6 +70,11 @@ class LongField(FieldWidget):
     def __init__(self, field: Field, meaning: Meaning) -> None:
         super().__init__(field, meaning)
         self._editor = LongEditor()
+        self._told = ""
+
+    def is_untold(self) -> bool:
+        """Whether its lines are others than were last told or shown."""
+        return self._editor.text != self._told
 
     def make_editor(self) -> LongEditor:
         """Several lines."""
@@ -70,6 +83,7 @@ class LongField(FieldWidget):
     def show_answer(self, field: Field) -> None:
         """Hold the text."""
         self._editor.hold(field.typed)
+        self._told = self._editor.text
 
     def typed_now(self) -> str:
         """All lines."""
@@ -82,6 +96,7 @@ class LongField(FieldWidget):
 
     def forget(self) -> None:
         """Drop every word."""
+        self._told = ""
         self._editor.forget()
 
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
@@ -92,5 +107,6 @@ class LongField(FieldWidget):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """A key, or many of them."""
         event.stop()
-        self.write(self._editor.text)
+        self._told = self._editor.text
+        self.write(self._told)
         self.draw_note()
