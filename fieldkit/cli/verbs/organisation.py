@@ -24,6 +24,8 @@ NOT_YET = (
     " encrypted; the next `fieldkit sync` tries it. Write meanwhile: what you write waits in the vault."
 )
 
+NOBODY = "No member is known here, and no invite is open. Next: `fieldkit sync`, or `fieldkit org invite`."
+
 RESTART_WORD = "restart"
 """Typed to go on: a log that begins anew makes everybody send and pull again."""
 
@@ -38,9 +40,6 @@ def create(context: Context, *, name: str, ticket: str, pseudonym: str) -> ExitC
     with context.unlocked() as session:
         view = enrol.create_organisation(session, called, given, pseudonym=own)
     return _tell(context, view, "Next: `fieldkit org invite` for each person, then `fieldkit sync`.")
-
-
-NOBODY = "No member is known here, and no invite is open. Next: `fieldkit sync`, or `fieldkit org invite`."
 
 
 def invite(context: Context, *, role: str, name: str, days: int) -> ExitCode:
