@@ -7,11 +7,13 @@ from syrupy.assertion import SnapshotAssertion
 from textual import events
 from textual.app import App
 from textual.geometry import Region
+from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
 from fieldkit.model.values import Answers
 from fieldkit.tui.real_cursor import cursor_of
 from fieldkit.tui.widgets.fields.field import FieldWidget
+from fieldkit.tui.widgets.fields.line_editor import LineEditor
 from fieldkit.tui.widgets.fields.long_editor import LongEditor
 from tests.tui.fielding import fields
 from tests.tui.showing import text_of
@@ -153,6 +155,52 @@ async def test_an_answer_on_its_way_is_not_typed_over() -> None:
 
 
 @pytest.mark.parametrize("name", ["title", "narrative"])
+async def test_a_letter_not_told_yet_is_not_typed_over(name: str) -> None:
+    """An older answer is shown between a key and its telling, as a busy laptop does: the letter stays, and
+    is told; what closes the vault in that moment may ask for it.
+    """
+    async with fields(name, answers={name: "on"}) as (pilot, screen):
+        editor = screen.query("LineEditor, LongEditor").first()
+        field = screen.query_one(FieldWidget)
+        assert field.unwritten() is None
+        _put(editor, "e")
+        screen.writer.write((name,), "o")
+        screen.show()
+        assert _text(editor) == "one" and field.unwritten() == "one"
+        await pilot.pause()
+        assert screen.writer.snapshot().answers == {name: "one"} and screen.heard == ["one"]
+        screen.writer.undo()
+        screen.show()
+        assert _text(editor) == screen.writer.snapshot().answers[name] != "one", "told letters can be undone"
+
+
+async def test_a_search_not_told_yet_is_not_typed_over() -> None:
+    """The same while somebody looks for an entry: the letters stay, and what is chosen is shown."""
+    async with fields("kind", answers={"kind": ["arrest"]}) as (pilot, screen):
+        editor = screen.query_one(LineEditor)
+        _put(editor, "x")
+        screen.writer.write(("kind",), ["shelling"])
+        screen.show()
+        assert editor.value == "x"
+        await pilot.pause()
+        assert editor.value == "x" and screen.heard == []
+        assert "Artillery or rocket fire" in text_of(pilot)
+
+
+def _put(editor: Widget, letter: str) -> None:
+    """What a key does to an editor, without the message of it being heard."""
+    if isinstance(editor, Input):
+        editor.insert_text_at_cursor(letter)
+    elif isinstance(editor, TextArea):
+        editor.insert(letter, editor.document.end)
+
+
+def _text(editor: Widget) -> str:
+    assert isinstance(editor, Input | TextArea)
+    return editor.value if isinstance(editor, Input) else editor.text
+
+
+@pytest.mark.parametrize("name", ["title", "narrative"])
 async def test_undo_is_the_forms(name: str) -> None:
     """The field has no history: its keys reach the form, and what the form takes back is shown."""
     async with fields(name, answers={name: "one two"}) as (pilot, screen):
@@ -164,7 +212,7 @@ async def test_undo_is_the_forms(name: str) -> None:
         screen.writer.undo()
         screen.show()
         editor = screen.query("LineEditor, LongEditor").first()
-        assert (editor.value if isinstance(editor, Input) else editor.text) == "one two"  # type: ignore[attr-defined]
+        assert _text(editor) == "one two"
         await pilot.pause()
         assert screen.heard == ["one twoX"], "what is shown is not told as typed"
 
@@ -233,7 +281,7 @@ async def test_cut_and_paste_stay_in_the_field(name: str) -> None:
         assert pilot.app.copied == []  # type: ignore[attr-defined]
 
 
-HOLD = ("value", "text", "_own", "_options", "_codes", "_rest", "_labels", "_all")
+HOLD = ("value", "text", "_own", "_told", "_options", "_codes", "_rest", "_labels", "_all")
 """Where editors keep what they show."""
 
 

@@ -16,6 +16,7 @@ from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.form import FormScreen
 from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.screens.unlock import UnlockScreen
+from fieldkit.tui.widgets.fields.line_editor import LineEditor
 from tests.tui.desk import PASSPHRASE, MemoryDesk, MemoryDoor
 from tests.tui.showing import Watch, showing, text_of, type_passphrase, wait_for
 from tests.tui.writing_desk import COMMITTED
@@ -64,6 +65,18 @@ async def test_a_signal_keeps_a_search(name: str) -> None:
         os.kill(os.getpid(), getattr(signal, name))
         assert desk.locked == 1
     assert stored(desk) == "Shots" and desk.writing.unread[1][("kind",)] == "zzkind"
+
+
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
+async def test_a_signal_keeps_the_letter_of_that_moment(name: str) -> None:
+    """Between a key and its telling there is a moment, and a signal may come in it."""
+    desk = MemoryDesk()
+    async with typing(desk) as pilot:
+        assert isinstance(pilot.app.focused, LineEditor)
+        pilot.app.focused.insert_text_at_cursor("!")
+        os.kill(os.getpid(), getattr(signal, name))
+        assert desk.locked == 1
+    assert stored(desk) == "Shots!"
 
 
 async def test_lock_from_a_screen_above() -> None:

@@ -78,8 +78,14 @@ class FieldWidget(Vertical, can_focus=False):
         return self._field.typed
 
     def unwritten(self) -> object | None:
-        """What stands in the editor and was told nobody yet, as `Written` would tell it; None for nothing."""
+        """What stands in the editor and is not in the report yet, as `Written` tells it; None for nothing."""
         return None
+
+    def has_untold(self) -> bool:
+        """Whether the editor holds letters this field has not heard of yet: an answer shown now would be put
+        over them.
+        """
+        return False
 
     def forget(self) -> None:
         """Drop every word of the report: the widget is gone."""
@@ -134,11 +140,7 @@ class FieldWidget(Vertical, can_focus=False):
     def is_ahead(self) -> bool:
         """Whether something typed here is still on its way: then the editor knows better."""
         self._under_way = [message for message in self._under_way if not message.taken]
-        return bool(self._under_way) or self.is_untold()
-
-    def is_untold(self) -> bool:
-        """Whether the editor holds letters it has not told this field of yet: they would be written over."""
-        return False
+        return bool(self._under_way) or self.has_untold()
 
     def write(self, typed: object) -> None:
         """Tell what was typed or chosen."""

@@ -25,11 +25,23 @@ class LineEditor(CleanInput):
     def __init__(self, *, placeholder: str = "", select_on_focus: bool = False) -> None:
         super().__init__(placeholder=placeholder, select_on_focus=select_on_focus)
         self._own = ""
+        self._told = ""
 
     def hold(self, text: str) -> None:
         """Hold another text; the cursor stays as near to where it is as it can."""
         with self.prevent(Input.Changed):
             self.value = clean(text)
+        self._told = self.value
+
+    def tell(self) -> str:
+        """The line, told from now on."""
+        self._told = self.value
+        return self._told
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether letters stand here that nobody has asked for yet: their message still waits in a queue."""
+        return self.value != self._told
 
     def forget(self) -> None:
         """Drop every word."""

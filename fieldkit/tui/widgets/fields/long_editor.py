@@ -55,10 +55,11 @@ class LongEditor(TextArea, inherit_bindings=False):
             max_checkpoints=0,
         )
         self._own = ""
+        self._told = ""
 
     def hold(self, text: str) -> None:
         """Hold another text. Only what differs is replaced, so that the cursor and the view stay."""
-        old = self.text
+        old = self._told = self.text
         if old == text:
             return  # cleaned already: what stands here always is
         new = clean(text)
@@ -71,6 +72,17 @@ class LongEditor(TextArea, inherit_bindings=False):
                 maintain_selection_offset=True,
             )
         self.history.clear()
+        self._told = self.text
+
+    def tell(self) -> str:
+        """The text, told from now on."""
+        self._told = self.text
+        return self._told
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether letters stand here that nobody has asked for yet: their message still waits in a queue."""
+        return self.text != self._told
 
     def follow(self) -> None:
         """Bring the line one writes on into sight: a long text reaches below the page's last line."""
@@ -144,7 +156,7 @@ class LongEditor(TextArea, inherit_bindings=False):
 
     def forget(self) -> None:
         """Drop every word."""
-        self._own = ""
+        self._own = self._told = ""
         with self.prevent(TextArea.Changed):
             self.load_text("")
 

@@ -119,7 +119,8 @@ class PickField(FieldWidget):
             codes, rest = parted(field, self._labels, fold) if self._many else ((), field.typed)
         if (codes, rest) != (self._codes, self._rest):
             self._codes, self._rest = codes, rest
-            self._close()
+            if not self._editor.line.is_untold:
+                self._close()
         self._say_chosen()
 
     def typed_now(self) -> str:
@@ -176,7 +177,7 @@ class PickField(FieldWidget):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Letters: look for them. An emptied line takes a single answer out."""
         event.stop()
-        text = self._editor.line.value
+        text = self._editor.line.tell()
         if text == self._resting():
             self._editor.rows.close()
         elif text.strip():
@@ -306,8 +307,9 @@ class PickField(FieldWidget):
     def _say_chosen(self) -> None:
         if self._many:
             self._editor.call([self._labels.get(code, code) for code in self._codes])
-        if not self._editor.rows.is_open and self._editor.line.value != self._resting():
-            self._editor.line.hold(self._resting())
+        line = self._editor.line
+        if not (self._editor.rows.is_open or line.is_untold or line.value == self._resting()):
+            line.hold(self._resting())
 
 
 def _short(words: str) -> str:

@@ -22,11 +22,6 @@ class LineField(FieldWidget):
     def __init__(self, field: Field, meaning: Meaning) -> None:
         super().__init__(field, meaning)
         self._editor = LineEditor()
-        self._told = ""
-
-    def is_untold(self) -> bool:
-        """Whether its line is another one than was last told or shown."""
-        return self._editor.value != self._told
 
     def make_editor(self) -> LineEditor:
         """One line."""
@@ -36,11 +31,18 @@ class LineField(FieldWidget):
         """Hold the text."""
         if field.typed != self._editor.value:
             self._editor.hold(field.typed)
-        self._told = self._editor.value
 
     def typed_now(self) -> str:
         """The line."""
         return self._editor.value
+
+    def has_untold(self) -> bool:
+        """Letters of the line."""
+        return self._editor.is_untold
+
+    def unwritten(self) -> str | None:
+        """The line, while its newest letters are on their way."""
+        return self._editor.value if self.is_ahead else None
 
     def focus_end(self) -> None:
         """Behind the last character."""
@@ -49,14 +51,12 @@ class LineField(FieldWidget):
 
     def forget(self) -> None:
         """Drop every word."""
-        self._told = ""
         self._editor.forget()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """A key, or many of them."""
         event.stop()
-        self._told = self._editor.value
-        self.write(self._told)
+        self.write(self._editor.tell())
         self.draw_note()
 
     async def action_done(self) -> None:
@@ -70,11 +70,6 @@ class LongField(FieldWidget):
     def __init__(self, field: Field, meaning: Meaning) -> None:
         super().__init__(field, meaning)
         self._editor = LongEditor()
-        self._told = ""
-
-    def is_untold(self) -> bool:
-        """Whether its lines are others than were last told or shown."""
-        return self._editor.text != self._told
 
     def make_editor(self) -> LongEditor:
         """Several lines."""
@@ -83,11 +78,18 @@ class LongField(FieldWidget):
     def show_answer(self, field: Field) -> None:
         """Hold the text."""
         self._editor.hold(field.typed)
-        self._told = self._editor.text
 
     def typed_now(self) -> str:
         """All lines."""
         return self._editor.text
+
+    def has_untold(self) -> bool:
+        """Letters of the text."""
+        return self._editor.is_untold
+
+    def unwritten(self) -> str | None:
+        """The text, while its newest letters are on their way."""
+        return self._editor.text if self.is_ahead else None
 
     def focus_end(self) -> None:
         """Behind the last character."""
@@ -96,7 +98,6 @@ class LongField(FieldWidget):
 
     def forget(self) -> None:
         """Drop every word."""
-        self._told = ""
         self._editor.forget()
 
     def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
@@ -107,6 +108,5 @@ class LongField(FieldWidget):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """A key, or many of them."""
         event.stop()
-        self._told = self._editor.text
-        self.write(self._told)
+        self.write(self._editor.tell())
         self.draw_note()
