@@ -44,6 +44,8 @@ class Asked:
     site: Site
     bag: Mapping[str, bytes] = field(repr=False)
     """What the script has ready."""
+    lies: list[str] = field(repr=False)
+    """Paths that were answered with something else than the truth: a script may find nothing to change."""
 
     @property
     def hello(self) -> Hello:
@@ -99,6 +101,7 @@ class Villain:
     """How many requests the deed is done to; the others are answered honestly. None: all of them."""
     bag: dict[str, bytes] = field(default_factory=dict)
     asked: list[tuple[str, bytes]] = field(default_factory=list)
+    lies: list[str] = field(default_factory=list)
     peers: list[Peer] = field(default_factory=list)
 
     def peer(self) -> Peer:
@@ -112,7 +115,7 @@ class Villain:
 
     def _answer(self, path: str, body: bytes) -> Act:
         self.asked.append((path, body))
-        asked = Asked(path, body, self.site, self.bag)
+        asked = Asked(path, body, self.site, self.bag, self.lies)
         if self.deed is None or self.times == 0:
             return [reply(asked.honestly())]
         if self.times is not None:

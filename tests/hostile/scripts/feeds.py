@@ -84,7 +84,7 @@ ORDER = (
     lie(
         "reordered feed",
         "turns two entries round",
-        main_feed(lambda asked, true: [true[1], true[0], *true[2:]]),
+        main_feed(lambda asked, true: [*true[1:2], *true[:1], *true[2:]]),
         "lane 1 goes on at entry 3 where 2 of 4 was due",
     ),
     lie(

@@ -36,7 +36,11 @@ def pulled(change: Change) -> Deed:
     def deed(asked: Asked) -> Act:
         if asked.path != "/v1/pull":
             return [reply(asked.honestly())]
-        return [saying(*change(asked, asked.items()))]
+        true = asked.items()
+        told = change(asked, true)
+        if told != true:
+            asked.lies.append(asked.path)
+        return [saying(*told)]
 
     return deed
 
