@@ -30,6 +30,8 @@ FEW_LETTERS = 2_000
 FEW_BYTES = 300_000
 """In the place of the limit of an answer to an invite."""
 
+SHRUNK = "were seen before: the server lost or hides some"
+
 PLAY = [pytest.param(script, id=script.name) for script in SCRIPTS]
 
 
@@ -132,7 +134,9 @@ def honest_again(scene: Scene, *, forks: bool = False, refused: bool = False, da
         said = _run(scene, verb)
         assert said.code is ExitCode.OK or (forks and verb is Verb.PULL), (verb, said.told)
     if forks:
-        assert any(line.startswith("FORK") for line in _run(scene, Verb.PULL).told)
+        # Two lies on top of each other may have left more entries here than the honest log has.
+        alarms = [line for line in _run(scene, Verb.PULL).told if line.startswith("FORK") or SHRUNK in line]
+        assert alarms
         for verb in (Verb.RESTART, Verb.SYNC, Verb.PULL, Verb.SYNC):
             assert _run(scene, verb).code is not ExitCode.INTERNAL
     if days:
