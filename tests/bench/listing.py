@@ -21,7 +21,8 @@ from fieldkit.vault.db import Database
 from fieldkit.vault.db_file import HEADER_BYTES, MAGIC
 from fieldkit.vault.keyslots import FLOOR_COST
 from fieldkit.vault.vault import Vault
-from tests.bench.painting import form_key_row, paint_rows
+from tests.bench.form_keys import form_key_row
+from tests.bench.painting import paint_rows
 from tests.bench.reports import SEED, peer_records
 from tests.bench.table import Budget, Limit, Row
 

@@ -8,30 +8,25 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from textual import events
 from textual.app import App, ComposeResult
-from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from fieldkit.actions.session import Session
-from fieldkit.forms.definition import Form
 from fieldkit.tui.desks.reports import VaultReports
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.widgets.record_list import RecordList
 from tests.bench.starting import ONE_WIDGET, first_paint
 from tests.bench.table import Budget, Limit, Row
-from tests.bench.wide_form import QUESTIONS, wide_form
-from tests.tui.form_showing import form as shown_form
-from tests.tui.writing_desk import MemoryWriting
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot  # the list's program loads this file, on the clock
 
 PAINT_RATIO: Final = 1.5
 KEY_RATIO: Final = 3.0
-FORM_KEY_RATIO: Final = 6.0
-"""A letter changes an answer, what hangs on it, the outline and the mark that it is not stored yet."""
-
 SIZE: Final = (80, 24)
 KEYS: Final = 40
 """Presses a run: the list moves past its window twice."""
@@ -114,36 +109,11 @@ async def per_key(make: Callable[[], EmptyApp | ListApp]) -> float:
     app = make()
     async with cast("Any", app).run_test(size=SIZE) as pilot:
         await _until(app.ready)
-        await _settled(pilot)
+        await settled(pilot)
         began = time.process_time()
         for _ in range(KEYS):
             await pilot.press("down")
         return (time.process_time() - began) * 1_000 / KEYS
-
-
-async def per_form_key(form: Form) -> float:
-    """Processor time of one letter in a field of a form until all of it is drawn, milliseconds."""
-    writing = MemoryWriting(form=form, drafts={1: {}})
-    async with shown_form(writing) as pilot:
-        await pilot.press("x")
-        await _settled(pilot)
-        began = time.process_time()
-        for _ in range(KEYS):
-            await pilot.press("x")
-        took = (time.process_time() - began) * 1_000 / KEYS
-        field = pilot.app.screen.focused
-        if not isinstance(field, Input) or len(field.value) <= KEYS:
-            raise ValueError(f"the letters went elsewhere: {field!r}")
-        return took
-
-
-def form_key_row(runs: int, *, questions: int = QUESTIONS) -> Row:
-    """A letter in a form of so many questions; the first round is not counted."""
-    form = wide_form(questions)
-    pairs = [
-        (asyncio.run(per_key(EmptyApp)), asyncio.run(per_form_key(form))) for _ in range(max(3, runs) + 1)
-    ][1:]
-    return _row(f"a letter in a form of {questions:,} questions, the same", pairs, FORM_KEY_RATIO)
 
 
 async def _until(good: Callable[[], bool]) -> None:
@@ -154,7 +124,8 @@ async def _until(good: Callable[[], bool]) -> None:
     raise TimeoutError("the program never showed what it is for")
 
 
-async def _settled(pilot: Pilot[None]) -> None:
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until all that a key set going is done and drawn."""
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
 
@@ -184,12 +155,13 @@ def paint_rows(session: Session, title: str, runs: int) -> list[Row]:
         for _ in range(rounds)
     ][1:]
     return [
-        _row("list, start to first paint", paints, PAINT_RATIO),
-        _row("list, one key to its paint, processor time", keys, KEY_RATIO),
+        ratio_row("list, start to first paint", paints, PAINT_RATIO),
+        ratio_row("list, one key to its paint, processor time", keys, KEY_RATIO),
     ]
 
 
-def _row(what: str, pairs: list[tuple[float, float]], bound: float) -> Row:
+def ratio_row(what: str, pairs: list[tuple[float, float]], bound: float) -> Row:
+    """Pairs of (bare, ours), milliseconds: the median of ours, held to the median of their ratios."""
     return Row(
         what=what,
         figure=median(ours for _, ours in pairs),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from fieldkit.actions import records
-from tests.bench import listing, painting
+from tests.bench import form_keys, listing, painting
 from tests.bench.listing import DRAFTS, STATES, WAITING, filled
 from tests.bench.table import Row
 
@@ -36,7 +36,7 @@ def test_the_rows_are_whole() -> None:
 
 def test_a_letter_in_a_form_is_drawn() -> None:
     """It arrives in a field, which the row itself makes sure of, and costs more than a key of no app."""
-    row = painting.form_key_row(1, questions=60)
+    row = form_keys.form_key_row(1, questions=60)
     assert row.limit is not None and row.limit.ratio > 1 and row.budget is not None
 
 
