@@ -26,12 +26,19 @@ ONE = 1
 """The draft."""
 
 
-async def write(pilot: Pilot[None], desk: MemoryDesk) -> None:
+LONG_SECONDS = 600.0
+"""No store begins by itself before a test is over, however slow the machine is."""
+
+
+async def write(pilot: Pilot[None], desk: MemoryDesk, *, store_after: float | None = None) -> None:
     """Five letters, which the disk does not take until it is let go."""
     screen = FormScreen(desk, ONE)
     await pilot.app.push_screen(screen)
     await wait_for(pilot, lambda: screen.is_open)
     await pilot.pause()
+    if store_after is not None:
+        assert screen._autosave is not None
+        screen._autosave.store_after = store_after
     desk.writing.held.clear()
     await pilot.press(*"Shots")
 
@@ -122,7 +129,7 @@ async def test_a_signal_in_the_middle_of_the_last_store(first: signal.Signals | 
         app = pilot.app
         assert isinstance(app, FieldkitApp)
         app._going = lambda number: order.append(f"end after {signal.Signals(number).name}")
-        await write(pilot, desk)
+        await write(pilot, desk, store_after=LONG_SECONDS)
         desk.writing.held.set()
         real = desk.writing.store
 
