@@ -50,11 +50,11 @@ def test_one_after_another(
     with copied(beginning, tmp_path) as scene:
         _connect(scene)
         before = {name: Holdings.of(scene.laptop(name)) for name in ("first", "north")}
-        forked = False
+        forks = 0
         for script in scripts:
             scene.villain.deed, lies = script.deed, len(scene.villain.lies)
             said = run_verb(scene.laptop(script.verb.laptop), script.verb)
-            forked |= script.forks and len(scene.villain.lies) > lies
+            forks += script.forks and len(scene.villain.lies) > lies
             assert said.declared and said.code is not ExitCode.INTERNAL, (script.name, said.told)
         for name, held in before.items():
             assert held.lost(Holdings.of(scene.laptop(name))) == {}, [one.name for one in scripts]
@@ -63,7 +63,7 @@ def test_one_after_another(
         scene.villain.repent()
         honest_again(
             scene,
-            forks=forked,
+            forks=forks,
             refused=any(one.refuses for one in scripts),
             days=max(one.heals_after_days for one in scripts),
         )

@@ -125,8 +125,10 @@ def _nothing_is_worse(scene: Scene, script: Script, victim: Session, before: Hol
     assert opened_for(scene.north, scene.first)
 
 
-def honest_again(scene: Scene, *, forks: bool = False, refused: bool = False, days: int = 0) -> None:
-    """With the honest server every report arrives once and is delivered, whoever comes first."""
+def honest_again(scene: Scene, *, forks: int = 0, refused: bool = False, days: int = 0) -> None:
+    """With the honest server every report arrives once and is delivered, whoever comes first. `forks` is how
+    many other logs were told of before.
+    """
     if refused and any(line.stuck for line in records.list_records(scene.north)):
         capture.edit(scene.north, str(WAITING), {"narrative": "Written once more."})
         capture.finish(scene.north, str(WAITING))
@@ -134,9 +136,10 @@ def honest_again(scene: Scene, *, forks: bool = False, refused: bool = False, da
         said = _run(scene, verb)
         assert said.code is ExitCode.OK or (forks and verb is Verb.PULL), (verb, said.told)
     if forks:
-        # Two lies on top of each other may have left more entries here than the honest log has.
-        alarms = [line for line in _run(scene, Verb.PULL).told if line.startswith("FORK") or SHRUNK in line]
-        assert alarms
+        told = _run(scene, Verb.PULL).told
+        # Two other logs on top of each other may have left more entries here than the honest one has.
+        shrunk = forks > 1 and any(SHRUNK in line for line in told)
+        assert shrunk or any(line.startswith("FORK") for line in told)
         for verb in (Verb.RESTART, Verb.SYNC, Verb.PULL, Verb.SYNC):
             assert _run(scene, verb).code is not ExitCode.INTERNAL
     if days:
