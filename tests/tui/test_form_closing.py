@@ -16,6 +16,7 @@ from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.screens.form import FormScreen
 from fieldkit.tui.screens.records import RecordsScreen
 from fieldkit.tui.screens.unlock import UnlockScreen
+from fieldkit.tui.widgets.fields.field import FieldWidget
 from fieldkit.tui.widgets.fields.line_editor import LineEditor
 from tests.tui.desk import PASSPHRASE, MemoryDesk, MemoryDoor
 from tests.tui.showing import Watch, showing, text_of, type_passphrase, wait_for
@@ -67,13 +68,16 @@ async def test_a_signal_keeps_a_search(name: str) -> None:
     assert stored(desk) == "Shots" and desk.writing.unread[1][("kind",)] == "zzkind"
 
 
+@pytest.mark.parametrize("left", [False, True], ids=["in the field", "just left"])
 @pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM"])
-async def test_a_signal_keeps_the_letter_of_that_moment(name: str) -> None:
+async def test_a_signal_keeps_the_letter_of_that_moment(name: str, left: bool) -> None:
     """Between a key and its telling there is a moment, and a signal may come in it."""
     desk = MemoryDesk()
     async with typing(desk) as pilot:
         assert isinstance(pilot.app.focused, LineEditor)
         pilot.app.focused.insert_text_at_cursor("!")
+        if left:
+            pilot.app.screen.query(FieldWidget)[1].focus_end()
         os.kill(os.getpid(), getattr(signal, name))
         assert desk.locked == 1
     assert stored(desk) == "Shots!"

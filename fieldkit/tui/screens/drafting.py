@@ -104,12 +104,15 @@ class DraftScreen(Screen[Answer]):
             await self.changed(change)
 
     def _write_held_back(self) -> Change | None:
-        """Write what a field holds back; what that changed, None when there was nothing."""
-        field = field_of(self.focused)
-        typed = None if field is None else field.unwritten()
-        if field is None or typed is None or self._writer is None:
-            return None
-        return self._writer.write(field.place, typed)
+        """Write what fields hold back: the one somebody is in, and one left so lately that its last letters
+        are on their way. What the last of these changed, None when there was nothing.
+        """
+        here, change = field_of(self.focused), None
+        for field in self.query(FieldWidget):
+            typed = field.unwritten() if field is here or field.is_ahead else None
+            if typed is not None and self._writer is not None:
+                change = self._writer.write(field.place, typed)
+        return change
 
     async def settled(self) -> bool:
         """Store everything; whether nothing is left that is only on the screen."""
