@@ -14,6 +14,7 @@ from fieldkit.model.values import Path
 from fieldkit.tui.last_words import store_last_words
 from fieldkit.tui.ports.door import Desk
 from fieldkit.tui.screens.form import FormScreen
+from fieldkit.tui.widgets.page import PageView
 from tests.tui.showing import wait_for
 from tests.tui.writing_desk import MemoryWriting
 
@@ -48,7 +49,20 @@ async def form(
         await app.push_screen(screen)
         await wait_for(pilot, lambda: screen.is_open)
         await pilot.pause()
+        await wait_for(pilot, lambda: is_laid_out(screen))
         yield pilot
+
+
+def is_laid_out(screen: FormScreen) -> bool:
+    """Whether each page has the scroll bar it needs: it comes a drawing after the fields, which wrap anew."""
+    drawn = screen._compositor.full_map
+    return not screen._layout_required and all(
+        (page.virtual_size.height > page.container_size.height)
+        == page.show_vertical_scrollbar
+        == (page.vertical_scrollbar in drawn)
+        for page in screen.query(PageView)
+        if page.display and page.is_on_screen
+    )
 
 
 def form_of(pilot: Pilot[Any]) -> FormScreen:
