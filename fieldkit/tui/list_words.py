@@ -91,7 +91,7 @@ def hastening(meant: Sequence[Line]) -> Plan:
         said.append(f"{reports(drafts, 'draft')} will say “life at risk”, which coordinators see too.")
     if waiting:
         verb = "is" if waiting == 1 else "are"
-        said.append(f"{reports(waiting)} that wait {verb} sent before the others; nothing in them changes.")
+        said.append(f"{reports(waiting, 'waiting report')} {verb} sent before the others, unchanged.")
     return Plan(
         lines=lines,
         question=f"Mark {reports(len(lines))} as urgent?",
