@@ -10,7 +10,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Only errors: a machine with extra package folders would warn on every line.
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
-PINNED := $(PIP) install --require-hashes
+# Each file is the whole list: pip must not resolve anew, or a release of today stands in the way (ADR 0006).
+PINNED := $(PIP) install --require-hashes --no-deps
 # Nothing is fetched for the build: hatchling is already there, pinned.
 PROJECT := $(PIP) install --no-deps --no-build-isolation --editable .
 # Test processes, one more than there are processors; the serial tests never use them, and those apart are
