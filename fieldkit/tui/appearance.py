@@ -41,6 +41,7 @@ FLAT = f"""
     tint: transparent !important;
     text-opacity: 100% !important;
     scrollbar-size: 0 0 !important;
+    scrollbar-gutter: auto !important;
 }}
 .{LOW_BANDWIDTH} .record-list--cursor, .{LOW_BANDWIDTH} .line-list--cursor,
 .{LOW_BANDWIDTH} .input--selection, .{LOW_BANDWIDTH} .text-area--selection {{
@@ -48,7 +49,9 @@ FLAT = f"""
 }}
 .{LOW_BANDWIDTH} .input--cursor, .{LOW_BANDWIDTH} .text-area--cursor {{ color: ansi_default !important; }}
 """
-"""Nothing but text: each frame and each filled area is sent again whenever something near it changes."""
+"""Nothing but text: each frame and each filled area is sent again whenever something near it changes. No room
+is kept for a scroll bar without width either: Textual would give it all there is, and show an empty page.
+"""
 
 LINED = "-lined"
 """Class of the program while a field shows by the line below it, and not by its ground."""

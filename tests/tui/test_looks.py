@@ -15,7 +15,7 @@ from fieldkit.tui.appearance import CONTRAST, LOOKS, Look, choose_look
 from fieldkit.vault.keyslots import FLOOR_COST
 from tests.support.pty_program import pty_program
 from tests.tui.desk import MemoryDoor
-from tests.tui.showing import settle, showing
+from tests.tui.showing import settle, showing, text_of
 
 PASSPHRASE = "orbit lantern maple quilt harbor tunnel"
 CODES = re.compile(r"\x1b\[([\d;]*)m")
@@ -120,6 +120,24 @@ async def test_quiet_looks_are_not() -> None:
     """The control: the measure tells looks apart."""
     async with showing(MemoryDoor(), unlock=False) as pilot:
         assert min(contrasts(pilot).values()) < ENOUGH
+
+
+PAGES = {"a report": ["enter"], "its history": ["enter", "h"], "help": ["f1"]}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("keys", PAGES.values(), ids=PAGES)
+async def test_cheap_look_says_the_same(keys: list[str]) -> None:
+    """Over SSH, or without colours, a page that scrolls has every word it has elsewhere."""
+    said = []
+    for look in (Look(), Look(low_bandwidth=True)):
+        async with showing(MemoryDoor(), look=look, size=(100, 60)) as pilot:
+            for key in keys:
+                await pilot.press(key)
+                await settle(pilot)
+            said.append(text_of(pilot).split())
+    assert len(said[0]) > 30
+    assert said[1] == said[0]
 
 
 @pytest.mark.parametrize("theme", LOOKS)
