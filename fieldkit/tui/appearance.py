@@ -43,6 +43,7 @@ FLAT = f"""
     scrollbar-size: 0 0 !important;
     scrollbar-gutter: auto !important;
 }}
+.{LOW_BANDWIDTH} Scrolling {{ scrollbar-size: 0 1 !important; scrollbar-gutter: stable !important; }}
 .{LOW_BANDWIDTH} .record-list--cursor, .{LOW_BANDWIDTH} .line-list--cursor,
 .{LOW_BANDWIDTH} .input--selection, .{LOW_BANDWIDTH} .text-area--selection {{
     text-style: reverse !important;
@@ -51,6 +52,7 @@ FLAT = f"""
 """
 """Nothing but text: each frame and each filled area is sent again whenever something near it changes. No room
 is kept for a scroll bar without width either: Textual would give it all there is, and show an empty page.
+A page that is read keeps one cell, for signs that more follows.
 """
 
 LINED = "-lined"

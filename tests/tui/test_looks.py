@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 
 from fieldkit.actions import unlock, writing
 from fieldkit.tui.appearance import CONTRAST, LOOKS, Look, choose_look
+from fieldkit.tui.widgets.scrolling import ABOVE, BELOW, Scrolling
 from fieldkit.vault.keyslots import FLOOR_COST
 from tests.support.pty_program import pty_program
 from tests.tui.desk import MemoryDoor
@@ -21,6 +22,7 @@ PASSPHRASE = "orbit lantern maple quilt harbor tunnel"
 CODES = re.compile(r"\x1b\[([\d;]*)m")
 COLOURS = frozenset({*range(30, 39), *range(40, 49), *range(90, 108)})
 UNDERLINED = 4
+SIGNS = re.compile(f"{ABOVE}|{BELOW}")
 ENOUGH = 7.0
 """WCAG's enhanced contrast of text: 7 to 1."""
 
@@ -138,6 +140,39 @@ async def test_cheap_look_says_the_same(keys: list[str]) -> None:
             said.append(text_of(pilot).split())
     assert len(said[0]) > 30
     assert said[1] == said[0]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("keys", [*PAGES.values(), ["n"]], ids=[*PAGES, "a form's page"])
+async def test_cheap_look_tells_that_more_follows(keys: list[str]) -> None:
+    """Without a bar a sign does, at the end where there is more; none once all of the page is in sight."""
+    async with showing(MemoryDoor(), look=Look(low_bandwidth=True), size=(80, 9)) as pilot:
+        for key in keys:
+            await pilot.press(key)
+            await settle(pilot)
+        page = pilot.app.screen.query_one(Scrolling)
+        room = page.max_scroll_y
+        assert room > 1
+        for lines, signs in [(0, [BELOW]), (1, [ABOVE, BELOW]), (room - 1, [ABOVE, BELOW]), (room, [ABOVE])]:
+            page.scroll_to(y=lines, animate=False)
+            await settle(pilot)
+            assert SIGNS.findall(text_of(pilot)) == signs, lines
+        await pilot.resize_terminal(80, 60)
+        await settle(pilot)
+        assert page.max_scroll_y == 0
+        assert SIGNS.findall(text_of(pilot)) == []
+
+
+@pytest.mark.anyio
+async def test_other_looks_keep_their_bar() -> None:
+    """The control: a sign is not drawn over it."""
+    async with showing(MemoryDoor(), size=(80, 9)) as pilot:
+        await pilot.press("f1")
+        await settle(pilot)
+        page = pilot.app.screen.query_one(Scrolling)
+        assert page.max_scroll_y > 0
+        assert page.vertical_scrollbar.region.area > 0
+        assert SIGNS.findall(text_of(pilot)) == []
 
 
 @pytest.mark.parametrize("theme", LOOKS)

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
@@ -19,6 +18,7 @@ from fieldkit.tui.commands import Command, keys_of
 from fieldkit.tui.help_texts import STATES, About, about
 from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
+from fieldkit.tui.widgets.scrolling import Scrolling
 
 GAP = 3
 """Cells between a key and what it does."""
@@ -44,7 +44,7 @@ class HelpScreen(ModalScreen[None]):
     ALLOW_SELECT = False
     CSS = """
     HelpScreen { background: $background; }
-    HelpScreen VerticalScroll { padding: 1 2; scrollbar-gutter: stable; }
+    HelpScreen Scrolling { padding: 1 2; scrollbar-gutter: stable; }
     HelpScreen #help { height: auto; }
     """
 
@@ -55,13 +55,13 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """The page and the keys that leave it."""
         yield HeaderLine()
-        with VerticalScroll(can_focus=True):
+        with Scrolling(can_focus=True):
             yield Static("", id="help", markup=False)
         yield KeyBar()
 
     def on_resize(self) -> None:
         """Break the lines to the width there is."""
-        room = self.query_one(VerticalScroll).scrollable_content_region.width
+        room = self.query_one(Scrolling).scrollable_content_region.width
         if room > 0:
             self.query_one("#help", Static).update(Content("\n").join(lines(self._page, room)))
 

@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
@@ -22,6 +21,7 @@ from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.report_changes import SIGNS, Changed, Kind, Piece
 from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
+from fieldkit.tui.widgets.scrolling import Scrolling
 
 STYLES = {Kind.SAME: "dim", Kind.GONE: "$error", Kind.COME: "$success"}
 NOTHING = "nothing in the answers changed"
@@ -35,7 +35,7 @@ class HistoryScreen(Screen[None]):
     ALLOW_SELECT = False
     CSS = """
     HistoryScreen #heading { height: auto; background: $panel; text-style: bold; }
-    HistoryScreen VerticalScroll { scrollbar-gutter: stable; }
+    HistoryScreen Scrolling { scrollbar-gutter: stable; }
     HistoryScreen #text { padding: 0 1; height: auto; }
     """
 
@@ -49,7 +49,7 @@ class HistoryScreen(Screen[None]):
         """One column that scrolls."""
         yield HeaderLine()
         yield Static(" …", id="heading", markup=False)
-        with VerticalScroll(can_focus=True):
+        with Scrolling(can_focus=True):
             yield Static("", id="text", markup=False)
         yield KeyBar()
 
@@ -82,7 +82,7 @@ class HistoryScreen(Screen[None]):
         self.app.pop_screen()
 
     def _draw(self) -> None:
-        width = self.query_one(VerticalScroll).scrollable_content_region.width - 2
+        width = self.query_one(Scrolling).scrollable_content_region.width - 2
         if self._past is not None and width > 0:
             lines = [Content.styled(LEGEND, "dim")]
             for step in self._past.steps:

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -14,6 +13,7 @@ from fieldkit.model.text import clean
 from fieldkit.tui import keymap
 from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
+from fieldkit.tui.widgets.scrolling import Scrolling
 
 
 class NoticeScreen(ModalScreen[None]):
@@ -23,7 +23,7 @@ class NoticeScreen(ModalScreen[None]):
     ALLOW_SELECT = False
     CSS = """
     NoticeScreen { background: $background; }
-    NoticeScreen VerticalScroll { padding: 1 2; }
+    NoticeScreen Scrolling { padding: 1 2; }
     NoticeScreen #title { text-style: bold; }
     NoticeScreen Static { height: auto; padding-bottom: 1; }
     """
@@ -36,7 +36,7 @@ class NoticeScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Everything, one below the other."""
         yield HeaderLine()
-        with VerticalScroll(can_focus=True):
+        with Scrolling(can_focus=True):
             yield Static(clean(self._title), id="title", markup=False)
             for sentence in self._sentences:
                 yield Static(clean(sentence), markup=False)

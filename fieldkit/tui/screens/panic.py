@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Input, Static
@@ -22,6 +22,7 @@ from fieldkit.tui.ports.care import Care, Erased
 from fieldkit.tui.ports.trouble import Trouble
 from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
+from fieldkit.tui.widgets.scrolling import Scrolling
 
 LOOK_SECONDS = 0.1
 """How often the screen looks at how far the erasing is."""
@@ -56,7 +57,7 @@ class PanicScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """What is so, and what remains true."""
         yield HeaderLine()
-        with VerticalScroll(), Vertical():
+        with Scrolling(), Vertical():
             yield Static("", id="title", markup=False)
             yield Static("", id="text", markup=False)
         yield KeyBar()

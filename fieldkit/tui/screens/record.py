@@ -9,7 +9,6 @@ from typing import ClassVar
 from textual import events, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -24,6 +23,7 @@ from fieldkit.tui.widgets.header import HeaderLine
 from fieldkit.tui.widgets.key_bar import KeyBar
 from fieldkit.tui.widgets.preview import report_lines
 from fieldkit.tui.widgets.said import Said
+from fieldkit.tui.widgets.scrolling import Scrolling
 
 PADDING = 1
 """Cells left free on either side."""
@@ -51,7 +51,7 @@ class RecordScreen(ActsOnReports):
     ALLOW_SELECT = False
     CSS = """
     RecordScreen #heading { height: auto; background: $panel; text-style: bold; }
-    RecordScreen VerticalScroll { scrollbar-gutter: stable; }
+    RecordScreen Scrolling { scrollbar-gutter: stable; }
     RecordScreen #said { height: auto; max-height: 4; padding: 0 1; display: none; }
     RecordScreen #text { padding: 0 1; height: auto; }
     """
@@ -71,7 +71,7 @@ class RecordScreen(ActsOnReports):
         """One column that scrolls."""
         yield HeaderLine()
         yield Static(OPENING, id="heading", markup=False)
-        with VerticalScroll(can_focus=True):
+        with Scrolling(can_focus=True):
             yield Static("", id="text", markup=False)
         yield Said(id="said")
         yield KeyBar()
@@ -166,7 +166,7 @@ class RecordScreen(ActsOnReports):
             return
         self._number, self._reading = number, None
         self.say("")
-        self.query_one(VerticalScroll).scroll_home(animate=False)
+        self.query_one(Scrolling).scroll_home(animate=False)
         self._read(self._number)
 
     def action_new(self) -> None:
@@ -180,7 +180,7 @@ class RecordScreen(ActsOnReports):
         self.app.pop_screen()
 
     def _draw(self) -> None:
-        width = self.query_one(VerticalScroll).scrollable_content_region.width - 2 * PADDING
+        width = self.query_one(Scrolling).scrollable_content_region.width - 2 * PADDING
         if self._reading is not None and width > 0:
             lines = list(report_lines(self._reading, width))
             self.query_one("#text", Static).update(Content("\n").join(lines))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -13,6 +12,7 @@ from fieldkit.model.text import clean
 from fieldkit.model.values import Path
 from fieldkit.tui.widgets.fields.field import FieldWidget, field_of
 from fieldkit.tui.widgets.fields.make import field_widget
+from fieldkit.tui.widgets.scrolling import Scrolling
 
 PART_FIELDS = 18
 """Fields that are there at once: a form may ask hundreds of questions on one page, and each costs time."""
@@ -21,7 +21,7 @@ Options = Callable[[Path, str], Sequence[Option]]
 Meaning = Callable[[Path, str], str]
 
 
-class PageView(VerticalScroll, can_focus=False):
+class PageView(Scrolling, can_focus=False):
     """Is shown fields. A page with very many is shown in parts: moving on past the last shows the next."""
 
     DEFAULT_CSS = """
