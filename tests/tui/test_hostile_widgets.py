@@ -22,6 +22,7 @@ from fieldkit.tui import screens, widgets
 from fieldkit.tui.widgets import fields
 from fieldkit.tui.widgets.fields.field import FieldWidget
 from fieldkit.tui.widgets.line_list import LineList
+from fieldkit.tui.widgets.scrolling import Scrolling
 from tests.tui.hostile_cases import CASES, places
 from tests.tui.hostile_strings import CANARY, COUNT, hostile_strings, sequences
 from tests.tui.hostile_widgets import HEIGHT, PARTS, WIDTH, texts_of
@@ -33,7 +34,7 @@ pytestmark = [
     pytest.mark.apart,
 ]
 
-BASES = {FieldWidget, LineList}
+BASES = {FieldWidget, LineList, Scrolling}
 """What others have in common: nothing is shown in them alone."""
 
 NARROW = {"RecordList state"}
